@@ -6,7 +6,13 @@ namespace Halyard.Evaluation.Definitions;
 /// <param name="Status">The lifecycle; draft and archived evaluate as disabled, deprecated as active.</param>
 /// <param name="Variants">The named values the flag may answer; keys are unique, at least one.</param>
 /// <param name="Salt">The salt of every rollout that names none; <see langword="null"/> means the flag's key.</param>
-public sealed record FlagDefinition(string Key, FlagType Type, FlagStatus Status, Sequence<Variant> Variants, string? Salt = null);
+public sealed record FlagDefinition(
+    string Key,
+    FlagType Type,
+    FlagStatus Status,
+    Sequence<Variant> Variants,
+    string? Salt = null
+);
 
 /// <summary>One named value of a flag.</summary>
 /// <param name="Key">The name that rules serve, unique in the flag.</param>

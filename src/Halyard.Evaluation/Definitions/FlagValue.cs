@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace Halyard.Evaluation.Definitions;
@@ -11,8 +13,27 @@ public readonly record struct FlagValue(string Json)
     /// <summary>The value of a JSON element, with the text it was written in.</summary>
     public static FlagValue From(JsonElement element) => new(element.GetRawText());
 
-    /// <summary>A string value.</summary>
-    public static FlagValue Of(string value) => new($"\"{JsonEncodedText.Encode(value, DefinitionJson.Encoder)}\"");
+    /// <summary>A string value, in the form of RFC 8785; half a surrogate pair becomes U+FFFD, as in UTF-8.</summary>
+    public static FlagValue Of(string value)
+    {
+        var text = new StringBuilder(value.Length + 2).Append('"');
+        foreach (var rune in value.EnumerateRunes())
+        {
+            _ = rune.Value switch
+            {
+                '"' => text.Append("\\\""),
+                '\\' => text.Append("\\\\"),
+                '\b' => text.Append("\\b"),
+                '\t' => text.Append("\\t"),
+                '\n' => text.Append("\\n"),
+                '\f' => text.Append("\\f"),
+                '\r' => text.Append("\\r"),
+                < ' ' => text.Append("\\u").Append(rune.Value.ToString("x4", CultureInfo.InvariantCulture)),
+                _ => text.Append(rune),
+            };
+        }
+        return new(text.Append('"').ToString());
+    }
 
     /// <summary>A boolean value.</summary>
     public static FlagValue Of(bool value) => new(value ? "true" : "false");

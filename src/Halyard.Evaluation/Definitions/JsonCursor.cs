@@ -1,0 +1,152 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Halyard.Evaluation.Definitions;
+
+/// <summary>
+/// A place in a JSON document with the pointer to it. Reading never throws on any document: what is wrong is added to the
+/// list of problems, and a harmless stand-in is returned, so that one pass reports everything.
+/// </summary>
+public readonly partial struct JsonCursor
+{
+    private static readonly SearchValues<char> KeyCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
+    );
+
+    private readonly List<DefinitionProblem>? _problems;
+
+    private JsonCursor(JsonElement element, string pointer, List<DefinitionProblem>? problems)
+    {
+        Element = element;
+        Pointer = pointer;
+        _problems = problems;
+    }
+
+    /// <summary>The value here; of kind <see cref="JsonValueKind.Undefined"/> where the member is absent.</summary>
+    public JsonElement Element { get; }
+
+    /// <summary>The RFC 6901 pointer to here.</summary>
+    public string Pointer { get; }
+
+    /// <summary>False where the member is absent; a JSON null exists.</summary>
+    public bool Exists => Element.ValueKind != JsonValueKind.Undefined;
+
+    /// <summary>A cursor at the top of a document.</summary>
+    /// <param name="element">The document, or the part of one that is read.</param>
+    /// <param name="problems">Receives what is wrong.</param>
+    /// <param name="pointer">The pointer to <paramref name="element"/> in what the caller sent.</param>
+    public static JsonCursor Root(JsonElement element, List<DefinitionProblem> problems, string pointer = "") =>
+        new(element, pointer, problems);
+
+    /// <summary>The member's cursor; <see cref="Exists"/> is false where it is absent or this is no object.</summary>
+    public JsonCursor this[string member] =>
+        new(TryMember(member, out var value) ? value : default, $"{Pointer}/{EscapePointer(member)}", _problems);
+
+    /// <summary>Whether the text has the form of a key: <c>[A-Za-z0-9][A-Za-z0-9._-]{0,127}</c>.</summary>
+    public static bool IsKey(string text) =>
+        text.Length is > 0 and <= Limits.Identifier
+        && char.IsAsciiLetterOrDigit(text[0])
+        && !text.AsSpan().ContainsAnyExcept(KeyCharacters);
+
+    /// <summary>Adds a problem at this place.</summary>
+    public void Problem(string message) => _problems?.Add(new DefinitionProblem(Pointer, message));
+
+    /// <summary>
+    /// Whether this is an object; reports an absent value, a wrong type, and every member that is not allowed or appears twice.
+    /// </summary>
+    public bool IsObject(params ReadOnlySpan<string> allowedMembers)
+    {
+        if (Element.ValueKind != JsonValueKind.Object)
+        {
+            Problem(Exists ? "must be an object" : "is required");
+            return false;
+        }
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var member in Element.EnumerateObject())
+        {
+            if (!TryName(member, out var name))
+                Problem("a member's name is not valid Unicode");
+            else if (!allowedMembers.Contains(name))
+                this[name].Problem($"unknown member '{name}'");
+            else if (!seen.Add(name))
+                this[name].Problem($"member '{name}' appears more than once");
+        }
+        return true;
+    }
+
+    /// <summary>
+    /// The elements of a list. An absent list is empty and a problem only where <paramref name="required"/>; a wrong type or
+    /// count is a problem and reads as empty.
+    /// </summary>
+    public IReadOnlyList<JsonCursor> List(string member, int maxCount, bool required = false, int minCount = 0)
+    {
+        var list = this[member];
+        if (!list.Exists)
+        {
+            if (required)
+                list.Problem("is required");
+            return [];
+        }
+        if (list.Element.ValueKind != JsonValueKind.Array)
+        {
+            list.Problem("must be a list");
+            return [];
+        }
+
+        var count = list.Element.GetArrayLength();
+        if (count < minCount || count > maxCount)
+        {
+            list.Problem(count < minCount ? $"must have at least {minCount} elements" : $"must have at most {maxCount} elements");
+            return [];
+        }
+
+        var cursors = new List<JsonCursor>(count);
+        foreach (var element in list.Element.EnumerateArray())
+            cursors.Add(new JsonCursor(element, $"{list.Pointer}/{cursors.Count}", _problems));
+        return cursors;
+    }
+
+    /// <summary>The strings of a list, each of 1…<paramref name="maxLength"/> UTF-16 code units.</summary>
+    public Sequence<string> Strings(
+        string member,
+        int maxCount,
+        int maxLength = Limits.Text,
+        bool required = false,
+        int minCount = 0
+    ) => List(member, maxCount, required, minCount).Select(item => item.Text(maxLength, 1)).ToSequence();
+
+    /// <summary>Escapes a reference token as RFC 6901 section 3 does.</summary>
+    public static string EscapePointer(string token) =>
+        token.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    // A name or text with half a surrogate pair is well-formed JSON that has no string; the reader refuses it by throwing.
+    private static bool TryName(JsonProperty member, out string name)
+    {
+        try
+        {
+            name = member.Name;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            name = "";
+            return false;
+        }
+    }
+
+    private bool TryMember(string member, out JsonElement value)
+    {
+        value = default;
+        if (Element.ValueKind != JsonValueKind.Object)
+            return false;
+        try
+        {
+            return Element.TryGetProperty(member, out value);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}
