@@ -1,0 +1,45 @@
+using Halyard.Core.Flags;
+
+namespace Halyard.Core;
+
+/// <summary>
+/// Every expected way in which a request can fail. Closed: the server maps each leaf to problem+json in one exhaustive switch.
+/// Exceptions mean a bug or broken infrastructure, never one of these.
+/// </summary>
+public abstract record Error
+{
+    private Error() { }
+
+    /// <summary>The input is wrong; all that is wrong with it, each with the place.</summary>
+    public sealed record Invalid(IReadOnlyList<FieldProblem> Problems) : Error
+    {
+        /// <summary>One problem at one place.</summary>
+        public static Invalid At(string pointer, string message) => new([new FieldProblem(pointer, message)]);
+    }
+
+    /// <summary>There is no such resource, or the caller may not know of it.</summary>
+    public sealed record NotFound(string Kind, string Key) : Error;
+
+    /// <summary>An operation was based on a revision that is no longer the current one of what it touches.</summary>
+    public sealed record StaleRevision(IReadOnlyList<RevisionMismatch> Mismatches) : Error;
+
+    /// <summary><c>If-Match</c> names another revision than the current one.</summary>
+    public sealed record PreconditionFailed(long Expected, long Actual) : Error;
+
+    /// <summary>The idempotency key was used before with another request.</summary>
+    public sealed record IdempotencyKeyReused(string Key) : Error;
+
+    /// <summary>Policy denies; <paramref name="Reason"/> says why in words.</summary>
+    public sealed record Denied(string Reason) : Error;
+
+    /// <summary>Other writers kept winning; the change may be sent again.</summary>
+    public sealed record Contended : Error;
+}
+
+/// <summary>One thing that is wrong with an input.</summary>
+/// <param name="Pointer">JSON Pointer (RFC 6901) into the request's body; empty for the whole body.</param>
+/// <param name="Message">What is wrong, in words.</param>
+public sealed record FieldProblem(string Pointer, string Message);
+
+/// <summary>A resource whose revision was not the expected one; 0 means that it does not exist.</summary>
+public sealed record RevisionMismatch(ResourceName Resource, long Expected, long Actual);

@@ -1,0 +1,60 @@
+namespace Halyard.Core.Flags;
+
+/// <summary>The kinds of things that have a revision and a place in the ledger. Wire names: see <see cref="ResourceKinds"/>.</summary>
+public enum ResourceKind
+{
+    Tenant,
+    Project,
+    Environment,
+    Flag,
+    Segment,
+    Token,
+    SdkKey,
+    Import,
+}
+
+/// <summary>Wire names of <see cref="ResourceKind"/>.</summary>
+public static class ResourceKinds
+{
+    /// <summary>The name used in the ledger, the store and the API.</summary>
+    public static string Name(this ResourceKind kind) =>
+        kind switch
+        {
+            ResourceKind.Tenant => "tenant",
+            ResourceKind.Project => "project",
+            ResourceKind.Environment => "environment",
+            ResourceKind.Flag => "flag",
+            ResourceKind.Segment => "segment",
+            ResourceKind.Token => "token",
+            ResourceKind.SdkKey => "sdk-key",
+            ResourceKind.Import => "import",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+        };
+
+    /// <summary>The kind with a wire name, or <see langword="null"/>.</summary>
+    public static ResourceKind? Parse(string name)
+    {
+        foreach (var kind in Enum.GetValues<ResourceKind>())
+        {
+            if (kind.Name() == name)
+                return kind;
+        }
+        return null;
+    }
+}
+
+/// <summary>Where a resource is found inside its tenant. A key may be used again after deletion; the id may not.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Project">The project's key, or empty for what belongs to the tenant itself.</param>
+/// <param name="Key">Unique among the resources of that kind and project.</param>
+public sealed record ResourceName(ResourceKind Kind, string Project, string Key)
+{
+    /// <inheritdoc/>
+    public override string ToString() =>
+        Project.Length == 0 ? $"{Kind.Name()} '{Key}'" : $"{Kind.Name()} '{Key}' of project '{Project}'";
+}
+
+/// <summary>A resource's state as the domain sees it: immutable, edited by replacing it.</summary>
+/// <param name="Id">Random, never used again: a recreated resource has another.</param>
+/// <param name="Name">Where it is found.</param>
+public abstract record Resource(string Id, ResourceName Name);
