@@ -1,3 +1,8 @@
+using System.Buffers;
+using System.Text.Json;
+using Halyard.Evaluation.Definitions;
+using Halyard.Ledger;
+
 namespace Halyard.Core.Flags;
 
 /// <summary>The kinds of things that have a revision and a place in the ledger. Wire names: see <see cref="ResourceKinds"/>.</summary>
@@ -57,4 +62,25 @@ public sealed record ResourceName(ResourceKind Kind, string Project, string Key)
 /// <summary>A resource's state as the domain sees it: immutable, edited by replacing it.</summary>
 /// <param name="Id">Random, never used again: a recreated resource has another.</param>
 /// <param name="Name">Where it is found.</param>
-public abstract record Resource(string Id, ResourceName Name);
+public abstract record Resource(string Id, ResourceName Name)
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = DefinitionJson.Encoder, SkipValidation = true };
+
+    /// <summary>The canonical document: what the store keeps, the ledger describes and the API answers with.</summary>
+    public byte[] ToDocument()
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id", Id);
+            writer.WriteString("key", Name.Key);
+            WriteMembers(writer);
+            writer.WriteEndObject();
+        }
+        return CanonicalJson.Canonicalize(buffer.WrittenSpan);
+    }
+
+    /// <summary>Writes every member but <c>id</c> and <c>key</c>.</summary>
+    protected abstract void WriteMembers(Utf8JsonWriter writer);
+}

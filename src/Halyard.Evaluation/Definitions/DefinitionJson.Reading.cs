@@ -14,9 +14,12 @@ public static partial class DefinitionJson
             )
             : new Variant("", default);
 
-    /// <summary>Reads <c>{"enabled","offVariant","prerequisites","overrides","rules","fallthrough","fallbackVariant"}</c>; the lists may be absent.</summary>
-    public static FlagEnvironment ReadEnvironment(JsonCursor json) =>
-        json.IsObject("enabled", "offVariant", "prerequisites", "overrides", "rules", "fallthrough", "fallbackVariant")
+    /// <summary>
+    /// Reads <c>{"enabled","offVariant","prerequisites","overrides","rules","fallthrough","fallbackVariant"}</c>; the lists may be
+    /// absent. <paramref name="alsoAllowed"/> names members that stand beside these and are the caller's to read.
+    /// </summary>
+    public static FlagEnvironment ReadEnvironment(JsonCursor json, params ReadOnlySpan<string> alsoAllowed) =>
+        json.IsObject([.. EnvironmentMembers, .. alsoAllowed])
             ? new FlagEnvironment(
                 json.RequiredBool("enabled"),
                 json.RequiredString("offVariant", Limits.Identifier),
@@ -27,6 +30,17 @@ public static partial class DefinitionJson
                 json.NullableString("fallbackVariant", Limits.Identifier, minLength: 1)
             )
             : new FlagEnvironment(false, "", [], [], [], Serve.One(""));
+
+    private static readonly string[] EnvironmentMembers =
+    [
+        "enabled",
+        "offVariant",
+        "prerequisites",
+        "overrides",
+        "rules",
+        "fallthrough",
+        "fallbackVariant",
+    ];
 
     /// <summary>Reads <c>{"flag","variants"}</c>.</summary>
     public static Prerequisite ReadPrerequisite(JsonCursor json) =>
@@ -82,9 +96,12 @@ public static partial class DefinitionJson
             )
             : new TargetingRule("", "", false, [], Serve.One(""));
 
-    /// <summary>Reads <c>{"key","includes","excludes","rules"}</c>; the lists may be absent.</summary>
-    public static SegmentDefinition ReadSegment(JsonCursor json) =>
-        json.IsObject("key", "includes", "excludes", "rules")
+    /// <summary>
+    /// Reads <c>{"key","includes","excludes","rules"}</c>; the lists may be absent. <paramref name="alsoAllowed"/> names members
+    /// that stand beside these and are the caller's to read.
+    /// </summary>
+    public static SegmentDefinition ReadSegment(JsonCursor json, params ReadOnlySpan<string> alsoAllowed) =>
+        json.IsObject(["key", "includes", "excludes", "rules", .. alsoAllowed])
             ? new SegmentDefinition(
                 json.RequiredKey("key"),
                 json.Strings("includes", Limits.SegmentMembers),

@@ -19,6 +19,13 @@ public static partial class DefinitionJson
     public static void WriteEnvironment(Utf8JsonWriter writer, FlagEnvironment environment)
     {
         writer.WriteStartObject();
+        WriteEnvironmentMembers(writer, environment);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the members alone, for a caller that has others to write beside them.</summary>
+    public static void WriteEnvironmentMembers(Utf8JsonWriter writer, FlagEnvironment environment)
+    {
         writer.WriteBoolean("enabled", environment.Enabled);
         writer.WriteString("offVariant", environment.OffVariant);
         WriteList(writer, "prerequisites", environment.Prerequisites, WritePrerequisite);
@@ -28,7 +35,6 @@ public static partial class DefinitionJson
         WriteServe(writer, environment.Fallthrough);
         if (environment.FallbackVariant is not null)
             writer.WriteString("fallbackVariant", environment.FallbackVariant);
-        writer.WriteEndObject();
     }
 
     /// <summary>Writes what <see cref="ReadPrerequisite"/> reads.</summary>
@@ -75,10 +81,16 @@ public static partial class DefinitionJson
     {
         writer.WriteStartObject();
         writer.WriteString("key", segment.Key);
+        WriteSegmentMembers(writer, segment);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the members but <c>key</c>, for a caller that has others to write beside them.</summary>
+    public static void WriteSegmentMembers(Utf8JsonWriter writer, SegmentDefinition segment)
+    {
         WriteStrings(writer, "includes", segment.Includes);
         WriteStrings(writer, "excludes", segment.Excludes);
         WriteList(writer, "rules", segment.Rules, WriteSegmentRule);
-        writer.WriteEndObject();
     }
 
     /// <summary>Writes what <see cref="ReadSegmentRule"/> reads.</summary>
