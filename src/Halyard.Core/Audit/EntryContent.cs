@@ -1,5 +1,4 @@
 using Halyard.Core.Access;
-using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Policies;
 using Halyard.Ledger;

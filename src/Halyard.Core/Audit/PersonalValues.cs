@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Halyard.Core.Flags;
-using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 
 namespace Halyard.Core.Audit;

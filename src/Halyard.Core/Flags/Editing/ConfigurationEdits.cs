@@ -28,13 +28,19 @@ internal static class ConfigurationEdits
             settings.Prerequisites != current.Settings.Prerequisites
             || settings.Rules != current.Settings.Rules
         )
-            CheckReferences(step, flag, settings, "");
+            CheckReferences(step, flag, environment, settings, "");
         var configuration = new FlagConfiguration(environment.Id, workspace.NextRevisionOf(flag.Name), settings);
         workspace.Put(flag with { Environments = flag.Environments.SetItem(environment.Key, configuration) });
     }
 
     /// <summary>That every segment and flag that a configuration refers to exists and that no flag needs itself.</summary>
-    public static void CheckReferences(EditStep step, Flag flag, FlagEnvironment settings, string member)
+    public static void CheckReferences(
+        EditStep step,
+        Flag flag,
+        ProjectEnvironment environment,
+        FlagEnvironment settings,
+        string member
+    )
     {
         foreach (var segment in References.Segments(settings))
         {
@@ -53,8 +59,24 @@ internal static class ConfigurationEdits
                 if (other.Definition.Variants.All(known => known.Key != variant))
                     step.Problem(member, $"flag '{needed.Flag}' has no variant '{variant}'");
             }
+            if (Needs(step.Workspace, environment, other, flag.Definition.Key, []))
+                step.Problem(member, $"flag '{flag.Definition.Key}' would need itself through '{needed.Flag}'");
         }
     }
+
+    private static bool Needs(
+        Workspace workspace,
+        ProjectEnvironment environment,
+        Flag flag,
+        string target,
+        HashSet<string> seen
+    ) =>
+        flag.Definition.Key == target
+        || seen.Add(flag.Definition.Key)
+            && flag.In(environment)
+                .Settings.Prerequisites.Select(needed => workspace.Get<Flag>(Flag.NameOf(flag.Project, needed.Flag)))
+                .OfType<Flag>()
+                .Any(needed => Needs(workspace, environment, needed, target, seen));
 
     private static FlagEnvironment? Edit(EditStep step, Flag flag, FlagEnvironment settings, ConfigurationOperation operation) =>
         operation switch

@@ -104,7 +104,7 @@ internal static class FlagEdits
             return flag;
         var settings = initial.Settings ?? flag.Defaults.Configuration() with { Enabled = initial.Enabled };
         step.AddDefinitionProblems(DefinitionRules.Check(flag.Definition, settings), pointer => $"/{member}{pointer}");
-        ConfigurationEdits.CheckReferences(step, flag, settings, member);
+        ConfigurationEdits.CheckReferences(step, flag, environment, settings, member);
         return flag with { Environments = flag.Environments.SetItem(key, new FlagConfiguration(environment.Id, 1, settings)) };
     }
 
@@ -142,13 +142,20 @@ internal static class FlagEdits
         var edited = Variants(flag, flag.Definition.Variants.Where(variant => variant.Key != remove.Variant).ToSequence());
         if (flag.Defaults.On == remove.Variant || flag.Defaults.Off == remove.Variant)
             step.Problem("variant", $"the flag's defaults serve '{remove.Variant}'");
-        foreach (var environment in step.Workspace.All<ProjectEnvironment>())
+        foreach (var environment in step.Workspace.Environments)
         {
             var settings = edited.In(environment).Settings;
             if (DefinitionRules.Check(edited.Definition, settings).Any())
                 step.Problem("variant", $"environment '{environment.Key}' serves '{remove.Variant}'");
+            foreach (var other in step.Workspace.Flags)
+            {
+                if (other.In(environment).Settings.Prerequisites.Any(Asks))
+                    step.Problem("variant", $"flag '{other.Definition.Key}' asks for it in environment '{environment.Key}'");
+            }
         }
         return edited;
+
+        bool Asks(Prerequisite needed) => needed.Flag == remove.Flag && needed.Variants.Contains(remove.Variant);
     }
 
     private static Flag Revert(EditStep step, Flag flag, RevertToRevision revert)
@@ -165,7 +172,7 @@ internal static class FlagEdits
                 Environments = flag.Environments,
             }
             : flag;
-        foreach (var environment in step.Workspace.All<ProjectEnvironment>())
+        foreach (var environment in step.Workspace.Environments)
         {
             if (revert.Environment is not null && revert.Environment != environment.Key)
                 continue;
@@ -173,7 +180,7 @@ internal static class FlagEdits
             if (restored.In(environment).Settings == settings)
                 continue;
             step.AddDefinitionProblems(DefinitionRules.Check(restored.Definition, settings), _ => "/revision");
-            ConfigurationEdits.CheckReferences(step, restored, settings, "revision");
+            ConfigurationEdits.CheckReferences(step, restored, environment, settings, "revision");
             restored = restored with
             {
                 Environments = restored.Environments.SetItem(
@@ -187,9 +194,9 @@ internal static class FlagEdits
 
     private static void CheckUnused(EditStep step, Flag flag)
     {
-        foreach (var other in step.Workspace.All<Flag>().Where(other => other.Id != flag.Id))
+        foreach (var other in step.Workspace.Flags.Where(other => other.Id != flag.Id))
         {
-            foreach (var environment in step.Workspace.All<ProjectEnvironment>())
+            foreach (var environment in step.Workspace.Environments)
             {
                 if (other.In(environment).Settings.Prerequisites.Any(needed => needed.Flag == flag.Definition.Key))
                     step.Problem("flag", $"flag '{other.Definition.Key}' needs it in environment '{environment.Key}'");

@@ -84,7 +84,7 @@ internal static class StructureEdits
         var workspace = step.Workspace;
         if (!step.IsFree(create.Target(workspace.Project), "environment"))
             return;
-        var last = workspace.All<ProjectEnvironment>().Select(environment => environment.Order).DefaultIfEmpty(0).Max();
+        var last = workspace.Environments.Select(environment => environment.Order).DefaultIfEmpty(0).Max();
         workspace.Put(
             new ProjectEnvironment(
                 workspace.NewId(),
@@ -134,7 +134,7 @@ internal static class StructureEdits
             if (step.Workspace.Get<Segment>(Segment.NameOf(segment.Project, used)) is null)
                 step.Problem("rules", $"there is no segment '{used}'");
         }
-        var all = step.Workspace.All<Segment>().ToList();
+        var all = step.Workspace.Segments.ToList();
         var own = segment.Definition.Key;
         if (References.Segments(segment.Definition).Any(used => References.UsersOf(own, all).Contains(used)))
             step.Problem("rules", $"segment '{own}' would contain itself");
@@ -142,15 +142,15 @@ internal static class StructureEdits
 
     private static void CheckUnused(EditStep step, string segment)
     {
-        foreach (var flag in step.Workspace.All<Flag>())
+        foreach (var flag in step.Workspace.Flags)
         {
-            foreach (var environment in step.Workspace.All<ProjectEnvironment>())
+            foreach (var environment in step.Workspace.Environments)
             {
                 if (References.Segments(flag.In(environment).Settings).Contains(segment, StringComparer.Ordinal))
                     step.Problem("segment", $"flag '{flag.Definition.Key}' uses it in environment '{environment.Key}'");
             }
         }
-        foreach (var other in step.Workspace.All<Segment>())
+        foreach (var other in step.Workspace.Segments)
         {
             if (References.Segments(other.Definition).Contains(segment, StringComparer.Ordinal))
                 step.Problem("segment", $"segment '{other.Definition.Key}' uses it");

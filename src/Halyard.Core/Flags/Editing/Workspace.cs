@@ -7,6 +7,7 @@ namespace Halyard.Core.Flags.Editing;
 public sealed class Workspace
 {
     private readonly Dictionary<ResourceName, Loaded> _found;
+    private readonly Dictionary<ResourceKind, SortedDictionary<string, ResourceName>> _names = [];
     private readonly Dictionary<ResourceName, Resource?> _edited = [];
     private readonly IReadOnlyDictionary<(string Flag, long Revision), Flag> _past;
 
@@ -26,6 +27,8 @@ public sealed class Workspace
         _found = found.ToDictionary(loaded => loaded.Resource.Name);
         _past = past;
         NewId = newId;
+        foreach (var name in _found.Keys)
+            Remember(name);
     }
 
     /// <summary>The project's key.</summary>
@@ -45,15 +48,14 @@ public sealed class Workspace
         where T : Resource =>
         _edited.TryGetValue(name, out var edited) ? (T?)edited : (T?)_found.GetValueOrDefault(name)?.Resource;
 
-    /// <summary>Every resource of a type, in key order.</summary>
-    public IEnumerable<T> All<T>()
-        where T : Resource =>
-        _found
-            .Keys.Concat(_edited.Keys)
-            .Distinct()
-            .OrderBy(name => name.Key, StringComparer.Ordinal)
-            .Select(name => Get<Resource>(name))
-            .OfType<T>();
+    /// <summary>Every flag, in key order.</summary>
+    public IEnumerable<Flag> Flags => All<Flag>(ResourceKind.Flag);
+
+    /// <summary>Every segment, in key order.</summary>
+    public IEnumerable<Segment> Segments => All<Segment>(ResourceKind.Segment);
+
+    /// <summary>Every environment, in key order.</summary>
+    public IEnumerable<ProjectEnvironment> Environments => All<ProjectEnvironment>(ResourceKind.Environment);
 
     /// <summary>The revision that was found; 0 for a resource that does not exist yet.</summary>
     public long RevisionOf(ResourceName name) => _found.GetValueOrDefault(name)?.Revision ?? 0;
@@ -65,7 +67,11 @@ public sealed class Workspace
     public Flag? Past(string flag, long revision) => _past.GetValueOrDefault((flag, revision));
 
     /// <summary>Puts a new state.</summary>
-    public void Put(Resource resource) => _edited[resource.Name] = resource;
+    public void Put(Resource resource)
+    {
+        _edited[resource.Name] = resource;
+        Remember(resource.Name);
+    }
 
     /// <summary>Removes a resource.</summary>
     public void Delete(ResourceName name) => _edited[name] = null;
@@ -90,12 +96,26 @@ public sealed class Workspace
         foreach (var (name, loaded) in resources)
         {
             if (loaded is null)
+            {
                 _found.Remove(name);
+                _names[name.Kind].Remove(name.Key);
+            }
             else
                 _found[name] = loaded;
         }
         _edited.Clear();
     }
+
+    private void Remember(ResourceName name)
+    {
+        if (!_names.TryGetValue(name.Kind, out var keys))
+            _names[name.Kind] = keys = new SortedDictionary<string, ResourceName>(StringComparer.Ordinal);
+        keys.TryAdd(name.Key, name);
+    }
+
+    private IEnumerable<T> All<T>(ResourceKind kind)
+        where T : Resource =>
+        _names.TryGetValue(kind, out var keys) ? keys.Values.Select(Get<T>).OfType<T>() : [];
 }
 
 /// <summary>A resource as it was found.</summary>
