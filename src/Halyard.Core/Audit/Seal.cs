@@ -81,7 +81,7 @@ public static class Seal
         return leaf;
     }
 
-    private static void Put(ReadOnlySpan<byte> part, ref Span<byte> rest)
+    private static void Put(scoped ReadOnlySpan<byte> part, ref Span<byte> rest)
     {
         part.CopyTo(rest);
         rest = rest[part.Length..];
