@@ -1,0 +1,42 @@
+using Halyard.Storage.Sqlite.Native;
+
+namespace Halyard.Storage.Sqlite.Schema;
+
+/// <summary>The file itself.</summary>
+internal static class DatabaseFile
+{
+    /// <summary>
+    /// Makes sure that the file and its folder exist and returns its one true path, so that a second server is noticed when it
+    /// comes by a symbolic link. A new file can be read by its owner alone: it holds personal values.
+    /// </summary>
+    public static string Prepare(string path)
+    {
+        var full = Path.GetFullPath(path);
+        full = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        if (!File.Exists(full))
+        {
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            new FileStream(full, options).Dispose();
+        }
+        return full;
+    }
+
+    /// <summary>Every acknowledged commit survives a power cut: WAL with a flush at each commit.</summary>
+    public static Database OpenForWriting(string path)
+    {
+        var database = Database.Open(path);
+        try
+        {
+            database.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;");
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+}

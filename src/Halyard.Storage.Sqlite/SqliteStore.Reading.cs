@@ -1,0 +1,212 @@
+using Halyard.Core.Audit;
+using Halyard.Core.Flags;
+using Halyard.Core.Storage;
+using Halyard.Ledger;
+using Halyard.Storage.Sqlite.Auditing;
+using Halyard.Storage.Sqlite.Reading;
+
+namespace Halyard.Storage.Sqlite;
+
+internal sealed partial class SqliteStore
+{
+    /// <inheritdoc/>
+    public ValueTask<StateSlice> LoadAsync(
+        string tenant,
+        IReadOnlyCollection<ResourceName> names,
+        IReadOnlyCollection<string> fences,
+        CancellationToken cancellationToken
+    ) =>
+        // A tenant without a number has no rows, and none has number 0.
+        _readers.ReadAsync(
+            database => ResourceReader.Load(database, _tenants.Find(database, tenant) ?? 0, names, fences),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<StoredResource>> ListAsync(
+        string tenant,
+        ResourceKind kind,
+        string project,
+        string? afterKey,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync<IReadOnlyList<StoredResource>>(
+            tenant,
+            (database, number) => ResourceReader.List(database, number, (kind, project), afterKey, limit),
+            [],
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public ValueTask<StoredAnswer?> FindAnswerAsync(
+        string tenant,
+        string credential,
+        string key,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync(
+            tenant,
+            (database, number) =>
+                LogTables.Head(database, number, tenant) is { } head
+                    ? LogTables.Answer(database, (number, head.Origin), credential, key, now)
+                    : null,
+            null,
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> TenantsAsync(CancellationToken cancellationToken) =>
+        _readers.ReadAsync<IReadOnlyList<string>>(
+            database =>
+            {
+                var names = new List<string>();
+                using var rows = database["SELECT name FROM tenant JOIN audit_head ON audit_head.tenant = tenant.number"].Query();
+                while (rows.Next())
+                    names.Add(rows.Text(0));
+                names.Sort(StringComparer.Ordinal);
+                return names;
+            },
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public ValueTask<LogHead?> HeadAsync(string tenant, CancellationToken cancellationToken) =>
+        ReadAsync(tenant, (database, number) => LogTables.Head(database, number, tenant), null, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<FeedEntry>> FeedAsync(
+        string tenant,
+        long from,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync<IReadOnlyList<FeedEntry>>(
+            tenant,
+            (database, number) => LogReader.Feed(database, number, from, limit),
+            [],
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Digest>> LeafHashesAsync(
+        string tenant,
+        long from,
+        int count,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync<IReadOnlyList<Digest>>(
+            tenant,
+            (database, number) => LogReader.LeafHashes(database, number, from, count),
+            [],
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public ValueTask<LogEntry?> EntryAsync(string tenant, long index, CancellationToken cancellationToken) =>
+        ReadAsync(
+            tenant,
+            (database, number) => index < 0 ? null : LogReader.Entry(database, Position.Of(number, index)),
+            null,
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public ValueTask<LogEntry?> EntryAsync(string tenant, string id, CancellationToken cancellationToken) =>
+        ReadAsync(tenant, (database, number) => LogReader.Entry(database, number, id), null, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<LogEntry>> QueryAsync(string tenant, AuditQuery query, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<LogEntry>>(
+            tenant,
+            (database, number) => AuditSearch.Page(database, number, query),
+            [],
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public ValueTask<long> CountAsync(string tenant, AuditQuery query, CancellationToken cancellationToken) =>
+        ReadAsync(tenant, (database, number) => AuditSearch.Count(database, number, query), 0, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ResourceVersion>> VersionsAtAsync(
+        string tenant,
+        ResourceKind kind,
+        string project,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync<IReadOnlyList<ResourceVersion>>(
+            tenant,
+            (database, number) => ResourceReader.VersionsAt(database, number, (kind, project), at),
+            [],
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public ValueTask<ResourceVersion?> VersionAsync(
+        string tenant,
+        string resourceId,
+        long revision,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync(
+            tenant,
+            (database, number) => ResourceReader.Version(database, number, resourceId, revision),
+            null,
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyDictionary<Digest, byte[]>> BlobsAsync(
+        string tenant,
+        IReadOnlyCollection<Digest> digests,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync<IReadOnlyDictionary<Digest, byte[]>>(
+            tenant,
+            (database, number) => LogReader.Blobs(database, number, digests),
+            new Dictionary<Digest, byte[]>(),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<PrivateValue>> EntryPrivatesAsync(
+        string tenant,
+        IReadOnlyCollection<long> indexes,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync<IReadOnlyList<PrivateValue>>(
+            tenant,
+            (database, number) => LogReader.EntryPrivates(database, number, indexes),
+            [],
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<PrivateValue>> DocumentPrivatesAsync(
+        string tenant,
+        IReadOnlyCollection<string> commitments,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync<IReadOnlyList<PrivateValue>>(
+            tenant,
+            (database, number) => LogReader.DocumentPrivates(database, number, commitments),
+            [],
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyDictionary<string, string>> SubjectNamesAsync(
+        string tenant,
+        IReadOnlyCollection<string> subjects,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync<IReadOnlyDictionary<string, string>>(
+            tenant,
+            (database, number) => LogReader.SubjectNames(database, number, subjects),
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            cancellationToken
+        );
+}

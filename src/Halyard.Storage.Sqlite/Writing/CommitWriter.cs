@@ -1,0 +1,99 @@
+using Halyard.Core;
+using Halyard.Core.Audit;
+using Halyard.Core.Flags;
+using Halyard.Core.Storage;
+using Halyard.Storage.Sqlite.Native;
+
+namespace Halyard.Storage.Sqlite.Writing;
+
+/// <summary>
+/// One commit inside the writer's transaction. Checks read first and refuse before anything is written: there is one writer, so
+/// nothing can come between. Then entries, resources, fences, answer and head.
+/// </summary>
+internal sealed class CommitWriter(Database database, TermTable terms, HeadTable heads)
+{
+    private readonly ResourceTable _resources = new(database);
+    private readonly AnswerTable _answers = new(database);
+    private readonly EntryWriter _entries = new(database, terms);
+
+    public CommitResult Apply(Commit commit)
+    {
+        if (terms.FindTenant(commit.Tenant) is { } tenant)
+        {
+            if (FindAnswer(commit, tenant) is { } original)
+                return new CommitResult.Duplicate(original);
+            if (FindConflict(commit, tenant) is { } conflict)
+                return conflict;
+        }
+        else if (FindConflict(commit, 0) is { } conflict)
+        {
+            return conflict;
+        }
+        return Write(commit, terms.Tenant(commit.Tenant));
+    }
+
+    private StoredAnswer? FindAnswer(Commit commit, long tenant)
+    {
+        if (commit.Answer is not { } answer || heads.Find(tenant, commit.Tenant) is not { } head)
+            return null;
+        var time = commit.Entries[0].Time;
+        var now = time > head.LastAt ? time : head.LastAt;
+        return LogTables.Answer(database, (tenant, head.Origin), answer.Credential, answer.Key, now);
+    }
+
+    private CommitResult.Conflict? FindConflict(Commit commit, long tenant)
+    {
+        var mismatches = new List<RevisionMismatch>();
+        foreach (var write in commit.Writes)
+        {
+            var (revision, id) = _resources.Current(tenant, write.Name);
+            if (revision != write.ExpectedRevision || (id is not null && id != TouchedId(commit, write.Name)))
+                mismatches.Add(new RevisionMismatch(write.Name, write.ExpectedRevision, revision));
+        }
+        var fenceMoved = false;
+        foreach (var precondition in commit.Preconditions)
+        {
+            switch (precondition)
+            {
+                case Precondition.Unchanged unchanged:
+                    var (revision, _) = _resources.Current(tenant, unchanged.Name);
+                    if (revision != unchanged.Revision && mismatches.TrueForAll(known => known.Resource != unchanged.Name))
+                        mismatches.Add(new RevisionMismatch(unchanged.Name, unchanged.Revision, revision));
+                    break;
+                case Precondition.Fence fence:
+                    fenceMoved |= _resources.Fence(tenant, fence.Name) != fence.Value;
+                    break;
+            }
+        }
+        return fenceMoved || mismatches.Count > 0 ? new CommitResult.Conflict(mismatches) : null;
+    }
+
+    /// <summary>
+    /// The id that the caller read. One who read a resource that was since deleted and created anew under its key may hold the
+    /// right revision of the wrong resource.
+    /// </summary>
+    private static string TouchedId(Commit commit, ResourceName name) =>
+        commit.Entries.SelectMany(entry => entry.Index.Resources).First(touched => touched.Name == name).Id;
+
+    private CommitResult.Committed Write(Commit commit, long tenant)
+    {
+        var head = heads.Find(tenant, commit.Tenant) ?? LogHead.Genesis(commit.Tenant, commit.Origin);
+        var receipts = new List<Receipt>(commit.Entries.Count);
+        var times = new Dictionary<ResourceName, TouchTimes>();
+        foreach (var draft in commit.Entries)
+        {
+            (var entry, head) = Seal.Append(draft, head);
+            _entries.Write(tenant, draft, entry);
+            TouchTimes.Add(times, draft.Index.Resources, entry.EffectiveAt);
+            receipts.Add(new Receipt(head.Origin, entry.Index, entry.Root, entry.At));
+        }
+        foreach (var write in commit.Writes)
+            _resources.Write(tenant, write, times[write.Name]);
+        foreach (var fence in commit.Preconditions.OfType<Precondition.Fence>().DistinctBy(fence => fence.Name))
+            _resources.Raise(tenant, fence.Name);
+        if (commit.Answer is not null)
+            _answers.Write(tenant, commit.Answer, receipts[0]);
+        heads.Advance(tenant, head);
+        return new CommitResult.Committed(receipts);
+    }
+}

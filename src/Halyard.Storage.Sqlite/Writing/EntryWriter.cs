@@ -1,0 +1,85 @@
+using Halyard.Core.Audit;
+using Halyard.Core.Flags;
+using Halyard.Storage.Sqlite.Auditing;
+using Halyard.Storage.Sqlite.Native;
+
+namespace Halyard.Storage.Sqlite.Writing;
+
+/// <summary>Writes one sealed entry and all that is found through it.</summary>
+internal sealed class EntryWriter(Database database, TermTable terms)
+{
+    public void Write(long tenant, EntryDraft draft, SealedEntry entry)
+    {
+        var position = Position.Of(tenant, entry.Index);
+        database["INSERT INTO audit_entry (position, tenant, id, at, effective_at, leaf) VALUES (?, ?, ?, ?, ?, ?)"]
+            .Run(position, tenant, draft.Id, entry.At, entry.EffectiveAt, entry.Leaf);
+        database["INSERT INTO audit_leaf_hash (position, hash) VALUES (?, ?)"].Run(position, entry.LeafHash);
+        WriteVersions(tenant, position, draft.Index.Resources, entry);
+        foreach (var (facet, value) in Facets.Of(draft))
+            database["INSERT OR IGNORE INTO audit_posting (term, position) VALUES (?, ?)"]
+                .Run(terms.Term(tenant, facet, value), position);
+        foreach (var blob in draft.Blobs)
+            database["INSERT OR IGNORE INTO blob (tenant, digest, content) VALUES (?, ?, ?)"]
+                .Run(tenant, blob.Digest, blob.Content);
+        WritePrivates(tenant, position, draft.Privates);
+    }
+
+    private void WriteVersions(long tenant, long position, IReadOnlyList<TouchedResource> resources, SealedEntry entry)
+    {
+        if (resources.Count > Position.MaxPlaces)
+            throw new ArgumentException(
+                $"An entry touches {resources.Count} resources; {Position.MaxPlaces} are possible.",
+                nameof(resources)
+            );
+        var id = Position.FirstVersion(position);
+        foreach (var touched in resources)
+        {
+            database[
+                """
+                INSERT INTO resource_version (id, tenant, resource_id, revision, kind, project, key, effective_at, digest)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+            ]
+                .Run(
+                    id++,
+                    tenant,
+                    touched.Id,
+                    touched.RevisionTo,
+                    touched.Name.Kind.Name(),
+                    touched.Name.Project,
+                    touched.Name.Key,
+                    entry.EffectiveAt,
+                    touched.After
+                );
+        }
+    }
+
+    private void WritePrivates(long tenant, long position, IReadOnlyList<PrivateValue> privates)
+    {
+        var ordinal = 0L;
+        foreach (var value in privates)
+        {
+            if (value.InDocument)
+            {
+                // The same commitment stands in every later revision of the document; its value is kept once.
+                database[
+                    """
+                    INSERT OR IGNORE INTO document_private (tenant, commitment, pointer, key, value, subject)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """
+                ]
+                    .Run(tenant, value.Commitment, value.Pointer, value.Key, value.Value, value.Subject);
+            }
+            else
+            {
+                database[
+                    """
+                    INSERT INTO entry_private (position, ordinal, pointer, commitment, key, value, subject)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """
+                ]
+                    .Run(position, ordinal++, value.Pointer, value.Commitment, value.Key, value.Value, value.Subject);
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Halyard.Storage.Sqlite.Native;
+
+namespace Halyard.Storage.Sqlite.Writing;
+
+/// <summary>Numbers for tenants and for the values that entries are found by, so that their index rows are two small integers.</summary>
+internal sealed class TermTable(Database database)
+{
+    /// <summary>About 10 MB; beyond it the cache starts anew.</summary>
+    private const int MaxTerms = 65_536;
+
+    private readonly Dictionary<string, long> _tenants = new(StringComparer.Ordinal);
+    private readonly Dictionary<(long Tenant, string Facet, string Value), long> _terms = [];
+
+    /// <summary>The tenant's number, or <see langword="null"/> where it has none yet.</summary>
+    public long? FindTenant(string name)
+    {
+        if (_tenants.TryGetValue(name, out var known))
+            return known;
+        var number = database["SELECT number FROM tenant WHERE name = ?"].Number(name);
+        if (number is { } found)
+            _tenants[name] = found;
+        return number;
+    }
+
+    public long Tenant(string name)
+    {
+        if (FindTenant(name) is { } known)
+            return known;
+        var number = database["INSERT INTO tenant (name) VALUES (?) RETURNING number"].Number(name)!.Value;
+        _tenants[name] = number;
+        return number;
+    }
+
+    public long Term(long tenant, string facet, string value)
+    {
+        if (_terms.TryGetValue((tenant, facet, value), out var known))
+            return known;
+        if (_terms.Count >= MaxTerms)
+            _terms.Clear();
+        var number =
+            database["SELECT number FROM audit_term WHERE tenant = ? AND facet = ? AND value = ?"].Number(tenant, facet, value)
+            ?? database["INSERT INTO audit_term (tenant, facet, value) VALUES (?, ?, ?) RETURNING number"]
+                .Number(tenant, facet, value)!
+                .Value;
+        _terms[(tenant, facet, value)] = number;
+        return number;
+    }
+
+    /// <summary>After a rollback: numbers given in it do not exist.</summary>
+    public void Forget()
+    {
+        _tenants.Clear();
+        _terms.Clear();
+    }
+}
