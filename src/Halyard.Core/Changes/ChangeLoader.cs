@@ -1,6 +1,7 @@
 using Halyard.Core.Access;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 
 namespace Halyard.Core.Changes;

@@ -3,7 +3,7 @@ using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Storage;
 
-namespace Halyard.Core.Changes;
+namespace Halyard.Core.Reading;
 
 /// <summary>Reads stored documents of every domain.</summary>
 public static class ResourceDocuments

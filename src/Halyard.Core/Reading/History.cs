@@ -3,7 +3,7 @@ using Halyard.Core.Flags;
 using Halyard.Core.Storage;
 using Halyard.Ledger;
 
-namespace Halyard.Core.Changes;
+namespace Halyard.Core.Reading;
 
 /// <summary>Reads resources as they were, from the snapshots that the ledger names.</summary>
 public static class History
