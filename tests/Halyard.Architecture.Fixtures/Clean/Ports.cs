@@ -5,6 +5,8 @@ namespace Halyard.Architecture.Fixtures.Ports;
 /// <summary>A permitted neighbour through which forbidden types can be reached.</summary>
 public sealed class Port
 {
+    public static readonly Thing Held = new();
+
     public Thing? Thing { get; init; }
 
     public static Thing Make() => new();
@@ -14,7 +16,12 @@ public sealed class Port
     public static void Accept(Value value) { }
 }
 
-public class Basket<T>;
+public class Middle : Thing;
+
+public class Basket<T>
+{
+    public static int Count;
+}
 
 public interface IVisitor<T>;
 

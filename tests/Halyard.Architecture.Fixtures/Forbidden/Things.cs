@@ -4,8 +4,12 @@ public class Thing
 {
     public static int Shared;
 
+    public virtual object Describe() => "thing";
+
     public sealed class Inner;
 }
+
+public sealed class Box<T>;
 
 public struct Value
 {

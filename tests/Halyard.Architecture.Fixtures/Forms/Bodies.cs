@@ -63,6 +63,31 @@ public static class LocalVariable
     }
 }
 
+public static class LocalVariableAlone
+{
+    public static void Run()
+    {
+        Thing? local = null;
+        GC.KeepAlive(local);
+        GC.KeepAlive(local);
+    }
+}
+
+public static class FunctionPointerCall
+{
+    public static unsafe void Run(void* function) => ((delegate* <Thing>)function)();
+}
+
+public static class GenericOwnerOfField
+{
+    public static int Run() => Basket<Thing>.Count;
+}
+
+public static class FieldOfNeighbour
+{
+    public static object Run() => Port.Held;
+}
+
 public static class TypeOf
 {
     public static Type Run() => typeof(Thing);

@@ -43,6 +43,11 @@ public class GenericField
     private Dictionary<string, List<Thing>>? _things;
 }
 
+public class GenericType
+{
+    private Box<int>? _box;
+}
+
 public class TupleField
 {
     private (int, Thing?) _pair;
@@ -91,6 +96,16 @@ public interface MethodParameter
 public interface ReferenceParameter
 {
     void Run(ref Thing thing);
+}
+
+public interface ReadOnlyReferenceParameter
+{
+    void Run(in Thing thing);
+}
+
+public class CovariantOverride : Middle
+{
+    public override string Describe() => "covariant";
 }
 
 public interface ReturnType

@@ -13,10 +13,7 @@ internal static class TypeWalk
         WalkAttributes(type, uses);
         WalkGenericParameters(type, uses);
         foreach (var implementation in type.Interfaces)
-        {
             uses.Add(implementation.InterfaceType);
-            WalkAttributes(implementation, uses);
-        }
         foreach (var field in type.Fields)
         {
             uses.Where = field.FullName;
@@ -88,10 +85,7 @@ internal static class TypeWalk
         {
             WalkAttributes(parameter, uses);
             foreach (var constraint in parameter.Constraints)
-            {
                 uses.Add(constraint.ConstraintType);
-                WalkAttributes(constraint, uses);
-            }
         }
     }
 

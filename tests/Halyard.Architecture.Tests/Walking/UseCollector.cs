@@ -13,7 +13,7 @@ internal sealed class UseCollector
     /// <summary>The member being read.</summary>
     public string Where { get; set; } = "";
 
-    /// <summary>Adds a type, with its arguments, elements and modifiers.</summary>
+    /// <summary>Adds a type, with its arguments and elements.</summary>
     public void Add(TypeReference? type)
     {
         switch (type)
@@ -27,10 +27,6 @@ internal sealed class UseCollector
                 break;
             case FunctionPointerType pointer:
                 AddSignature(pointer);
-                break;
-            case IModifierType modified:
-                Add(modified.ModifierType);
-                Add(modified.ElementType);
                 break;
             case TypeSpecification wrapped:
                 Add(wrapped.ElementType);
