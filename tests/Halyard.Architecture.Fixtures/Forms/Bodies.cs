@@ -65,11 +65,11 @@ public static class LocalVariable
 
 public static class LocalVariableAlone
 {
-    public static void Run()
+    public static unsafe nint Run(nint address)
     {
-        Thing? local = null;
-        GC.KeepAlive(local);
-        GC.KeepAlive(local);
+        var local = (Value*)address;
+        address += (nint)local;
+        return address + (nint)local;
     }
 }
 

@@ -15,8 +15,13 @@ internal sealed record Rule(string Name, Func<CodeType, bool> Selects, Func<Use,
         return
         [
             .. selected
-                .SelectMany(type =>
-                    type.Uses.Where(Forbids).Select(use => $"{type.FullName} uses {use.Member ?? use.Type} in {use.Where}")
+                .SelectMany(
+                    type => type.Uses.Where(Forbids),
+                    (type, use) => (Words: $"{type.FullName} uses {use.Member ?? use.Type}", use.Where)
+                )
+                .GroupBy(found => found.Words, found => found.Where, StringComparer.Ordinal)
+                .Select(places =>
+                    $"{places.Key} in {places.First()}" + (places.Count() > 1 ? $" and {places.Count() - 1} more" : "")
                 )
                 .Order(StringComparer.Ordinal),
         ];
