@@ -136,8 +136,17 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
             problems.Add(new FieldProblem("/reason", $"is required: environment '{production.Key}' is of type production"));
         if (problems.Count > 0)
             return new Error.Invalid([.. problems]);
-        return workspace.Stale.Count > 0 ? new Error.StaleRevision([.. workspace.Stale]) : null;
+        return workspace.Stale.Count > 0 ? new Error.StaleRevision([.. workspace.Stale.Select(Stale)]) : null;
     }
+
+    private static StaleResource Stale(RevisionMismatch mismatch) =>
+        new(
+            mismatch.Resource.Kind.Name(),
+            mismatch.Resource.Project,
+            mismatch.Resource.Key,
+            mismatch.Expected,
+            mismatch.Actual
+        );
 
     /// <summary>
     /// Refuses, but tells what is wrong only to those who might have done it: whoever may not gets the denial, and the log knows.

@@ -116,7 +116,7 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
                 last.Resource.Id,
                 last.Revision,
                 last.Document,
-                last.Sealed is null ? null : last.Sealed.AsMemory()
+                last.Sealed is null ? default(ReadOnlyMemory<byte>?) : last.Sealed
             );
 
     private (ResourceChange Change, Loaded? Next) Change(ResourceEdit edit)

@@ -12,8 +12,9 @@ internal static class DatabaseFile
     public static string Prepare(string path)
     {
         var full = Path.GetFullPath(path);
-        full = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        if (File.Exists(full))
+            full = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
         if (!File.Exists(full))
         {
             var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write };
