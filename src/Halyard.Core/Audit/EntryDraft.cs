@@ -35,7 +35,7 @@ public sealed record EntryDraft(
 /// <param name="ActorKind">user, service, system or client.</param>
 /// <param name="Project">The project's key, or empty.</param>
 /// <param name="Environments">Keys of the environments it affects.</param>
-/// <param name="Resources">What it touched, with revisions; empty for a denial.</param>
+/// <param name="Resources">What it touched, with revisions; a denial names what it would have touched, with equal revisions.</param>
 /// <param name="Succeeded">False for denied and failed attempts.</param>
 /// <param name="Ticket">The ticket named by the change, or <see langword="null"/>.</param>
 /// <param name="Incident">The incident named by the change, or <see langword="null"/>.</param>
@@ -62,9 +62,16 @@ public sealed record EntryIndex(
 /// <param name="Name">Where it is found.</param>
 /// <param name="Id">Its id.</param>
 /// <param name="RevisionFrom">0 for a creation.</param>
-/// <param name="RevisionTo">Always <paramref name="RevisionFrom"/> + 1; a deletion is a revision too.</param>
+/// <param name="RevisionTo">
+/// <paramref name="RevisionFrom"/> + 1, a deletion being a revision too; equal where the entry only names the resource (a denial): it
+/// is found by it, but no version is recorded.
+/// </param>
 /// <param name="After">Digest of the sealed document afterwards, or <see langword="null"/> for a deletion.</param>
-public sealed record TouchedResource(ResourceName Name, string Id, long RevisionFrom, long RevisionTo, Digest? After);
+public sealed record TouchedResource(ResourceName Name, string Id, long RevisionFrom, long RevisionTo, Digest? After)
+{
+    /// <summary>Whether the entry changed it, rather than only naming it.</summary>
+    public bool IsChanged => RevisionTo != RevisionFrom;
+}
 
 /// <summary>Bytes found by their SHA-256.</summary>
 public sealed record Blob(Digest Digest, ReadOnlyMemory<byte> Content)

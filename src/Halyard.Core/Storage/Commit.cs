@@ -53,7 +53,7 @@ public sealed class Commit
     private static void CheckAccounted(IReadOnlyList<ResourceWrite> writes, IReadOnlyList<EntryDraft> entries)
     {
         var final = new Dictionary<ResourceName, TouchedResource>();
-        foreach (var touched in entries.SelectMany(entry => entry.Index.Resources))
+        foreach (var touched in entries.SelectMany(entry => entry.Index.Resources).Where(touched => touched.IsChanged))
             final[touched.Name] = touched;
 
         if (writes.DistinctBy(write => write.Name).Count() != writes.Count)

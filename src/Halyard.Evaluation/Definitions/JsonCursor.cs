@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace Halyard.Evaluation.Definitions;
@@ -43,8 +44,8 @@ public readonly partial struct JsonCursor
         new(TryMember(member, out var value) ? value : default, $"{Pointer}/{EscapePointer(member)}", _problems);
 
     /// <summary>Whether the text has the form of a key: <c>[A-Za-z0-9][A-Za-z0-9._-]{0,127}</c>.</summary>
-    public static bool IsKey(string text) =>
-        text.Length is > 0 and <= Limits.Identifier
+    public static bool IsKey([NotNullWhen(true)] string? text) =>
+        text is { Length: > 0 and <= Limits.Identifier }
         && char.IsAsciiLetterOrDigit(text[0])
         && !text.AsSpan().ContainsAnyExcept(KeyCharacters);
 

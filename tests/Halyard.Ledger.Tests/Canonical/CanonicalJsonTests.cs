@@ -139,6 +139,15 @@ public sealed class CanonicalJsonTests
     [InlineData("/**/1", "'/'")]
     public void NotJson_IsRefusedInWords(string text, string words) => Problem(text).Message.ShouldContain(words);
 
+    [Theory]
+    [InlineData("""{"a":[[1,{}] 2]}""", "/a")]
+    [InlineData("""{"a":{"b":{}} 2}""", "")]
+    [InlineData("""{"a":{"b":[1],"c" 2}}""", "/a/c")]
+    [InlineData("""[[],{"a":[]},x]""", "/2")]
+    [InlineData("""{"":[{"~/":nil}]}""", "//0/~0~1")]
+    public void Problem_PointsAtTheInnermostValueThatIsOpen(string json, string pointer) =>
+        Problem(json).Pointer.ShouldBe(pointer);
+
     [Fact]
     public void Nesting_IsAcceptedUpToTheLimitAndNotBeyond()
     {

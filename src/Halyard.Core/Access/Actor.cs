@@ -1,0 +1,46 @@
+using Halyard.Evaluation.Definitions;
+
+namespace Halyard.Core.Access;
+
+/// <summary>What kind of being acts. Wire names: user, service, system, client.</summary>
+public enum ActorKind
+{
+    User,
+    Service,
+    System,
+    Client,
+}
+
+/// <summary>Who acts, as the server established it; never taken from a request's body.</summary>
+/// <param name="Tenant">The tenant the credential belongs to.</param>
+/// <param name="Subject">Pseudonymous id, stable for the same person or service.</param>
+/// <param name="Kind">What kind of being.</param>
+/// <param name="Authentication">How it proved itself: token, sdk-key, system.</param>
+/// <param name="Roles">The roles it holds.</param>
+/// <param name="Credential">The id of the credential used; <see langword="null"/> for the system.</param>
+/// <param name="OnBehalfOf">The subject it acts for, or <see langword="null"/>.</param>
+public sealed record Actor(
+    string Tenant,
+    string Subject,
+    ActorKind Kind,
+    string Authentication,
+    Sequence<string> Roles,
+    string? Credential,
+    string? OnBehalfOf = null
+)
+{
+    /// <summary>The server itself, acting for a tenant: first start, schedules.</summary>
+    public static Actor System(string tenant) => new(tenant, "system", ActorKind.System, "system", [BuiltInRoles.Admin], null);
+}
+
+/// <summary>Where a request came from.</summary>
+/// <param name="Id">The request's id.</param>
+/// <param name="Session">The browser session, or <see langword="null"/>.</param>
+/// <param name="IpAddress">The client's address, or <see langword="null"/>.</param>
+/// <param name="UserAgent">What the client calls itself, or <see langword="null"/>.</param>
+/// <param name="Trace">The W3C trace id, or <see langword="null"/>.</param>
+public sealed record RequestContext(string Id, string? Session, string? IpAddress, string? UserAgent, string? Trace)
+{
+    /// <summary>The context of what the server does by itself.</summary>
+    public static RequestContext Internal(string id) => new(id, null, null, null, null);
+}

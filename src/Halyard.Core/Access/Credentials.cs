@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Halyard.Core.Flags;
+using Halyard.Evaluation.Definitions;
+using Halyard.Ledger;
+
+namespace Halyard.Core.Access;
+
+/// <summary>Roles that exist without being defined.</summary>
+public static class BuiltInRoles
+{
+    /// <summary>May do everything in its tenant.</summary>
+    public const string Admin = "ADMIN";
+
+    /// <summary>May evaluate flags and nothing else.</summary>
+    public const string Client = "CLIENT";
+
+    /// <summary>Whether there is such a role.</summary>
+    public static bool Exists(string role) => role is Admin or Client;
+}
+
+/// <summary>A bearer token for people's tools and services. The secret itself is never stored.</summary>
+/// <param name="Id">Its id; also its key.</param>
+/// <param name="Title">Words for people; may name a person, so the ledger holds a commitment.</param>
+/// <param name="Role">The role it carries.</param>
+/// <param name="Subject">The pseudonymous id of who acts with it.</param>
+/// <param name="Secret">SHA-256 of the secret; the secret has 256 random bits, so a plain hash cannot be guessed.</param>
+public sealed record Token(string Id, string Title, string Role, string Subject, Digest Secret) : Resource(Id, NameOf(Id))
+{
+    /// <summary>Where the token with this id is found.</summary>
+    public static ResourceName NameOf(string id) => new(ResourceKind.Token, "", id);
+
+    /// <inheritdoc/>
+    protected override void WriteMembers(Utf8JsonWriter writer)
+    {
+        writer.WriteString("name", Title);
+        writer.WriteString("role", Role);
+        writer.WriteString("subject", Subject);
+        writer.WriteString("secret", Secret.ToString());
+    }
+}
+
+/// <summary>A key with which programs evaluate the flags of one environment.</summary>
+/// <param name="Id">Its id; also its key.</param>
+/// <param name="Title">Words for people.</param>
+/// <param name="Project">The project it reads.</param>
+/// <param name="Environment">The environment it reads.</param>
+/// <param name="EnvironmentId">That very environment: a recreated one of the same key needs a new SDK key.</param>
+/// <param name="Secret">SHA-256 of the secret.</param>
+public sealed record SdkKey(
+    string Id,
+    string Title,
+    string Project,
+    string Environment,
+    string EnvironmentId,
+    Digest Secret
+) : Resource(Id, NameOf(Id))
+{
+    /// <summary>Where the SDK key with this id is found.</summary>
+    public static ResourceName NameOf(string id) => new(ResourceKind.SdkKey, "", id);
+
+    /// <inheritdoc/>
+    protected override void WriteMembers(Utf8JsonWriter writer)
+    {
+        writer.WriteString("name", Title);
+        writer.WriteString("project", Project);
+        writer.WriteString("environment", Environment);
+        writer.WriteString("environmentId", EnvironmentId);
+        writer.WriteString("secret", Secret.ToString());
+    }
+}
+
+/// <summary>Reads the documents of the access domain back from the store.</summary>
+public static class AccessDocuments
+{
+    /// <summary>Reads what <see cref="Resource.ToDocument"/> wrote, or returns <see langword="null"/> for a kind of another domain.</summary>
+    /// <exception cref="InvalidDataException">The document is not one of this kind: the store is damaged.</exception>
+    public static Resource? Read(ResourceName name, ReadOnlyMemory<byte> document)
+    {
+        if (name.Kind is not (ResourceKind.Token or ResourceKind.SdkKey))
+            return null;
+        using var parsed = JsonDocument.Parse(document);
+        var problems = new List<DefinitionProblem>();
+        var json = JsonCursor.Root(parsed.RootElement, problems);
+        var id = json.RequiredString("id", int.MaxValue);
+        var title = json.OptionalString("name", int.MaxValue);
+        var known = Digest.TryParse(json.RequiredString("secret", int.MaxValue), out var secret);
+        Resource resource =
+            name.Kind == ResourceKind.Token
+                ? new Token(
+                    id,
+                    title,
+                    json.RequiredString("role", int.MaxValue),
+                    json.RequiredString("subject", int.MaxValue),
+                    secret
+                )
+                : new SdkKey(
+                    id,
+                    title,
+                    json.RequiredString("project", int.MaxValue),
+                    json.RequiredString("environment", int.MaxValue),
+                    json.RequiredString("environmentId", int.MaxValue),
+                    secret
+                );
+        return known && problems.Count == 0
+            ? resource
+            : throw new InvalidDataException($"The stored document of {name} is damaged.");
+    }
+}

@@ -1,0 +1,182 @@
+using System.Text.Json;
+using Halyard.Core.Flags;
+using Halyard.Evaluation.Definitions;
+
+namespace Halyard.Core.Audit;
+
+/// <summary>
+/// Copies a document, handing each personal value to a function that commits to it. Pointers name list elements by their
+/// <c>id</c> or <c>key</c>, or by <c>-</c>, so that a commitment survives reordering.
+/// </summary>
+internal sealed class DocumentWalk(
+    ResourceKind kind,
+    JsonElement root,
+    Utf8JsonWriter writer,
+    Func<string, string, string> commit
+)
+{
+    public const string CommitmentMember = "$c";
+
+    public static readonly JsonWriterOptions WriterOptions = new() { Encoder = DefinitionJson.Encoder, SkipValidation = true };
+
+    private readonly bool _sensitive = root.TryGetProperty("sensitive", out var sensitive) && sensitive.GetBoolean();
+
+    public void Run() => Copy(root, "", Place.Root);
+
+    /// <summary>Copies a sealed document with the known values in place of their commitments.</summary>
+    public static void Reveal(JsonElement element, Utf8JsonWriter writer, IReadOnlyDictionary<string, string> values)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object when Commitment(element) is { } commitment && values.TryGetValue(commitment, out var value):
+                writer.WriteRawValue(value);
+                break;
+            case JsonValueKind.Object:
+                writer.WriteStartObject();
+                foreach (var member in element.EnumerateObject())
+                {
+                    writer.WritePropertyName(member.Name);
+                    Reveal(member.Value, writer, values);
+                }
+                writer.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                writer.WriteStartArray();
+                foreach (var item in element.EnumerateArray())
+                    Reveal(item, writer, values);
+                writer.WriteEndArray();
+                break;
+            default:
+                element.WriteTo(writer);
+                break;
+        }
+    }
+
+    /// <summary>Collects commitments in document order.</summary>
+    public static void Commitments(JsonElement element, List<string> found)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object when Commitment(element) is { } commitment:
+                found.Add(commitment);
+                break;
+            case JsonValueKind.Object:
+                foreach (var member in element.EnumerateObject())
+                    Commitments(member.Value, found);
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                    Commitments(item, found);
+                break;
+        }
+    }
+
+    private static string? Commitment(JsonElement element) =>
+        element.GetPropertyCount() == 1
+        && element.TryGetProperty(CommitmentMember, out var commitment)
+        && commitment.ValueKind == JsonValueKind.String
+            ? commitment.GetString()
+            : null;
+
+    private void Copy(JsonElement element, string pointer, Place place)
+    {
+        if (IsPersonal(place))
+        {
+            writer.WriteStartObject();
+            writer.WriteString(CommitmentMember, commit(pointer, element.GetRawText()));
+            writer.WriteEndObject();
+            return;
+        }
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                writer.WriteStartObject();
+                var personal = element.TryGetProperty("attribute", out var attribute)
+                    && PersonalValues.IsPersonal(attribute.GetString() ?? "");
+                foreach (var member in element.EnumerateObject())
+                {
+                    writer.WritePropertyName(member.Name);
+                    Copy(member.Value, $"{pointer}/{JsonCursor.EscapePointer(member.Name)}", Below(place, member.Name, personal));
+                }
+                writer.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                writer.WriteStartArray();
+                foreach (var item in element.EnumerateArray())
+                    Copy(item, $"{pointer}/{NameOf(item)}", Item(place));
+                writer.WriteEndArray();
+                break;
+            default:
+                element.WriteTo(writer);
+                break;
+        }
+    }
+
+    private bool IsPersonal(Place place) =>
+        place switch
+        {
+            Place.OverrideValue or Place.Member or Place.PersonalValue or Place.CredentialName => true,
+            Place.VariantValue => _sensitive,
+            _ => false,
+        };
+
+    private Place Below(Place place, string member, bool personal) =>
+        (place, member) switch
+        {
+            (Place.Root, "environments") when kind == ResourceKind.Flag => Place.Environments,
+            (Place.Root, "variants") when kind == ResourceKind.Flag => Place.Variants,
+            (Place.Root, "includes" or "excludes") when kind == ResourceKind.Segment => Place.Members,
+            (Place.Root, "rules") when kind == ResourceKind.Segment => Place.Rules,
+            (Place.Root, "name") when kind is ResourceKind.Token or ResourceKind.SdkKey => Place.CredentialName,
+            (Place.Environments, _) => Place.Configuration,
+            (Place.Configuration, "overrides") => Place.Overrides,
+            (Place.Configuration, "rules") => Place.Rules,
+            (Place.Override, "targetingKey" or "value") => Place.OverrideValue,
+            (Place.Rule, "conditions") => Place.Conditions,
+            (Place.Condition, "values") when personal => Place.PersonalValues,
+            (Place.Variant, "value") => Place.VariantValue,
+            _ => Place.Elsewhere,
+        };
+
+    private static Place Item(Place place) =>
+        place switch
+        {
+            Place.Overrides => Place.Override,
+            Place.Rules => Place.Rule,
+            Place.Conditions => Place.Condition,
+            Place.PersonalValues => Place.PersonalValue,
+            Place.Members => Place.Member,
+            Place.Variants => Place.Variant,
+            _ => Place.Elsewhere,
+        };
+
+    private static string NameOf(JsonElement item) =>
+        item.ValueKind == JsonValueKind.Object
+        && (item.TryGetProperty("id", out var name) || item.TryGetProperty("key", out name))
+        && name.ValueKind == JsonValueKind.String
+            ? JsonCursor.EscapePointer(name.GetString()!)
+            : "-";
+
+    private enum Place
+    {
+        Root,
+        Elsewhere,
+        Environments,
+        Configuration,
+        Overrides,
+        Override,
+        OverrideValue,
+        Rules,
+        Rule,
+        Conditions,
+        Condition,
+        PersonalValues,
+        PersonalValue,
+        Variants,
+        Variant,
+        VariantValue,
+        Members,
+        Member,
+        CredentialName,
+    }
+}

@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.Text.Json;
+using Halyard.Core.Flags;
+using Halyard.Ledger;
+
+namespace Halyard.Core.Audit;
+
+/// <summary>
+/// Replaces personal values in documents by commitments before the ledger sees them: targets of overrides, members of
+/// segments, values compared with personal attributes, values of sensitive flags, names of credentials.
+/// A value that was there before keeps its commitment, so unchanged parts of a document stay unchanged in the ledger.
+/// </summary>
+public static class PersonalValues
+{
+    private static readonly HashSet<string> PersonalAttributes = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "targetingKey",
+        "email",
+        "mail",
+        "phone",
+        "ip",
+        "ipAddress",
+        "name",
+        "user",
+        "userId",
+        "user_id",
+        "username",
+    };
+
+    /// <summary>Whether values compared with this attribute concern a person: decided by the attribute's last segment.</summary>
+    public static bool IsPersonal(string attribute) =>
+        PersonalAttributes.Contains(attribute[(attribute.LastIndexOf('.') + 1)..])
+        || attribute.StartsWith("user.", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the resource's document can hold a personal value at all.</summary>
+    public static bool MayHold(Resource resource) =>
+        resource switch
+        {
+            Flag flag => flag.Sensitive
+                || flag.Environments.Values.Any(configuration =>
+                    configuration.Settings.Overrides.Count > 0
+                    || configuration.Settings.Rules.Any(rule => rule.Conditions.Any(condition => IsPersonal(condition.Attribute)))
+                ),
+            Segment segment => segment.Definition.Includes.Count + segment.Definition.Excludes.Count > 0
+                || segment.Definition.Rules.Any(rule => rule.Conditions.Any(condition => IsPersonal(condition.Attribute))),
+            _ => resource.Name.Kind is ResourceKind.Token or ResourceKind.SdkKey,
+        };
+
+    /// <summary>The document with commitments, and the values behind those that are new.</summary>
+    /// <param name="resource">The resource after the change.</param>
+    /// <param name="document">Its canonical document in clear.</param>
+    /// <param name="before">The resource before, whose commitments are kept; <see langword="null"/> for a new one.</param>
+    /// <param name="entropy">Gives the HMAC keys.</param>
+    /// <returns>A <see langword="null"/> document where nothing in it is personal.</returns>
+    public static (byte[]? Sealed, IReadOnlyList<PrivateValue> Fresh) Seal(
+        Resource resource,
+        byte[] document,
+        (byte[] Document, byte[] Sealed)? before,
+        Entropy entropy
+    )
+    {
+        if (!MayHold(resource))
+            return (null, []);
+        var known = before is { } pair ? Known(resource.Name.Kind, pair.Document, pair.Sealed) : [];
+        var fresh = new List<PrivateValue>();
+        var sealedDocument = Rewrite(
+            resource.Name.Kind,
+            document,
+            (pointer, value) =>
+            {
+                if (known.TryGetValue((pointer, value), out var commitment))
+                    return commitment;
+                var key = entropy.Bytes(Commitment.KeyLength);
+                commitment = Commitment.Compute(key, pointer, System.Text.Encoding.UTF8.GetBytes(value));
+                fresh.Add(new PrivateValue(pointer, commitment, key, value, null, InDocument: true));
+                known[(pointer, value)] = commitment;
+                return commitment;
+            }
+        );
+        return fresh.Count == 0 && known.Count == 0 ? (null, []) : (sealedDocument, fresh);
+    }
+
+    /// <summary>A sealed document with the values back in place of those commitments that are in <paramref name="values"/>.</summary>
+    public static byte[] Reveal(byte[] sealedDocument, IReadOnlyDictionary<string, string> values)
+    {
+        using var parsed = JsonDocument.Parse(sealedDocument);
+        var buffer = new ArrayBufferWriter<byte>(sealedDocument.Length);
+        using (var writer = new Utf8JsonWriter(buffer, DocumentWalk.WriterOptions))
+            DocumentWalk.Reveal(parsed.RootElement, writer, values);
+        return CanonicalJson.Canonicalize(buffer.WrittenSpan);
+    }
+
+    /// <summary>Every commitment that stands in a document.</summary>
+    public static IReadOnlyList<string> CommitmentsIn(ReadOnlyMemory<byte> json)
+    {
+        using var parsed = JsonDocument.Parse(json);
+        var found = new List<string>();
+        DocumentWalk.Commitments(parsed.RootElement, found);
+        return found;
+    }
+
+    private static Dictionary<(string Pointer, string Value), string> Known(ResourceKind kind, byte[] document, byte[] sealedDocument)
+    {
+        var known = new Dictionary<(string, string), string>();
+        var commitments = CommitmentsIn(sealedDocument);
+        var next = 0;
+        // Both documents have the same shape, and both walks visit it in the same order.
+        _ = Rewrite(
+            kind,
+            document,
+            (pointer, value) =>
+            {
+                var commitment = commitments[next++];
+                known[(pointer, value)] = commitment;
+                return commitment;
+            }
+        );
+        return known;
+    }
+
+    private static byte[] Rewrite(ResourceKind kind, byte[] document, Func<string, string, string> commit)
+    {
+        using var parsed = JsonDocument.Parse(document);
+        var buffer = new ArrayBufferWriter<byte>(document.Length * 2);
+        using (var writer = new Utf8JsonWriter(buffer, DocumentWalk.WriterOptions))
+            new DocumentWalk(kind, parsed.RootElement, writer, commit).Run();
+        return CanonicalJson.Canonicalize(buffer.WrittenSpan);
+    }
+}

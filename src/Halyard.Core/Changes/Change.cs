@@ -1,0 +1,109 @@
+using Halyard.Core.Access;
+using Halyard.Core.Audit;
+using Halyard.Core.Flags;
+using Halyard.Core.Flags.Differences;
+using Halyard.Core.Storage;
+using Halyard.Ledger;
+
+namespace Halyard.Core.Changes;
+
+/// <summary>What somebody wants done: one or more steps, all or nothing. Each step that changes something makes one audit entry.</summary>
+/// <param name="Action">What the authorizer is asked about: <c>change.submit</c>, <c>history.import</c>, <c>key.create</c> …</param>
+/// <param name="Project">The project's key, or empty for changes to the tenant itself.</param>
+/// <param name="Steps">At least one; more than one only for imported history.</param>
+/// <param name="Ticket">The ticket, or <see langword="null"/>.</param>
+/// <param name="Incident">The incident, or <see langword="null"/>.</param>
+public sealed record Change(
+    string Action,
+    string Project,
+    IReadOnlyList<ChangeStep> Steps,
+    string? Ticket = null,
+    string? Incident = null
+)
+{
+    /// <summary>The most resources one change may touch, so that every store can commit it in one transaction (ADR 0003).</summary>
+    public const int MaxResources = 20;
+
+    /// <summary>The most resources one line of imported history may touch.</summary>
+    public const int MaxImportedResources = 80;
+
+    /// <summary>The most characters of a reason.</summary>
+    public const int MaxReason = 4_096;
+
+    /// <summary>An ordinary change: one step.</summary>
+    public static Change Edit(
+        string project,
+        IReadOnlyList<Operation> operations,
+        string reason,
+        string? ticket = null,
+        string? incident = null,
+        string action = "change.submit"
+    ) => new(action, project, [new ChangeStep(operations, reason, null)], ticket, incident);
+}
+
+/// <summary>One step of a change.</summary>
+/// <param name="Operations">Applied in order.</param>
+/// <param name="Reason">Why, in the actor's words.</param>
+/// <param name="Origin">The original circumstances, for imported history.</param>
+public sealed record ChangeStep(IReadOnlyList<Operation> Operations, string Reason, EntryOrigin? Origin);
+
+/// <summary>A change with who sends it and how.</summary>
+/// <param name="Actor">Who, as the server established it.</param>
+/// <param name="Request">Where it came from.</param>
+/// <param name="Change">What is wanted.</param>
+/// <param name="IdempotencyKey">The caller's key, or <see langword="null"/>.</param>
+/// <param name="Fingerprint">Digest of the canonical request; compared where the key was used before.</param>
+/// <param name="DryRun">When true everything is decided and nothing is written.</param>
+/// <param name="IfMatch">The revision that the first operation's resource must have now, or <see langword="null"/>.</param>
+public sealed record Submission(
+    Actor Actor,
+    RequestContext Request,
+    Change Change,
+    string? IdempotencyKey = null,
+    Digest Fingerprint = default,
+    bool DryRun = false,
+    long? IfMatch = null
+);
+
+/// <summary>What became of a submission that was not refused as invalid.</summary>
+public abstract record Outcome
+{
+    private Outcome() { }
+
+    /// <summary>It took effect and is durable.</summary>
+    /// <param name="Revisions">What each resource's revision is now.</param>
+    /// <param name="Receipt">Proof that the (first) entry is in the log.</param>
+    /// <param name="Replayed">True where the idempotency key had this answer already.</param>
+    public sealed record Applied(IReadOnlyList<ResourceRevision> Revisions, Receipt Receipt, bool Replayed) : Outcome;
+
+    /// <summary>Everything is already as wanted; nothing was written.</summary>
+    public sealed record Unchanged(IReadOnlyList<ResourceRevision> Revisions) : Outcome;
+
+    /// <summary>Policy denies; the attempt is in the log.</summary>
+    public sealed record Denied(string Policy, string Reason, Receipt Receipt, bool Replayed) : Outcome;
+
+    /// <summary>What would happen; nothing was written.</summary>
+    public sealed record Preview(
+        string Verdict,
+        string Policy,
+        string Reason,
+        IReadOnlyList<SemanticChange> Changes,
+        Impact Impact,
+        IReadOnlyList<ResourcePreview> Resources
+    ) : Outcome;
+}
+
+/// <summary>A resource and its revision; a deleted one keeps its last.</summary>
+public sealed record ResourceRevision(ResourceName Name, long Revision, bool Deleted);
+
+/// <summary>How a resource's document would change.</summary>
+/// <param name="Name">Where it is found.</param>
+/// <param name="RevisionFrom">Now.</param>
+/// <param name="RevisionTo">Afterwards.</param>
+/// <param name="Patch">RFC 6902 patch of the clear document, canonical.</param>
+public sealed record ResourcePreview(ResourceName Name, long RevisionFrom, long RevisionTo, byte[] Patch);
+
+/// <summary>What a change reaches, computed by the server.</summary>
+/// <param name="Environments">The environments affected, in key order.</param>
+/// <param name="Flags">The flags whose answers may change, in key order.</param>
+public sealed record Impact(IReadOnlyList<ProjectEnvironment> Environments, IReadOnlyList<string> Flags);

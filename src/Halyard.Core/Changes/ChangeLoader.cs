@@ -1,0 +1,155 @@
+using Halyard.Core.Access;
+using Halyard.Core.Flags;
+using Halyard.Core.Flags.Editing;
+using Halyard.Core.Reading;
+using Halyard.Core.Storage;
+
+namespace Halyard.Core.Changes;
+
+/// <summary>Step 1 of the pipeline: loads what a change touches, at revisions, with what must stay as it was read.</summary>
+internal sealed class ChangeLoader(IStore store, Entropy entropy)
+{
+    private const int PageSize = 1_000;
+
+    public async ValueTask<Result<(Workspace Workspace, IReadOnlyList<Precondition> Preconditions)>> LoadAsync(
+        string tenant,
+        Change change,
+        CancellationToken cancellationToken
+    )
+    {
+        var operations = change.Steps.SelectMany(step => step.Operations).ToList();
+        var project = change.Project;
+        var need = operations.Select(NeedOf).DefaultIfEmpty(Need.Targets).Max();
+        var names = operations.Select(operation => operation.Target(project)).ToHashSet();
+        names.UnionWith(
+            operations.OfType<CreateSdkKey>().Select(key => ProjectEnvironment.NameOf(key.Project, key.Environment))
+        );
+        if (project.Length > 0)
+            names.Add(Project.NameOf(project));
+        string[] fences = need > Need.Targets ? [Project.ReferencesFence(project)] : [];
+        var slice = await store.LoadAsync(tenant, names, fences, cancellationToken);
+        if (project.Length > 0 && !slice.Resources.ContainsKey(Project.NameOf(project)))
+            return new Error.NotFound("project", project);
+
+        var found = new Dictionary<ResourceName, StoredResource>(slice.Resources);
+        if (project.Length > 0)
+        {
+            await AddAllAsync(tenant, ResourceKind.Environment, project, found, cancellationToken);
+            if (need >= Need.Segments)
+                await AddAllAsync(tenant, ResourceKind.Segment, project, found, cancellationToken);
+            if (need >= Need.WholeProject)
+                await AddAllAsync(tenant, ResourceKind.Flag, project, found, cancellationToken);
+        }
+
+        var past = await LoadPastAsync(tenant, operations, found, cancellationToken);
+        var workspace = new Workspace(
+            project,
+            found.Values.Select(ResourceDocuments.Load),
+            past,
+            () => entropy.NewId("r")
+        );
+        return (workspace, Preconditions(operations, project, slice, found));
+    }
+
+    private static List<Precondition> Preconditions(
+        List<Operation> operations,
+        string project,
+        StateSlice slice,
+        Dictionary<ResourceName, StoredResource> found
+    )
+    {
+        var environments = operations
+            .SelectMany(EnvironmentsRead)
+            .Select(key => ProjectEnvironment.NameOf(project, key))
+            .Concat(operations.OfType<CreateSdkKey>().Select(key => ProjectEnvironment.NameOf(key.Project, key.Environment)))
+            .Distinct();
+        List<Precondition> preconditions =
+        [
+            .. environments
+                .Where(found.ContainsKey)
+                .Select(name => new Precondition.Unchanged(name, found[name].Revision)),
+        ];
+        preconditions.AddRange(slice.Fences.Select(fence => new Precondition.Fence(fence.Key, fence.Value)));
+        return preconditions;
+    }
+
+    private static IEnumerable<string> EnvironmentsRead(Operation operation) =>
+        operation switch
+        {
+            Promote promote => [promote.From, promote.Environment],
+            ConfigurationOperation configuration => [configuration.Environment],
+            CreateFlag create => create.Environments.Keys,
+            _ => [],
+        };
+
+    /// <summary>How much of the project must be seen to judge an operation. What adds or removes references also takes the fence.</summary>
+    private static Need NeedOf(Operation operation) =>
+        operation switch
+        {
+            SetRules set => set.Rules.Any(UsesSegment) ? Need.Segments : Need.Targets,
+            AddRule add => UsesSegment(add.Rule) ? Need.Segments : Need.Targets,
+            UpdateRule update => UsesSegment(update.Rule) ? Need.Segments : Need.Targets,
+            CreateSegment => Need.Segments,
+            CreateFlag create => create.Environments.Values.Any(initial => initial.Settings is not null)
+                ? Need.WholeProject
+                : Need.Targets,
+            DeleteFlag
+            or RemoveVariant
+            or RevertToRevision
+            or SetPrerequisites
+            or Promote
+            or UpdateSegment
+            or DeleteSegment
+            or DeleteEnvironment => Need.WholeProject,
+            _ => Need.Targets,
+        };
+
+    private static bool UsesSegment(Evaluation.Definitions.TargetingRule rule) =>
+        rule.Conditions.Any(condition => condition.Operator == Evaluation.Definitions.ConditionOperator.Segment);
+
+    private async ValueTask AddAllAsync(
+        string tenant,
+        ResourceKind kind,
+        string project,
+        Dictionary<ResourceName, StoredResource> found,
+        CancellationToken cancellationToken
+    )
+    {
+        string? after = null;
+        while (true)
+        {
+            var page = await store.ListAsync(tenant, kind, project, after, PageSize, cancellationToken);
+            foreach (var resource in page)
+                found.TryAdd(resource.Name, resource);
+            if (page.Count < PageSize)
+                return;
+            after = page[^1].Name.Key;
+        }
+    }
+
+    private async ValueTask<Dictionary<(string Flag, long Revision), Flag>> LoadPastAsync(
+        string tenant,
+        List<Operation> operations,
+        Dictionary<ResourceName, StoredResource> found,
+        CancellationToken cancellationToken
+    )
+    {
+        var past = new Dictionary<(string Flag, long Revision), Flag>();
+        foreach (var revert in operations.OfType<RevertToRevision>())
+        {
+            if (found.Values.FirstOrDefault(stored => stored.Name.Kind == ResourceKind.Flag && stored.Name.Key == revert.Flag) is not { } current)
+                continue;
+            var version = await store.VersionAsync(tenant, current.Id, revert.Revision, cancellationToken);
+            if (version is not null && await History.ReadAsync(store, tenant, [version], cancellationToken) is [{ Resource: Flag flag }])
+                past[(revert.Flag, revert.Revision)] = flag;
+        }
+        return past;
+    }
+
+    private enum Need
+    {
+        Targets,
+        Segments,
+        WholeProject,
+    }
+}

@@ -1,0 +1,215 @@
+using Halyard.Core.Access;
+using Halyard.Core.Audit;
+using Halyard.Core.Flags;
+using Halyard.Core.Flags.Differences;
+using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies;
+using Halyard.Core.Storage;
+using Halyard.Ledger;
+
+namespace Halyard.Core.Changes;
+
+/// <summary>
+/// The one writer. Whatever changes anything comes through <see cref="SubmitAsync"/>: dashboards, scripts, imports, first start.
+/// </summary>
+/// <remarks>
+/// The steps: 0 answer a repeated idempotency key · 1 load at revisions · 2 edit purely, compare, compute the impact ·
+/// 3 decide once · 4 denied: audit the denial; allowed: go on · 5 build the commit, entries included · 6 commit atomically;
+/// a lost race starts again at 1 · 7 followers of the log publish, never the request.
+/// </remarks>
+public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProvider time, Entropy entropy, LogOrigins origins)
+{
+    private const int MaxAttempts = 12;
+
+    private readonly ChangeLoader _loader = new(store, entropy);
+
+    /// <summary>Decides and, where allowed, applies a change. Durable when it returns <see cref="Outcome.Applied"/>.</summary>
+    public async ValueTask<Result<Outcome>> SubmitAsync(Submission submission, CancellationToken cancellationToken)
+    {
+        // Step 0
+        var (actor, key) = (submission.Actor, submission.IdempotencyKey);
+        if (key is not null && !submission.DryRun)
+        {
+            var credential = actor.Credential ?? actor.Subject;
+            var known = await store.FindAnswerAsync(actor.Tenant, credential, key, time.GetUtcNow(), cancellationToken);
+            if (known is not null)
+                return StoredAnswers.Replay(submission, known);
+        }
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            if (await TryAsync(submission, cancellationToken) is { } outcome)
+                return outcome;
+        }
+        return new Error.Contended();
+    }
+
+    /// <summary>One attempt; <see langword="null"/> where another writer won and the change may be tried on the new state.</summary>
+    private async ValueTask<Result<Outcome>?> TryAsync(Submission submission, CancellationToken cancellationToken)
+    {
+        // Step 1
+        var change = submission.Change;
+        var loaded = await _loader.LoadAsync(submission.Actor.Tenant, change, cancellationToken);
+        if (!loaded.TryGet(out var state, out var error))
+            return await RefuseAsync(submission, null, error, cancellationToken);
+        var workspace = state.Workspace;
+        if (submission.IfMatch is { } expected && workspace.RevisionOf(Target(change)) is var actual && actual != expected)
+            return await RefuseAsync(
+                submission,
+                workspace,
+                new Error.PreconditionFailed(expected, actual),
+                cancellationToken
+            );
+
+        // Steps 2 to 5, entry by entry
+        var builder = new CommitBuilder(submission, time.GetUtcNow(), entropy);
+        Outcome? last = null;
+        for (var i = 0; i < change.Steps.Count; i++)
+        {
+            var step = change.Steps[i];
+            ChangeEditor.Apply(workspace, step, change.Steps.Count == 1 ? "" : $"/{i}");
+            var edits = ChangeEditor.Edits(workspace);
+            var changes = ChangeEditor.Compare(edits, step);
+            var impact = ImpactSet.Of(workspace, edits);
+            if (Refusal(workspace, step, edits, impact) is { } refusal)
+                return await RefuseAsync(submission, workspace, refusal, cancellationToken);
+            if (changes.Count == 0)
+                continue;
+            var input = Blob.Of(DecisionInput.Write(submission.Actor, change, edits, changes, impact));
+            var decision = await DecideAsync(submission, input, cancellationToken);
+            if (decision is Decision.Deny)
+                return submission.DryRun
+                    ? Preview(decision, edits, changes, impact)
+                    : await DenyAsync(submission, workspace, decision, input, cancellationToken);
+            if (submission.DryRun)
+                last = Preview(decision, edits, changes, impact);
+            builder.Add(workspace, step, edits, changes, impact, decision, input);
+        }
+
+        if (submission.DryRun)
+            return last ?? Unchanged(workspace, change);
+        if (builder.Revisions.Count == 0)
+            return Unchanged(workspace, change);
+
+        // Step 6
+        var answer = StoredAnswers.Applied(submission, builder.Revisions, time.GetUtcNow());
+        var commit = builder.Build(origins.Of(submission.Actor.Tenant), state.Preconditions, answer);
+        return await store.CommitAsync(commit, cancellationToken) switch
+        {
+            CommitResult.Committed committed => (Result<Outcome>)
+                new Outcome.Applied(builder.Revisions, committed.Receipts[0], Replayed: false),
+            CommitResult.Duplicate duplicate => StoredAnswers.Replay(submission, duplicate.Original),
+            CommitResult.Conflict => default(Result<Outcome>?),
+        };
+    }
+
+    /// <summary>What is wrong with a step, all of it at once.</summary>
+    private static Error? Refusal(Workspace workspace, ChangeStep step, IReadOnlyList<ResourceEdit> edits, Impact impact)
+    {
+        var problems = workspace.Problems;
+        if (step.Reason.Length > Change.MaxReason)
+            problems.Add(new FieldProblem("/reason", $"must have at most {Change.MaxReason} characters"));
+        var limit = step.Origin is null ? Change.MaxResources : Change.MaxImportedResources;
+        if (edits.Count > limit)
+            problems.Add(new FieldProblem("/operations", $"touch {edits.Count} resources; one change may touch {limit}"));
+        var production = impact.Environments.FirstOrDefault(environment => environment.Type == EnvironmentType.Production);
+        if (production is not null && step.Origin is null && string.IsNullOrWhiteSpace(step.Reason))
+            problems.Add(new FieldProblem("/reason", $"is required: environment '{production.Key}' is of type production"));
+        if (problems.Count > 0)
+            return new Error.Invalid([.. problems]);
+        return workspace.Stale.Count > 0 ? new Error.StaleRevision([.. workspace.Stale]) : null;
+    }
+
+    /// <summary>
+    /// Refuses, but tells what is wrong only to those who might have done it: whoever may not gets the denial, and the log knows.
+    /// </summary>
+    private async ValueTask<Result<Outcome>> RefuseAsync(
+        Submission submission,
+        Workspace? workspace,
+        Error error,
+        CancellationToken cancellationToken
+    )
+    {
+        var nothing = new Impact([], []);
+        var input = Blob.Of(DecisionInput.Write(submission.Actor, submission.Change, [], [], nothing));
+        var decision = await DecideAsync(submission, input, cancellationToken);
+        return decision is Decision.Deny && !submission.DryRun
+            ? await DenyAsync(submission, workspace, decision, input, cancellationToken)
+            : decision is Decision.Deny ? new Error.Denied(decision.Reason) : error;
+    }
+
+    private async ValueTask<Decision> DecideAsync(Submission submission, Blob input, CancellationToken cancellationToken)
+    {
+        var change = submission.Change;
+        var question = new AuthorizationRequest(submission.Actor, change.Action, change.Project, input.Content);
+        return Decision.Combine(Decision.From(await authorizer.DecideAsync(question, cancellationToken)));
+    }
+
+    private async ValueTask<Result<Outcome>> DenyAsync(
+        Submission submission,
+        Workspace? workspace,
+        Decision decision,
+        Blob input,
+        CancellationToken cancellationToken
+    )
+    {
+        var now = time.GetUtcNow();
+        var builder = new CommitBuilder(submission, now, entropy);
+        builder.AddDenial(workspace, submission.Change.Steps[0], decision, input);
+        var answer = StoredAnswers.Denied(submission, decision.Policy, decision.Reason, now);
+        var commit = builder.Build(origins.Of(submission.Actor.Tenant), [], answer);
+        return await store.CommitAsync(commit, cancellationToken) switch
+        {
+            CommitResult.Committed committed => new Outcome.Denied(
+                decision.Policy,
+                decision.Reason,
+                committed.Receipts[0],
+                Replayed: false
+            ),
+            CommitResult.Duplicate duplicate => StoredAnswers.Replay(submission, duplicate.Original),
+            CommitResult.Conflict => throw new InvalidOperationException("A denial has no precondition that could fail."),
+        };
+    }
+
+    private static Outcome.Preview Preview(
+        Decision decision,
+        IReadOnlyList<ResourceEdit> edits,
+        IReadOnlyList<SemanticChange> changes,
+        Impact impact
+    ) =>
+        new(
+            decision.Verdict,
+            decision.Policy,
+            decision.Reason,
+            changes,
+            impact,
+            [
+                .. edits.Select(edit => new ResourcePreview(
+                    edit.Name,
+                    edit.Before?.Revision ?? 0,
+                    (edit.Before?.Revision ?? 0) + 1,
+                    JsonPatch.Diff(edit.Before?.Document ?? [], edit.After?.ToDocument() ?? [])
+                )),
+            ]
+        );
+
+    private static Outcome.Unchanged Unchanged(Workspace workspace, Change change) =>
+        new(
+            [
+                .. change
+                    .Steps.SelectMany(step => step.Operations)
+                    .Select(operation => operation.Target(change.Project))
+                    .Distinct()
+                    .Select(name => new ResourceRevision(name, workspace.RevisionOf(name), Deleted: false)),
+            ]
+        );
+
+    private static ResourceName Target(Change change) => change.Steps[0].Operations[0].Target(change.Project);
+}
+
+/// <summary>Names the logs: <c>&lt;configured host&gt;/&lt;tenant&gt;/admin</c>.</summary>
+/// <param name="Host">A host name that the operator controls; letters, digits, dots, hyphens and colons.</param>
+public sealed record LogOrigins(string Host)
+{
+    /// <summary>The origin of a tenant's administrative log.</summary>
+    public string Of(string tenant) => $"{Host}/{tenant}/admin";
+}

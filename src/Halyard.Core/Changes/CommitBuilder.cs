@@ -1,0 +1,168 @@
+using Halyard.Core.Audit;
+using Halyard.Core.Flags;
+using Halyard.Core.Flags.Differences;
+using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies;
+using Halyard.Core.Storage;
+using Halyard.Ledger;
+
+namespace Halyard.Core.Changes;
+
+/// <summary>Step 5 of the pipeline: turns edits into entry drafts and final writes.</summary>
+internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, Entropy entropy)
+{
+    private readonly Dictionary<ResourceName, (long ExpectedRevision, Loaded? Last)> _written = [];
+    private readonly Dictionary<ResourceName, long> _deleted = [];
+    private readonly List<EntryDraft> _entries = [];
+
+    /// <summary>What each written resource's revision will be.</summary>
+    public IReadOnlyList<ResourceRevision> Revisions =>
+        [
+            .. _written.Select(item => new ResourceRevision(
+                item.Key,
+                item.Value.Last?.Revision ?? LastRevision(item.Key),
+                item.Value.Last is null
+            )),
+        ];
+
+    /// <summary>Adds the entry of one step and makes its results the ground for the next.</summary>
+    public void Add(
+        Workspace workspace,
+        ChangeStep step,
+        IReadOnlyList<ResourceEdit> edits,
+        IReadOnlyList<SemanticChange> changes,
+        Impact impact,
+        Decision decision,
+        Blob input
+    )
+    {
+        var next = new List<KeyValuePair<ResourceName, Loaded?>>(edits.Count);
+        var resources = new List<ResourceChange>(edits.Count);
+        foreach (var edit in edits)
+        {
+            var (change, loaded) = Change(edit);
+            resources.Add(change);
+            next.Add(new(edit.Name, loaded));
+            var expected = _written.TryGetValue(edit.Name, out var earlier)
+                ? earlier.ExpectedRevision
+                : edit.Before?.Revision ?? 0;
+            _written[edit.Name] = (expected, loaded);
+            if (loaded is null)
+                _deleted[edit.Name] = change.Touched.RevisionTo;
+        }
+        var content = Content(step, decision, input) with
+        {
+            Type = step.Origin is null ? ChangeEditor.TypeOf(edits[0]) : "flag.imported",
+            Environments = [.. impact.Environments.Select(environment => environment.Key)],
+            Changes = changes,
+            Resources = resources,
+        };
+        _entries.Add(EntryBuilder.Build(content, entropy));
+        workspace.Advance(next);
+    }
+
+    /// <summary>Adds the entry of a denial, which names what it would have touched.</summary>
+    public void AddDenial(Workspace? workspace, ChangeStep step, Decision decision, Blob input)
+    {
+        var resources = step
+            .Operations.Select(operation => operation.Target(submission.Change.Project))
+            .Distinct()
+            .Select(name =>
+            {
+                var revision = workspace?.RevisionOf(name) ?? 0;
+                var id = workspace?.Get<Resource>(name)?.Id ?? "";
+                var touched = new TouchedResource(name, revision == 0 ? "" : id, revision, revision, null);
+                return new ResourceChange(touched, null, "[]"u8.ToArray(), null, []);
+            })
+            .ToList();
+        var words = $"{submission.Change.Action} denied: {decision.Reason}";
+        _entries.Add(
+            EntryBuilder.Build(
+                Content(step, decision, input) with
+                {
+                    Type = "access.denied",
+                    Changes = [new SemanticChange("access.denied", null, words)],
+                    Resources = resources,
+                    FailureCode = "denied",
+                },
+                entropy
+            )
+        );
+    }
+
+    /// <summary>The commit of everything added.</summary>
+    public Commit Build(string origin, IReadOnlyList<Precondition> preconditions, PendingAnswer? answer)
+    {
+        List<ResourceWrite> writes = [.. _written.Select(item => Write(item.Key, item.Value.ExpectedRevision, item.Value.Last))];
+        var written = _written.Keys.ToHashSet();
+        return new Commit(
+            submission.Actor.Tenant,
+            origin,
+            writes,
+            [.. preconditions.Where(condition => condition is not Precondition.Unchanged unchanged || !written.Contains(unchanged.Name))],
+            _entries,
+            answer
+        );
+    }
+
+    private long LastRevision(ResourceName name) => _deleted.GetValueOrDefault(name);
+
+    private static ResourceWrite Write(ResourceName name, long expected, Loaded? last) =>
+        last is null
+            ? new ResourceWrite.Delete(name, expected)
+            : new ResourceWrite.Put(
+                name,
+                expected,
+                last.Resource.Id,
+                last.Revision,
+                last.Document,
+                last.Sealed is null ? null : last.Sealed.AsMemory()
+            );
+
+    private (ResourceChange Change, Loaded? Next) Change(ResourceEdit edit)
+    {
+        var before = edit.Before;
+        var beforeSealed = before is null ? [] : before.Sealed ?? before.Document;
+        var revision = before?.Revision ?? 0;
+        Digest? beforeDigest = before is null ? null : Digest.Of(beforeSealed);
+        if (edit.After is not { } after)
+        {
+            var gone = new TouchedResource(edit.Name, before!.Resource.Id, revision, revision + 1, null);
+            return (new ResourceChange(gone, beforeDigest, JsonPatch.Diff(beforeSealed, []), null, []), null);
+        }
+        var document = after.ToDocument();
+        var (sealedDocument, fresh) = PersonalValues.Seal(
+            after,
+            document,
+            before?.Sealed is { } known ? (before.Document, known) : null,
+            entropy
+        );
+        var ledgerDocument = sealedDocument ?? document;
+        var touched = new TouchedResource(edit.Name, after.Id, revision, revision + 1, Digest.Of(ledgerDocument));
+        return (
+            new ResourceChange(touched, beforeDigest, JsonPatch.Diff(beforeSealed, ledgerDocument), ledgerDocument, fresh),
+            new Loaded(after, revision + 1, document, sealedDocument)
+        );
+    }
+
+    private EntryContent Content(ChangeStep step, Decision decision, Blob input) =>
+        new()
+        {
+            Id = entropy.NewUlid(now),
+            Time = now,
+            Type = "",
+            Actor = submission.Actor,
+            Request = submission.Request,
+            Project = submission.Change.Project,
+            Environments = [],
+            Changes = [],
+            Resources = [],
+            Reason = step.Origin is null ? step.Reason : "",
+            Ticket = submission.Change.Ticket,
+            Incident = submission.Change.Incident,
+            IdempotencyKey = submission.IdempotencyKey,
+            Decision = decision,
+            DecisionInput = input,
+            Origin = step.Origin,
+        };
+}

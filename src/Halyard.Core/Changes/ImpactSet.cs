@@ -1,0 +1,79 @@
+using Halyard.Core.Access;
+using Halyard.Core.Flags;
+using Halyard.Core.Flags.Editing;
+
+namespace Halyard.Core.Changes;
+
+/// <summary>Computes what edits reach: a flag-level edit every environment, a segment edit each environment that uses it.</summary>
+internal static class ImpactSet
+{
+    public static Impact Of(Workspace workspace, IReadOnlyList<ResourceEdit> edits)
+    {
+        var environments = workspace.Environments.ToList();
+        var affected = new HashSet<string>(StringComparer.Ordinal);
+        var flags = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var edit in edits)
+        {
+            switch (edit.Before?.Resource ?? edit.After)
+            {
+                case Flag flag:
+                    flags.Add(flag.Definition.Key);
+                    affected.UnionWith(OfFlag((Flag?)edit.Before?.Resource, (Flag?)edit.After, environments));
+                    break;
+                case Segment segment:
+                    AddUsers(workspace, segment, environments, affected, flags);
+                    break;
+                case ProjectEnvironment environment:
+                    affected.Add(environment.Key);
+                    break;
+                case SdkKey key:
+                    affected.Add(key.Environment);
+                    break;
+            }
+        }
+        var known = environments.ToDictionary(environment => environment.Key, StringComparer.Ordinal);
+        foreach (var edit in edits)
+        {
+            if (edit.Before?.Resource is ProjectEnvironment gone)
+                known.TryAdd(gone.Key, gone);
+        }
+        return new Impact(
+            [.. affected.Order(StringComparer.Ordinal).Where(known.ContainsKey).Select(key => known[key])],
+            [.. flags]
+        );
+    }
+
+    private static IEnumerable<string> OfFlag(Flag? before, Flag? after, List<ProjectEnvironment> environments)
+    {
+        if (before is null || after is null)
+        {
+            var flag = (before ?? after)!;
+            return environments.Where(environment => flag.In(environment).Revision > 0).Select(environment => environment.Key);
+        }
+        var ownMembersDiffer = before with { Environments = after.Environments } != after;
+        return environments
+            .Where(environment => ownMembersDiffer || before.In(environment) != after.In(environment))
+            .Select(environment => environment.Key);
+    }
+
+    private static void AddUsers(
+        Workspace workspace,
+        Segment segment,
+        List<ProjectEnvironment> environments,
+        HashSet<string> affected,
+        SortedSet<string> flags
+    )
+    {
+        var users = References.UsersOf(segment.Definition.Key, [.. workspace.Segments]);
+        foreach (var flag in workspace.Flags)
+        {
+            foreach (var environment in environments)
+            {
+                if (!References.Segments(flag.In(environment).Settings).Any(users.Contains))
+                    continue;
+                affected.Add(environment.Key);
+                flags.Add(flag.Definition.Key);
+            }
+        }
+    }
+}

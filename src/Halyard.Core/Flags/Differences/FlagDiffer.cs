@@ -1,0 +1,94 @@
+using Halyard.Evaluation.Definitions;
+
+namespace Halyard.Core.Flags.Differences;
+
+/// <summary>Names every semantic change of a flag.</summary>
+internal static class FlagDiffer
+{
+    public static void Compare(ChangeList changes, Flag? before, Flag? after)
+    {
+        if (before is null)
+        {
+            var type = after!.Definition.Type.WireName();
+            changes.Add("flag.created", $"{type} flag {ChangeList.Quote(after.Definition.Key)} created");
+            foreach (var (environment, configuration) in after.Environments)
+                ConfigurationDiffer.Compare(changes, environment, after.Defaults.Configuration(), configuration.Settings);
+            return;
+        }
+        if (after is null)
+        {
+            changes.Add("flag.deleted", $"flag {ChangeList.Quote(before.Definition.Key)} deleted");
+            return;
+        }
+        CompareOwnMembers(changes, before, after);
+        CompareVariants(changes, before, after);
+        foreach (var environment in before.Environments.Keys.Union(after.Environments.Keys).Order(StringComparer.Ordinal))
+        {
+            var was = before.Environments.GetValueOrDefault(environment);
+            var now = after.Environments.GetValueOrDefault(environment);
+            if (was is not null && now is not null && was.EnvironmentId != now.EnvironmentId)
+                was = null;
+            ConfigurationDiffer.Compare(
+                changes,
+                environment,
+                was?.Settings ?? before.Defaults.Configuration(),
+                now?.Settings ?? after.Defaults.Configuration()
+            );
+        }
+    }
+
+    private static void CompareOwnMembers(ChangeList changes, Flag before, Flag after)
+    {
+        if (before.Definition.Status != after.Definition.Status)
+        {
+            var action = after.Definition.Status switch
+            {
+                FlagStatus.Archived => "flag.archived",
+                FlagStatus.Deprecated => "flag.deprecated",
+                _ => "flag.updated",
+            };
+            changes.Replaced(action, "status", before.Definition.Status.WireName(), after.Definition.Status.WireName());
+        }
+        changes.Replaced("flag.updated", "name", before.Title, after.Title);
+        changes.Replaced("flag.updated", "description", before.Description, after.Description);
+        changes.Replaced("flag.updated", "kind", WireNames.Of(before.Kind), WireNames.Of(after.Kind));
+        changes.Replaced("flag.updated", "owner", before.Owner, after.Owner);
+        changes.Replaced("flag.updated", "salt", before.Definition.Salt ?? "", after.Definition.Salt ?? "");
+        changes.Replaced("flag.updated", "default on variant", before.Defaults.On, after.Defaults.On);
+        changes.Replaced("flag.updated", "default off variant", before.Defaults.Off, after.Defaults.Off);
+        foreach (var tag in after.Tags.Except(before.Tags))
+            changes.Add("flag.updated", $"tag {ChangeList.Quote(tag)} added");
+        foreach (var tag in before.Tags.Except(after.Tags))
+            changes.Add("flag.updated", $"tag {ChangeList.Quote(tag)} removed");
+        if (before.Sensitive != after.Sensitive)
+            changes.Add("flag.updated", after.Sensitive ? "marked sensitive" : "no longer marked sensitive");
+    }
+
+    private static void CompareVariants(ChangeList changes, Flag before, Flag after)
+    {
+        var was = before.Definition.Variants.ToDictionary(variant => variant.Key, StringComparer.Ordinal);
+        var now = after.Definition.Variants.ToDictionary(variant => variant.Key, StringComparer.Ordinal);
+        foreach (var variant in after.Definition.Variants.Where(variant => !was.ContainsKey(variant.Key)))
+            changes.Add("flag.variant_added", $"variant {ChangeList.Quote(variant.Key)} added{Value(variant, after)}");
+        foreach (var variant in before.Definition.Variants.Where(variant => !now.ContainsKey(variant.Key)))
+            changes.Add("flag.variant_removed", $"variant {ChangeList.Quote(variant.Key)} removed");
+        foreach (var variant in after.Definition.Variants)
+        {
+            if (!was.TryGetValue(variant.Key, out var old))
+                continue;
+            if (old.Value != variant.Value)
+                changes.Add(
+                    "flag.variant_updated",
+                    $"variant {ChangeList.Quote(variant.Key)} has another value{Value(variant, after)}"
+                );
+            if (old.Description != variant.Description)
+                changes.Add("flag.variant_updated", $"variant {ChangeList.Quote(variant.Key)} has another description");
+        }
+        var kept = before.Definition.Variants.Select(variant => variant.Key).Where(now.ContainsKey);
+        if (!kept.SequenceEqual(after.Definition.Variants.Select(variant => variant.Key).Where(was.ContainsKey)))
+            changes.Add("flag.variant_updated", "variants reordered");
+    }
+
+    private static string Value(Variant variant, Flag flag) =>
+        flag.Sensitive ? "" : $": {ChangeList.Quote(variant.Value.ToString())}";
+}

@@ -1,0 +1,206 @@
+using Halyard.Evaluation.Definitions;
+
+namespace Halyard.Core.Flags.Editing;
+
+/// <summary>Edits of a flag as a whole.</summary>
+internal static class FlagEdits
+{
+    public static void Create(EditStep step, CreateFlag create)
+    {
+        var workspace = step.Workspace;
+        var name = Flag.NameOf(workspace.Project, create.Flag);
+        if (!step.IsFree(name, "flag"))
+            return;
+
+        var variants = create.Variants;
+        var defaults = create.Defaults ?? DefaultsFor(create);
+        var definition = new FlagDefinition(create.Flag, create.Type, create.Status, variants, create.Salt);
+        var flag = new Flag(
+            workspace.NewId(),
+            workspace.Project,
+            definition,
+            create.Title,
+            create.Description,
+            create.Kind,
+            create.Owner,
+            create.Tags,
+            create.Sensitive,
+            defaults,
+            1,
+            Flag.NoEnvironments
+        );
+        step.AddDefinitionProblems(DefinitionRules.CheckFlag(definition), pointer => pointer);
+        CheckDefaults(step, flag);
+        foreach (var (key, initial) in create.Environments)
+            flag = WithInitial(step, flag, key, initial);
+        workspace.Put(flag);
+    }
+
+    public static void Apply(EditStep step, FlagOperation operation)
+    {
+        var name = operation.Target(step.Workspace.Project);
+        if (step.Existing<Flag>(name, "flag") is not { } flag)
+            return;
+        var scope = operation is RevertToRevision { Environment: { } environment }
+            ? flag.Environments.GetValueOrDefault(environment)?.Revision ?? 0
+            : operation is DeleteFlag or RevertToRevision
+                ? step.Workspace.RevisionOf(name)
+                : flag.Revision;
+        step.CheckBase(name, scope);
+
+        if (operation is DeleteFlag)
+        {
+            CheckUnused(step, flag);
+            step.Workspace.Delete(name);
+            return;
+        }
+        var edited = operation switch
+        {
+            UpdateFlag update => flag with
+            {
+                Title = update.Title ?? flag.Title,
+                Description = update.Description ?? flag.Description,
+                Owner = update.Owner ?? flag.Owner,
+                Tags = update.Tags ?? flag.Tags,
+                Kind = update.Kind ?? flag.Kind,
+            },
+            SetStatus status => flag with { Definition = flag.Definition with { Status = status.Status } },
+            AddVariant add => Variants(flag, [.. flag.Definition.Variants, add.Variant]),
+            UpdateVariant update => UpdateVariant(step, flag, update),
+            RemoveVariant remove => RemoveVariant(step, flag, remove),
+            RevertToRevision revert => Revert(step, flag, revert),
+        };
+        if (!ReferenceEquals(edited, flag) && OwnMembersDiffer(flag, edited))
+            edited = edited with { Revision = step.Workspace.NextRevisionOf(name) };
+        step.AddDefinitionProblems(DefinitionRules.CheckFlag(edited.Definition), _ => "");
+        step.Workspace.Put(edited);
+    }
+
+    private static bool OwnMembersDiffer(Flag before, Flag after) => before with { Environments = after.Environments } != after;
+
+    private static FlagDefaults DefaultsFor(CreateFlag create)
+    {
+        var first = create.Variants.Count > 0 ? create.Variants[0].Key : "";
+        if (create.Type != FlagType.Boolean)
+            return new FlagDefaults(first, create.Variants.Count > 0 ? create.Variants[^1].Key : "");
+        var on = create.Variants.FirstOrDefault(variant => variant.Value == FlagValue.Of(true))?.Key ?? first;
+        var off = create.Variants.FirstOrDefault(variant => variant.Value == FlagValue.Of(false))?.Key ?? first;
+        return new FlagDefaults(on, off);
+    }
+
+    private static void CheckDefaults(EditStep step, Flag flag)
+    {
+        if (!HasVariant(flag, flag.Defaults.On))
+            step.Problem("defaults/on", $"there is no variant '{flag.Defaults.On}'");
+        if (!HasVariant(flag, flag.Defaults.Off))
+            step.Problem("defaults/off", $"there is no variant '{flag.Defaults.Off}'");
+    }
+
+    private static Flag WithInitial(EditStep step, Flag flag, string key, InitialConfiguration initial)
+    {
+        var member = $"environments/{JsonCursor.EscapePointer(key)}";
+        var name = ProjectEnvironment.NameOf(step.Workspace.Project, key);
+        if (step.Existing<ProjectEnvironment>(name, member) is not { } environment)
+            return flag;
+        var settings = initial.Settings ?? flag.Defaults.Configuration() with { Enabled = initial.Enabled };
+        step.AddDefinitionProblems(DefinitionRules.Check(flag.Definition, settings), pointer => $"/{member}{pointer}");
+        ConfigurationEdits.CheckReferences(step, flag, environment, settings, member);
+        return flag with { Environments = flag.Environments.SetItem(key, new FlagConfiguration(environment.Id, 1, settings)) };
+    }
+
+    private static bool HasVariant(Flag flag, string key) => flag.Definition.Variants.Any(variant => variant.Key == key);
+
+    private static Flag Variants(Flag flag, Sequence<Variant> variants) =>
+        flag with
+        {
+            Definition = flag.Definition with { Variants = variants },
+        };
+
+    private static Flag UpdateVariant(EditStep step, Flag flag, UpdateVariant update)
+    {
+        if (!HasVariant(flag, update.Variant))
+            step.Problem("variant", $"there is no variant '{update.Variant}'");
+        return Variants(
+            flag,
+            flag.Definition.Variants.Select(variant =>
+                    variant.Key == update.Variant
+                        ? variant with
+                        {
+                            Value = update.Value ?? variant.Value,
+                            Description = update.Description ?? variant.Description,
+                        }
+                        : variant
+                )
+                .ToSequence()
+        );
+    }
+
+    private static Flag RemoveVariant(EditStep step, Flag flag, RemoveVariant remove)
+    {
+        if (!HasVariant(flag, remove.Variant))
+            step.Problem("variant", $"there is no variant '{remove.Variant}'");
+        var edited = Variants(flag, flag.Definition.Variants.Where(variant => variant.Key != remove.Variant).ToSequence());
+        if (flag.Defaults.On == remove.Variant || flag.Defaults.Off == remove.Variant)
+            step.Problem("variant", $"the flag's defaults serve '{remove.Variant}'");
+        foreach (var environment in step.Workspace.Environments)
+        {
+            var settings = edited.In(environment).Settings;
+            if (DefinitionRules.Check(edited.Definition, settings).Any())
+                step.Problem("variant", $"environment '{environment.Key}' serves '{remove.Variant}'");
+            foreach (var other in step.Workspace.Flags)
+            {
+                if (other.In(environment).Settings.Prerequisites.Any(Asks))
+                    step.Problem("variant", $"flag '{other.Definition.Key}' asks for it in environment '{environment.Key}'");
+            }
+        }
+        return edited;
+
+        bool Asks(Prerequisite needed) => needed.Flag == remove.Flag && needed.Variants.Contains(remove.Variant);
+    }
+
+    private static Flag Revert(EditStep step, Flag flag, RevertToRevision revert)
+    {
+        if (step.Workspace.Past(revert.Flag, revert.Revision) is not { } past || past.Id != flag.Id)
+        {
+            step.Problem("revision", $"flag '{revert.Flag}' has no revision {revert.Revision} to return to");
+            return flag;
+        }
+        var next = step.Workspace.NextRevisionOf(flag.Name);
+        var restored = revert.Environment is null
+            ? past with
+            {
+                Environments = flag.Environments,
+            }
+            : flag;
+        foreach (var environment in step.Workspace.Environments)
+        {
+            if (revert.Environment is not null && revert.Environment != environment.Key)
+                continue;
+            var settings = past.In(environment).Settings;
+            if (restored.In(environment).Settings == settings)
+                continue;
+            step.AddDefinitionProblems(DefinitionRules.Check(restored.Definition, settings), _ => "/revision");
+            ConfigurationEdits.CheckReferences(step, restored, environment, settings, "revision");
+            restored = restored with
+            {
+                Environments = restored.Environments.SetItem(
+                    environment.Key,
+                    new FlagConfiguration(environment.Id, next, settings)
+                ),
+            };
+        }
+        return restored;
+    }
+
+    private static void CheckUnused(EditStep step, Flag flag)
+    {
+        foreach (var other in step.Workspace.Flags.Where(other => other.Id != flag.Id))
+        {
+            foreach (var environment in step.Workspace.Environments)
+            {
+                if (other.In(environment).Settings.Prerequisites.Any(needed => needed.Flag == flag.Definition.Key))
+                    step.Problem("flag", $"flag '{other.Definition.Key}' needs it in environment '{environment.Key}'");
+            }
+        }
+    }
+}

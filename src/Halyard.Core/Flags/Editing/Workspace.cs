@@ -1,0 +1,129 @@
+namespace Halyard.Core.Flags.Editing;
+
+/// <summary>
+/// The resources a change can see, as it found them and as its operations have left them so far. Edits are pure: they put
+/// new states here and never touch a store.
+/// </summary>
+public sealed class Workspace
+{
+    private readonly Dictionary<ResourceName, Loaded> _found;
+    private readonly Dictionary<ResourceKind, SortedDictionary<string, ResourceName>> _names = [];
+    private readonly Dictionary<ResourceName, Resource?> _edited = [];
+    private readonly IReadOnlyDictionary<(string Flag, long Revision), Flag> _past;
+
+    /// <summary>Starts from what was found.</summary>
+    /// <param name="project">The project's key, or empty for changes to the tenant itself.</param>
+    /// <param name="found">Every resource that the operations name, with its revision; absent ones left out.</param>
+    /// <param name="past">Earlier revisions of flags that operations name.</param>
+    /// <param name="newId">Gives a random id to each resource created.</param>
+    public Workspace(
+        string project,
+        IEnumerable<Loaded> found,
+        IReadOnlyDictionary<(string Flag, long Revision), Flag> past,
+        Func<string> newId
+    )
+    {
+        Project = project;
+        _found = found.ToDictionary(loaded => loaded.Resource.Name);
+        _past = past;
+        NewId = newId;
+        foreach (var name in _found.Keys)
+            Remember(name);
+    }
+
+    /// <summary>The project's key.</summary>
+    public string Project { get; }
+
+    /// <summary>Gives a random id.</summary>
+    public Func<string> NewId { get; }
+
+    /// <summary>What is wrong with the operations so far.</summary>
+    public List<FieldProblem> Problems { get; } = [];
+
+    /// <summary>Operations based on a revision that has passed.</summary>
+    public List<RevisionMismatch> Stale { get; } = [];
+
+    /// <summary>The current state, or <see langword="null"/> where there is no such resource.</summary>
+    public T? Get<T>(ResourceName name)
+        where T : Resource =>
+        _edited.TryGetValue(name, out var edited) ? (T?)edited : (T?)_found.GetValueOrDefault(name)?.Resource;
+
+    /// <summary>Every flag, in key order.</summary>
+    public IEnumerable<Flag> Flags => All<Flag>(ResourceKind.Flag);
+
+    /// <summary>Every segment, in key order.</summary>
+    public IEnumerable<Segment> Segments => All<Segment>(ResourceKind.Segment);
+
+    /// <summary>Every environment, in key order.</summary>
+    public IEnumerable<ProjectEnvironment> Environments => All<ProjectEnvironment>(ResourceKind.Environment);
+
+    /// <summary>The revision that was found; 0 for a resource that does not exist yet.</summary>
+    public long RevisionOf(ResourceName name) => _found.GetValueOrDefault(name)?.Revision ?? 0;
+
+    /// <summary>The revision that the change will make.</summary>
+    public long NextRevisionOf(ResourceName name) => RevisionOf(name) + 1;
+
+    /// <summary>An earlier revision of a flag, or <see langword="null"/> where it never had it.</summary>
+    public Flag? Past(string flag, long revision) => _past.GetValueOrDefault((flag, revision));
+
+    /// <summary>Puts a new state.</summary>
+    public void Put(Resource resource)
+    {
+        _edited[resource.Name] = resource;
+        Remember(resource.Name);
+    }
+
+    /// <summary>Removes a resource.</summary>
+    public void Delete(ResourceName name) => _edited[name] = null;
+
+    /// <summary>What differs from what was found, in the order first touched.</summary>
+    public IEnumerable<ResourceEdit> Edits()
+    {
+        foreach (var (name, after) in _edited)
+        {
+            var found = _found.GetValueOrDefault(name);
+            if (!Equals(found?.Resource, after))
+                yield return new ResourceEdit(name, found, after);
+        }
+    }
+
+    /// <summary>
+    /// Makes the edits of one step the ground for the next: a change of several steps (an import) makes one revision a step.
+    /// </summary>
+    /// <param name="resources">The edited resources as they will be stored; <see langword="null"/> for deleted ones.</param>
+    public void Advance(IEnumerable<KeyValuePair<ResourceName, Loaded?>> resources)
+    {
+        foreach (var (name, loaded) in resources)
+        {
+            if (loaded is null)
+            {
+                _found.Remove(name);
+                _names[name.Kind].Remove(name.Key);
+            }
+            else
+                _found[name] = loaded;
+        }
+        _edited.Clear();
+    }
+
+    private void Remember(ResourceName name)
+    {
+        if (!_names.TryGetValue(name.Kind, out var keys))
+            _names[name.Kind] = keys = new SortedDictionary<string, ResourceName>(StringComparer.Ordinal);
+        keys.TryAdd(name.Key, name);
+    }
+
+    private IEnumerable<T> All<T>(ResourceKind kind)
+        where T : Resource =>
+        _names.TryGetValue(kind, out var keys) ? keys.Values.Select(Get<T>).OfType<T>() : [];
+}
+
+/// <summary>A resource as it was found.</summary>
+/// <param name="Resource">Its state.</param>
+/// <param name="Revision">Its revision.</param>
+/// <param name="Document">Its stored document in clear.</param>
+/// <param name="Sealed">The document as the ledger knows it, or <see langword="null"/> where it is the same.</param>
+public sealed record Loaded(Resource Resource, long Revision, byte[] Document, byte[]? Sealed);
+
+/// <summary>One resource before and after a change; <see langword="null"/> where it does not exist.</summary>
+public sealed record ResourceEdit(ResourceName Name, Loaded? Before, Resource? After);

@@ -1,0 +1,20 @@
+using Halyard.Core.Access;
+using Halyard.Core.Flags;
+using Halyard.Core.Flags.Editing;
+using Halyard.Core.Storage;
+
+namespace Halyard.Core.Reading;
+
+/// <summary>Reads stored documents of every domain.</summary>
+public static class ResourceDocuments
+{
+    /// <summary>The resource in a document.</summary>
+    /// <exception cref="InvalidDataException">The store is damaged.</exception>
+    public static Resource Read(ResourceName name, ReadOnlyMemory<byte> document) =>
+        FlagDocuments.Read(name, document)
+        ?? AccessDocuments.Read(name, document)
+        ?? throw new InvalidDataException($"There is no reader for {name}.");
+
+    internal static Loaded Load(StoredResource stored) =>
+        new(Read(stored.Name, stored.Document), stored.Revision, stored.Document, stored.Sealed);
+}

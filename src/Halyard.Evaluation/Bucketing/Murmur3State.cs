@@ -1,0 +1,73 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Text.Unicode;
+
+namespace Halyard.Evaluation;
+
+/// <summary>A hash in the making. Copying it copies what was appended, so that a salt is hashed once, when compiling.</summary>
+internal struct Murmur3State(uint seed)
+{
+    private const uint C1 = 0xcc9e2d51;
+    private const uint C2 = 0x1b873593;
+    private const int Chunk = 128;
+
+    private uint _hash = seed;
+    private uint _tail;
+    private int _tailBytes;
+    private uint _length;
+
+    public void Append(ReadOnlySpan<byte> data)
+    {
+        _length += (uint)data.Length;
+        while (_tailBytes != 0 && !data.IsEmpty)
+        {
+            Push(data[0]);
+            data = data[1..];
+        }
+        while (data.Length >= 4)
+        {
+            Mix(BinaryPrimitives.ReadUInt32LittleEndian(data));
+            data = data[4..];
+        }
+        foreach (var value in data)
+            Push(value);
+    }
+
+    public void Append(ReadOnlySpan<char> text)
+    {
+        Span<byte> buffer = stackalloc byte[Chunk];
+        while (!text.IsEmpty)
+        {
+            _ = Utf8.FromUtf16(text, buffer, out var read, out var written);
+            Append(buffer[..written]);
+            text = text[read..];
+        }
+    }
+
+    public readonly uint Finish()
+    {
+        var hash = _hash;
+        if (_tailBytes != 0)
+            hash ^= Scramble(_tail);
+        hash ^= _length;
+        hash ^= hash >> 16;
+        hash *= 0x85ebca6b;
+        hash ^= hash >> 13;
+        hash *= 0xc2b2ae35;
+        return hash ^ (hash >> 16);
+    }
+
+    private static uint Scramble(uint block) => BitOperations.RotateLeft(block * C1, 15) * C2;
+
+    private void Mix(uint block) => _hash = BitOperations.RotateLeft(_hash ^ Scramble(block), 13) * 5 + 0xe6546b64;
+
+    private void Push(byte value)
+    {
+        _tail |= (uint)value << (8 * _tailBytes);
+        if (++_tailBytes < 4)
+            return;
+        Mix(_tail);
+        _tail = 0;
+        _tailBytes = 0;
+    }
+}

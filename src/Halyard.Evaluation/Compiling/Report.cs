@@ -1,0 +1,39 @@
+using Halyard.Evaluation.Definitions;
+
+namespace Halyard.Evaluation;
+
+/// <summary>A place in a definition and the list that receives what is wrong there.</summary>
+internal readonly struct Report(List<DefinitionProblem> problems, string pointer)
+{
+    public int Count => problems.Count;
+
+    public Report At(string member) => new(problems, $"{pointer}/{member}");
+
+    public Report At(int index) => new(problems, $"{pointer}/{index}");
+
+    public void Problem(string message) => problems.Add(new DefinitionProblem(pointer, message));
+
+    /// <summary>Reports a text that is empty or too long.</summary>
+    public void CheckText(string? text, int maxLength)
+    {
+        if (string.IsNullOrEmpty(text))
+            Problem("must not be empty");
+        else if (text.Length > maxLength)
+            Problem($"must have at most {maxLength} characters");
+    }
+
+    /// <summary>Reports an identifier that is empty, too long or used before.</summary>
+    public void CheckIdentifier(string? text, HashSet<string> used)
+    {
+        CheckText(text, Limits.Identifier);
+        if (!string.IsNullOrEmpty(text) && !used.Add(text))
+            Problem($"'{text}' appears more than once");
+    }
+
+    /// <summary>Reports a list that is too long.</summary>
+    public void CheckCount(int count, int max)
+    {
+        if (count > max)
+            Problem($"must have at most {max} elements");
+    }
+}

@@ -1,0 +1,115 @@
+using Halyard.Evaluation.Definitions;
+
+namespace Halyard.Evaluation;
+
+/// <summary>What a comparison says about one value.</summary>
+internal enum Verdict
+{
+    /// <summary>The value is not of a type that the comparison knows.</summary>
+    WrongType,
+    No,
+    Yes,
+}
+
+/// <summary>One comparison with everything prepared that does not depend on the context.</summary>
+internal interface IMatcher
+{
+    Verdict Match(in AttributeValue value);
+}
+
+/// <summary>A condition ready to be tested.</summary>
+internal abstract class CompiledCondition(Condition definition)
+{
+    /// <summary>What it was compiled from, for words to people.</summary>
+    public Condition Definition { get; } = definition;
+
+    public abstract bool Holds(EvaluationContext context);
+
+    /// <summary>Whether <see cref="Holds"/> follows from the attribute being missing or of a wrong type.</summary>
+    public abstract bool IsMissing(EvaluationContext context);
+
+    public static bool AllHold(CompiledCondition[] conditions, EvaluationContext context)
+    {
+        foreach (var condition in conditions)
+        {
+            if (!condition.Holds(context))
+                return false;
+        }
+        return true;
+    }
+}
+
+/// <summary>Compares an attribute. The matcher is a struct, so that its comparison is compiled into this class.</summary>
+internal sealed class AttributeCondition<TMatcher>(Condition definition, TMatcher matcher) : CompiledCondition(definition)
+    where TMatcher : struct, IMatcher
+{
+    private readonly AttributePath _path = new(definition.Attribute);
+    private readonly bool _negate = definition.Negate;
+    private readonly bool _whenMissing = definition.WhenMissing == WhenMissing.Match;
+
+    public override bool Holds(EvaluationContext context)
+    {
+        var verdict = Test(context);
+        return (verdict == Verdict.WrongType ? _whenMissing : verdict == Verdict.Yes) != _negate;
+    }
+
+    public override bool IsMissing(EvaluationContext context) => Test(context) == Verdict.WrongType;
+
+    private Verdict Test(EvaluationContext context)
+    {
+        ref readonly var value = ref _path.Resolve(context);
+        return value.Kind switch
+        {
+            AttributeKind.Missing => Verdict.WrongType,
+            AttributeKind.List => TestList(value.Elements),
+            _ => matcher.Match(value),
+        };
+    }
+
+    // A list none of whose elements has a type the comparison knows is itself of the wrong type; an empty one just has no match.
+    private Verdict TestList(ReadOnlySpan<AttributeValue> elements)
+    {
+        var verdict = elements.IsEmpty ? Verdict.No : Verdict.WrongType;
+        foreach (ref readonly var element in elements)
+        {
+            switch (matcher.Match(element))
+            {
+                case Verdict.Yes:
+                    return Verdict.Yes;
+                case Verdict.No:
+                    verdict = Verdict.No;
+                    break;
+            }
+        }
+        return verdict;
+    }
+}
+
+/// <summary>Whether the attribute is there at all; never missing.</summary>
+internal sealed class ExistsCondition(Condition definition) : CompiledCondition(definition)
+{
+    private readonly AttributePath _path = new(definition.Attribute);
+    private readonly bool _negate = definition.Negate;
+
+    public override bool Holds(EvaluationContext context) => _path.Resolve(context).Kind != AttributeKind.Missing != _negate;
+
+    public override bool IsMissing(EvaluationContext context) => false;
+}
+
+/// <summary>Whether the user belongs to one of the segments; never missing.</summary>
+internal sealed class SegmentCondition(Condition definition, CompiledSegment[] segments) : CompiledCondition(definition)
+{
+    private readonly bool _negate = definition.Negate;
+
+    public override bool Holds(EvaluationContext context)
+    {
+        foreach (var segment in segments)
+        {
+            if (segment.Contains(context))
+                return !_negate;
+        }
+        return _negate;
+    }
+
+    public override bool IsMissing(EvaluationContext context) => false;
+}

@@ -1,0 +1,84 @@
+using System.Collections.Frozen;
+
+namespace Halyard.Evaluation;
+
+/// <summary>Equality with one of some strings: a few are compared in a row, many are looked up.</summary>
+internal sealed class StringChoice
+{
+    private const int Few = 4;
+
+    private readonly string[] _values;
+    private readonly FrozenSet<string>? _set;
+    private readonly StringComparison _comparison;
+
+    public StringChoice(string[] values, bool ignoreCase)
+    {
+        _values = values;
+        _comparison = ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        if (values.Length > Few)
+            _set = values.ToFrozenSet(ignoreCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+    }
+
+    public bool IsEmpty => _values.Length == 0;
+
+    public bool Contains(string text)
+    {
+        if (_set is not null)
+            return _set.Contains(text);
+        foreach (var value in _values)
+        {
+            if (string.Equals(value, text, _comparison))
+                return true;
+        }
+        return false;
+    }
+}
+
+/// <summary>Equals one of several strings, numbers or booleans. Only types among the values are known: <c>"5"</c> is not <c>5</c>.</summary>
+internal readonly struct EqualsMatcher : IMatcher
+{
+    private const int Few = 8;
+
+    private readonly StringChoice? _strings;
+    private readonly double[] _numbers;
+    private readonly FrozenSet<double>? _numberSet;
+    private readonly bool _true;
+    private readonly bool _false;
+
+    public EqualsMatcher(ReadOnlySpan<AttributeValue> values, bool ignoreCase)
+    {
+        var strings = new List<string>();
+        var numbers = new List<double>();
+        foreach (ref readonly var value in values)
+        {
+            switch (value.Kind)
+            {
+                case AttributeKind.String:
+                    strings.Add(value.Text);
+                    break;
+                case AttributeKind.Number:
+                    numbers.Add(value.Number);
+                    break;
+                case AttributeKind.Boolean:
+                    _true |= value.Truth;
+                    _false |= !value.Truth;
+                    break;
+            }
+        }
+        _strings = strings.Count == 0 ? null : new StringChoice([.. strings], ignoreCase);
+        _numbers = [.. numbers];
+        _numberSet = numbers.Count > Few ? numbers.ToFrozenSet() : null;
+    }
+
+    public Verdict Match(in AttributeValue value) =>
+        value.Kind switch
+        {
+            AttributeKind.String when _strings is not null => Say(_strings.Contains(value.Text)),
+            AttributeKind.Number when _numberSet is not null => Say(_numberSet.Contains(value.Number)),
+            AttributeKind.Number when _numbers.Length > 0 => Say(_numbers.AsSpan().Contains(value.Number)),
+            AttributeKind.Boolean when _true || _false => Say(value.Truth ? _true : _false),
+            _ => Verdict.WrongType,
+        };
+
+    private static Verdict Say(bool matches) => matches ? Verdict.Yes : Verdict.No;
+}

@@ -1,0 +1,12 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Halyard.Evaluation.Tests;
+
+/// <summary>Runs a property over generated values, the same ones each time.</summary>
+internal static class Property
+{
+    public static void Holds<T>(Gen<T> values, Action<T> property, int tests = 200) =>
+        Prop.ForAll(values.ToArbitrary(), value => property(value))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(tests).WithReplay(20_260_301UL, 7UL));
+}
