@@ -68,11 +68,12 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
     )
     {
         var submission = new Submission(actor, request, new Change(action, project, [new ChangeStep([], "", null)]));
-        var input = Blob.Of(DecisionInput.Write(actor, submission.Change, [], [], new Impact([], [])));
+        var nothing = new Impact([], []);
+        var input = Blob.Of(DecisionInput.Write(actor, submission.Change, [], [], nothing));
         var decision = await DecideAsync(submission, input, cancellationToken);
         if (decision is not Decision.Deny)
             return null;
-        await DenyAsync(submission, null, decision, input, cancellationToken);
+        await DenyAsync(submission, null, nothing, decision, input, cancellationToken);
         return new Error.Denied(decision.Reason);
     }
 
