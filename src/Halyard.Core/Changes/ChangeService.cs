@@ -22,6 +22,7 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
     private const int MaxAttempts = 12;
 
     private readonly ChangeLoader _loader = new(store, entropy);
+    private readonly SemaphoreSlim[] _losers = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
 
     /// <summary>Decides and, where allowed, applies a change. Durable when it returns <see cref="Outcome.Applied"/>.</summary>
     public async ValueTask<Result<Outcome>> SubmitAsync(Submission submission, CancellationToken cancellationToken)
@@ -35,12 +36,24 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
             if (known is not null)
                 return StoredAnswers.Replay(submission, known);
         }
-        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        if (await TryAsync(submission, cancellationToken) is { } first)
+            return first;
+        // Those who lost the race for one thing go on one after the other, else all but one lose again each time.
+        var queue = _losers[(uint)HashCode.Combine(actor.Tenant, submission.Change.Project) % (uint)_losers.Length];
+        await queue.WaitAsync(cancellationToken);
+        try
         {
-            if (await TryAsync(submission, cancellationToken) is { } outcome)
-                return outcome;
+            for (var attempt = 1; attempt < MaxAttempts; attempt++)
+            {
+                if (await TryAsync(submission, cancellationToken) is { } outcome)
+                    return outcome;
+            }
+            return new Error.Contended();
         }
-        return new Error.Contended();
+        finally
+        {
+            queue.Release();
+        }
     }
 
     /// <summary>
@@ -55,11 +68,12 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
     )
     {
         var submission = new Submission(actor, request, new Change(action, project, [new ChangeStep([], "", null)]));
-        var input = Blob.Of(DecisionInput.Write(actor, submission.Change, [], [], new Impact([], [])));
+        var nothing = new Impact([], []);
+        var input = Blob.Of(DecisionInput.Write(actor, submission.Change, [], [], nothing));
         var decision = await DecideAsync(submission, input, cancellationToken);
         if (decision is not Decision.Deny)
             return null;
-        await DenyAsync(submission, null, decision, input, cancellationToken);
+        await DenyAsync(submission, null, nothing, decision, input, cancellationToken);
         return new Error.Denied(decision.Reason);
     }
 
@@ -72,13 +86,15 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         if (!loaded.TryGet(out var state, out var error))
             return await RefuseAsync(submission, null, error, cancellationToken);
         var workspace = state.Workspace;
-        if (submission.IfMatch is { } expected && workspace.RevisionOf(Target(change)) is var actual && actual != expected)
+        if (change.Steps.Any(step => step.Operations.Count == 0))
             return await RefuseAsync(
                 submission,
                 workspace,
-                new Error.PreconditionFailed(expected, actual),
+                Error.Invalid.At("/operations", "must have at least one operation"),
                 cancellationToken
             );
+        if (submission.IfMatch is { } expected && workspace.RevisionOf(Target(change)) is var actual && actual != expected)
+            return await RefuseAsync(submission, workspace, new Error.PreconditionFailed(expected, actual), cancellationToken);
 
         // Steps 2 to 5, entry by entry
         var builder = new CommitBuilder(submission, time.GetUtcNow(), entropy);
@@ -90,16 +106,14 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
             var edits = ChangeEditor.Edits(workspace);
             var changes = ChangeEditor.Compare(edits, step);
             var impact = ImpactSet.Of(workspace, edits);
-            if (Refusal(workspace, step, edits, impact) is { } refusal)
+            if (Refusal(workspace, change, step, edits, impact) is { } refusal)
                 return await RefuseAsync(submission, workspace, refusal, cancellationToken);
             if (changes.Count == 0)
                 continue;
             var input = Blob.Of(DecisionInput.Write(submission.Actor, change, edits, changes, impact));
             var decision = await DecideAsync(submission, input, cancellationToken);
             if (decision is Decision.Deny)
-                return submission.DryRun
-                    ? Preview(decision, edits, changes, impact)
-                    : await DenyAsync(submission, workspace, decision, input, cancellationToken);
+                return await DenyAsync(submission, workspace, impact, decision, input, cancellationToken);
             if (submission.DryRun)
                 last = Preview(decision, edits, changes, impact);
             builder.Add(workspace, step, edits, changes, impact, decision, input);
@@ -123,11 +137,19 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
     }
 
     /// <summary>What is wrong with a step, all of it at once.</summary>
-    private static Error? Refusal(Workspace workspace, ChangeStep step, IReadOnlyList<ResourceEdit> edits, Impact impact)
+    private static Error? Refusal(
+        Workspace workspace,
+        Change change,
+        ChangeStep step,
+        IReadOnlyList<ResourceEdit> edits,
+        Impact impact
+    )
     {
         var problems = workspace.Problems;
-        if (step.Reason.Length > Change.MaxReason)
-            problems.Add(new FieldProblem("/reason", $"must have at most {Change.MaxReason} characters"));
+        CheckLength(problems, "/reason", step.Reason, Change.MaxReason);
+        CheckLength(problems, "/ticket", change.Ticket, Change.MaxReference);
+        CheckLength(problems, "/incident", change.Incident, Change.MaxReference);
+        CheckLength(problems, "/ref", step.Origin?.Reference, Change.MaxReason);
         var limit = step.Origin is null ? Change.MaxResources : Change.MaxImportedResources;
         if (edits.Count > limit)
             problems.Add(new FieldProblem("/operations", $"touch {edits.Count} resources; one change may touch {limit}"));
@@ -148,6 +170,12 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
             mismatch.Actual
         );
 
+    private static void CheckLength(List<FieldProblem> problems, string pointer, string? text, int most)
+    {
+        if (text?.Length > most)
+            problems.Add(new FieldProblem(pointer, $"must have at most {most} characters"));
+    }
+
     /// <summary>
     /// Refuses, but tells what is wrong only to those who might have done it: whoever may not gets the denial, and the log knows.
     /// </summary>
@@ -161,9 +189,9 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         var nothing = new Impact([], []);
         var input = Blob.Of(DecisionInput.Write(submission.Actor, submission.Change, [], [], nothing));
         var decision = await DecideAsync(submission, input, cancellationToken);
-        return decision is Decision.Deny && !submission.DryRun
-            ? await DenyAsync(submission, workspace, decision, input, cancellationToken)
-            : decision is Decision.Deny ? new Error.Denied(decision.Reason) : error;
+        return decision is Decision.Deny
+            ? await DenyAsync(submission, workspace, nothing, decision, input, cancellationToken)
+            : error;
     }
 
     private async ValueTask<Decision> DecideAsync(Submission submission, Blob input, CancellationToken cancellationToken)
@@ -176,14 +204,18 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
     private async ValueTask<Result<Outcome>> DenyAsync(
         Submission submission,
         Workspace? workspace,
+        Impact impact,
         Decision decision,
         Blob input,
         CancellationToken cancellationToken
     )
     {
+        // Whoever may not change this may not learn from a dry run what it looks like either.
+        if (submission.DryRun)
+            return Preview(decision, [], [], new Impact([], []));
         var now = time.GetUtcNow();
         var builder = new CommitBuilder(submission, now, entropy);
-        builder.AddDenial(workspace, submission.Change.Steps[0], decision, input);
+        builder.AddDenial(workspace, submission.Change.Steps[0], impact, decision, input);
         var answer = StoredAnswers.Denied(submission, decision.Policy, decision.Reason, now);
         var commit = builder.Build(origins.Of(submission.Actor.Tenant), [], answer);
         return await store.CommitAsync(commit, cancellationToken) switch
@@ -222,15 +254,13 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         );
 
     private static Outcome.Unchanged Unchanged(Workspace workspace, Change change) =>
-        new(
-            [
-                .. change
-                    .Steps.SelectMany(step => step.Operations)
-                    .Select(operation => operation.Target(change.Project))
-                    .Distinct()
-                    .Select(name => new ResourceRevision(name, workspace.RevisionOf(name), Deleted: false)),
-            ]
-        );
+        new([
+            .. change
+                .Steps.SelectMany(step => step.Operations)
+                .Select(operation => operation.Target(change.Project))
+                .Distinct()
+                .Select(name => new ResourceRevision(name, workspace.RevisionOf(name), Deleted: false)),
+        ]);
 
     private static ResourceName Target(Change change) => change.Steps[0].Operations[0].Target(change.Project);
 }

@@ -36,6 +36,10 @@ public static class ResourceKinds
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 
+    /// <summary>Whether resources of the kind belong to a project, rather than to the tenant itself.</summary>
+    public static bool IsInProject(this ResourceKind kind) =>
+        kind is ResourceKind.Environment or ResourceKind.Flag or ResourceKind.Segment or ResourceKind.Import;
+
     /// <summary>The kind with a wire name, or <see langword="null"/>.</summary>
     public static ResourceKind? Parse(string name)
     {

@@ -22,7 +22,7 @@ internal static class DatabaseFile
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             new FileStream(full, options).Dispose();
         }
-        return full;
+        return File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
     }
 
     /// <summary>Every acknowledged commit survives a power cut: WAL with a flush at each commit.</summary>

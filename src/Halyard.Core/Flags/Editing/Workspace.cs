@@ -48,6 +48,10 @@ public sealed class Workspace
         where T : Resource =>
         _edited.TryGetValue(name, out var edited) ? (T?)edited : (T?)_found.GetValueOrDefault(name)?.Resource;
 
+    /// <summary>The state before the change, or <see langword="null"/> where there was no such resource.</summary>
+    public T? Found<T>(ResourceName name)
+        where T : Resource => (T?)_found.GetValueOrDefault(name)?.Resource;
+
     /// <summary>Every flag, in key order.</summary>
     public IEnumerable<Flag> Flags => All<Flag>(ResourceKind.Flag);
 
@@ -114,8 +118,7 @@ public sealed class Workspace
     }
 
     private IEnumerable<T> All<T>(ResourceKind kind)
-        where T : Resource =>
-        _names.TryGetValue(kind, out var keys) ? keys.Values.Select(Get<T>).OfType<T>() : [];
+        where T : Resource => _names.TryGetValue(kind, out var keys) ? keys.Values.Select(Get<T>).OfType<T>() : [];
 }
 
 /// <summary>A resource as it was found.</summary>
