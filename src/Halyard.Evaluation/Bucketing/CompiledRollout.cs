@@ -12,7 +12,7 @@ internal enum RolloutOutcome
 }
 
 /// <summary>
-/// A split ready to be applied. The bucket is flagd's current rule:
+/// A split ready to be applied. The bucket is flagd's current rule (open-feature/flagd, core/pkg/evaluator/fractional.go at 04d23b3f):
 /// <c>(murmur3_x86_32(utf8(salt + value), 0) × total) >> 32</c>, walked through the weights in the order listed, the remainder last.
 /// </summary>
 internal sealed class CompiledRollout

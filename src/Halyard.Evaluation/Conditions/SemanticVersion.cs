@@ -88,7 +88,7 @@ internal readonly ref struct SemanticVersion
         {
             var a = NextIdentifier(ref left);
             var b = NextIdentifier(ref right);
-            var (aIsNumber, bIsNumber) = (!a.ContainsAnyExceptInRange('0', '9'), !b.ContainsAnyExceptInRange('0', '9'));
+            var (aIsNumber, bIsNumber) = (IsNumber(a), IsNumber(b));
             var sign =
                 aIsNumber != bIsNumber ? bIsNumber.CompareTo(aIsNumber)
                 : aIsNumber ? CompareNumbers(a, b)
@@ -97,6 +97,17 @@ internal readonly ref struct SemanticVersion
                 return sign;
         }
         return right.IsEmpty.CompareTo(left.IsEmpty);
+    }
+
+    private static bool IsNumber(ReadOnlySpan<char> identifier) => LeadingDigits(identifier) == identifier.Length;
+
+    // Written out: the generic span searches box their bounds until the runtime has optimised them.
+    private static int LeadingDigits(ReadOnlySpan<char> text)
+    {
+        var count = 0;
+        while (count < text.Length && char.IsAsciiDigit(text[count]))
+            count++;
+        return count;
     }
 
     private static ReadOnlySpan<char> NextIdentifier(ref ReadOnlySpan<char> rest)
@@ -117,8 +128,7 @@ internal readonly ref struct SemanticVersion
 
     private static bool TakeNumber(scoped ref ReadOnlySpan<char> text, out ReadOnlySpan<char> number)
     {
-        var end = text.IndexOfAnyExceptInRange('0', '9');
-        number = end < 0 ? text : text[..end];
+        number = text[..LeadingDigits(text)];
         text = text[number.Length..];
         return number.Length == 1 || (number.Length > 1 && number[0] != '0');
     }
@@ -144,8 +154,7 @@ internal readonly ref struct SemanticVersion
                 if (!char.IsAsciiLetterOrDigit(character) && character != '-')
                     return false;
             }
-            var isNumber = !identifier.ContainsAnyExceptInRange('0', '9');
-            if (numbersAreCanonical && isNumber && identifier.Length > 1 && identifier[0] == '0')
+            if (numbersAreCanonical && IsNumber(identifier) && identifier.Length > 1 && identifier[0] == '0')
                 return false;
         }
         return true;

@@ -147,7 +147,13 @@ public readonly partial struct JsonCursor
         }
         catch (InvalidOperationException)
         {
-            return false;
+            // Some name is not valid Unicode, perhaps not this one.
+            foreach (var candidate in Element.EnumerateObject())
+            {
+                if (TryName(candidate, out var name) && name == member)
+                    value = candidate.Value;
+            }
+            return value.ValueKind != JsonValueKind.Undefined;
         }
     }
 }

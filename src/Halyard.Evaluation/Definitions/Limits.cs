@@ -1,6 +1,6 @@
 namespace Halyard.Evaluation.Definitions;
 
-/// <summary>How large a definition may be. Readers and the compiler report what exceeds these.</summary>
+/// <summary>How large a definition may be. Readers and <see cref="DefinitionRules"/> report what exceeds these.</summary>
 public static class Limits
 {
     /// <summary>Variants of one flag.</summary>

@@ -140,8 +140,10 @@ public sealed class JsonRoundTripTests
     [InlineData("", "\"\"")]
     [InlineData("é😀\u2028<&>/\u007f", "\"é😀\u2028<&>/\u007f\"")]
     [InlineData("\"\\\b\t\n\f\r\u0000\u001f", "\"\\\"\\\\\\b\\t\\n\\f\\r\\u0000\\u001f\"")]
-    [InlineData("\ud800x", "\"\ufffdx\"")]
     public void Value_OfAString_IsInTheFormOfRfc8785(string text, string json) => FlagValue.Of(text).Json.ShouldBe(json);
+
+    [Fact]
+    public void Value_OfHalfASurrogatePair_HoldsTheReplacementCharacter() => FlagValue.Of("\ud800x").Json.ShouldBe("\"\ufffdx\"");
 
     private static string Write<T>(T value, Action<Utf8JsonWriter, T> write)
     {

@@ -38,7 +38,7 @@ public sealed class AllocationTests
     public void Evaluation_OfAnyFeature_AllocatesNothing(string configuration)
     {
         var snapshot = Snapshot(configuration, Given.Boolean());
-        Allocated(snapshot, static result => result.TryGetBoolean(out _, out _)).ShouldBe(0);
+        Allocated(snapshot, static result => result.TryGetBoolean(out _, out _)).ShouldBe(0, configuration);
     }
 
     [Theory]

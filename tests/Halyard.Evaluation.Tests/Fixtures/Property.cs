@@ -8,5 +8,5 @@ internal static class Property
 {
     public static void Holds<T>(Gen<T> values, Action<T> property, int tests = 200) =>
         Prop.ForAll(values.ToArbitrary(), value => property(value))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(tests).WithReplay(20_260_301UL, 7UL));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(tests).WithEndSize(40).WithReplay(20_260_301UL, 7UL));
 }
