@@ -43,6 +43,26 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         return new Error.Contended();
     }
 
+    /// <summary>
+    /// Asks whether an actor may read or evaluate; a denial is audited like that of a change. <see langword="null"/> is yes.
+    /// </summary>
+    public async ValueTask<Error.Denied?> AuthorizeAsync(
+        Actor actor,
+        RequestContext request,
+        string action,
+        string project,
+        CancellationToken cancellationToken
+    )
+    {
+        var submission = new Submission(actor, request, new Change(action, project, [new ChangeStep([], "", null)]));
+        var input = Blob.Of(DecisionInput.Write(actor, submission.Change, [], [], new Impact([], [])));
+        var decision = await DecideAsync(submission, input, cancellationToken);
+        if (decision is not Decision.Deny)
+            return null;
+        await DenyAsync(submission, null, decision, input, cancellationToken);
+        return new Error.Denied(decision.Reason);
+    }
+
     /// <summary>One attempt; <see langword="null"/> where another writer won and the change may be tried on the new state.</summary>
     private async ValueTask<Result<Outcome>?> TryAsync(Submission submission, CancellationToken cancellationToken)
     {
