@@ -195,6 +195,32 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task Defect183_DenialThatNamesResources_IsFoundByThemAndMakesNoVersion()
+    {
+        await CommittedAsync(Commit().Put(Flag("a"), "f_a", 0, "1"));
+        TouchedResource[] named = [new(Flag("a"), "f_a", 1, 1, null), new(Flag("new"), "", 0, 0, null)];
+        for (var i = 0; i < 2; i++)
+            await CommittedAsync(
+                Commit().With(index => index with { Type = "access.denied", Succeeded = false, Resources = named })
+            );
+
+        foreach (var key in new[] { "a", "new" })
+        {
+            var query = new AuditQuery
+            {
+                ResourceKind = ResourceKind.Flag,
+                ResourceKey = key,
+                Succeeded = false,
+            };
+            (await Store.QueryAsync(Tenant, query, Cancellation)).Select(entry => entry.Index).ShouldBe([2, 1]);
+        }
+        (await Store.CountAsync(Tenant, new AuditQuery { ResourceId = "f_a" }, Cancellation)).ShouldBe(3);
+        (await Store.FeedAsync(Tenant, 1, 10, Cancellation)).ShouldAllBe(entry => entry.Resources.Count == 0);
+        (await VersionsAtAsync(Noon)).ShouldBe([("a", 1)]);
+        await ShouldHoldAsync(Flag("a"), 1, "1");
+    }
+
+    [Fact]
     public async Task Defect185_LongKeysAndIds_AreKeptWhole()
     {
         var (key, id, actor) = (new string('k', 5_000), "f_" + new string('i', 5_000), new string('a', 5_000));

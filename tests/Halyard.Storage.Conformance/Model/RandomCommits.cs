@@ -25,7 +25,10 @@ internal sealed class RandomCommits(Random random, IStore model)
         var tenant = Pick(Universe.Tenants);
         return random.Next(10) switch
         {
-            0 => new CommitBuilder(tenant).At(_now).With(index => Vary(index) with { Succeeded = false }).Build(),
+            0 => new CommitBuilder(tenant)
+                .At(_now)
+                .With(index => Vary(index) with { Succeeded = false, Resources = Named() })
+                .Build(),
             1 => await ImportAsync(tenant),
             _ => await EditAsync(tenant),
         };
@@ -123,6 +126,10 @@ internal sealed class RandomCommits(Random random, IStore model)
 
     private PrivateValue Private() =>
         new("/why/reason", Pick(Universe.Commitments), [1, 2, 3], $"\"{random.Next(9)}\"", Chance(50) ? "s_1" : null, Chance(50));
+
+    /// <summary>What a denial is about: named, not changed.</summary>
+    private TouchedResource[] Named() =>
+        [.. Universe.Resources.Where(_ => Chance(20)).Select(name => new TouchedResource(name, "", 0, 0, null))];
 
     private string NewId()
     {
