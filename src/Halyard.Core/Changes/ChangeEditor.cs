@@ -42,7 +42,10 @@ internal static class ChangeEditor
             return edit.After is HistoryImport { Finished: true } ? "job.finished" : "job.started";
         if (kind is ResourceKind.Token or ResourceKind.SdkKey)
             return edit.After is null ? "key.revoked" : "key.created";
-        var verb = edit.Before is null ? "created" : edit.After is null ? "deleted" : "updated";
+        var verb =
+            edit.Before is null ? "created"
+            : edit.After is null ? "deleted"
+            : "updated";
         return $"{kind.Name()}.{verb}";
     }
 

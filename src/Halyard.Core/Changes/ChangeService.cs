@@ -73,12 +73,7 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
             return await RefuseAsync(submission, null, error, cancellationToken);
         var workspace = state.Workspace;
         if (submission.IfMatch is { } expected && workspace.RevisionOf(Target(change)) is var actual && actual != expected)
-            return await RefuseAsync(
-                submission,
-                workspace,
-                new Error.PreconditionFailed(expected, actual),
-                cancellationToken
-            );
+            return await RefuseAsync(submission, workspace, new Error.PreconditionFailed(expected, actual), cancellationToken);
 
         // Steps 2 to 5, entry by entry
         var builder = new CommitBuilder(submission, time.GetUtcNow(), entropy);
@@ -153,8 +148,9 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         var input = Blob.Of(DecisionInput.Write(submission.Actor, submission.Change, [], [], nothing));
         var decision = await DecideAsync(submission, input, cancellationToken);
         return decision is Decision.Deny && !submission.DryRun
-            ? await DenyAsync(submission, workspace, decision, input, cancellationToken)
-            : decision is Decision.Deny ? new Error.Denied(decision.Reason) : error;
+                ? await DenyAsync(submission, workspace, decision, input, cancellationToken)
+            : decision is Decision.Deny ? new Error.Denied(decision.Reason)
+            : error;
     }
 
     private async ValueTask<Decision> DecideAsync(Submission submission, Blob input, CancellationToken cancellationToken)
@@ -213,15 +209,13 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         );
 
     private static Outcome.Unchanged Unchanged(Workspace workspace, Change change) =>
-        new(
-            [
-                .. change
-                    .Steps.SelectMany(step => step.Operations)
-                    .Select(operation => operation.Target(change.Project))
-                    .Distinct()
-                    .Select(name => new ResourceRevision(name, workspace.RevisionOf(name), Deleted: false)),
-            ]
-        );
+        new([
+            .. change
+                .Steps.SelectMany(step => step.Operations)
+                .Select(operation => operation.Target(change.Project))
+                .Distinct()
+                .Select(name => new ResourceRevision(name, workspace.RevisionOf(name), Deleted: false)),
+        ]);
 
     private static ResourceName Target(Change change) => change.Steps[0].Operations[0].Target(change.Project);
 }

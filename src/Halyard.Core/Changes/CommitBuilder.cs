@@ -99,7 +99,11 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
             submission.Actor.Tenant,
             origin,
             writes,
-            [.. preconditions.Where(condition => condition is not Precondition.Unchanged unchanged || !written.Contains(unchanged.Name))],
+            [
+                .. preconditions.Where(condition =>
+                    condition is not Precondition.Unchanged unchanged || !written.Contains(unchanged.Name)
+                ),
+            ],
             _entries,
             answer
         );
@@ -116,7 +120,11 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
                 last.Resource.Id,
                 last.Revision,
                 last.Document,
-                last.Sealed is null ? null : last.Sealed.AsMemory()
+                // Not a bare null: that would become an empty document by way of an array.
+                last.Sealed
+                    is null
+                    ? default(ReadOnlyMemory<byte>?)
+                    : last.Sealed.AsMemory()
             );
 
     private (ResourceChange Change, Loaded? Next) Change(ResourceEdit edit)
