@@ -21,9 +21,7 @@ internal sealed class ChangeLoader(IStore store, Entropy entropy)
         var project = change.Project;
         var need = operations.Select(NeedOf).DefaultIfEmpty(Need.Targets).Max();
         var names = operations.Select(operation => operation.Target(project)).ToHashSet();
-        names.UnionWith(
-            operations.OfType<CreateSdkKey>().Select(key => ProjectEnvironment.NameOf(key.Project, key.Environment))
-        );
+        names.UnionWith(operations.OfType<CreateSdkKey>().Select(key => ProjectEnvironment.NameOf(key.Project, key.Environment)));
         if (project.Length > 0)
             names.Add(Project.NameOf(project));
         string[] fences = need > Need.Targets ? [Project.ReferencesFence(project)] : [];
@@ -42,12 +40,7 @@ internal sealed class ChangeLoader(IStore store, Entropy entropy)
         }
 
         var past = await LoadPastAsync(tenant, operations, found, cancellationToken);
-        var workspace = new Workspace(
-            project,
-            found.Values.Select(ResourceDocuments.Load),
-            past,
-            () => entropy.NewId("r")
-        );
+        var workspace = new Workspace(project, found.Values.Select(ResourceDocuments.Load), past, () => entropy.NewId("r"));
         return (workspace, Preconditions(operations, project, slice, found));
     }
 
@@ -65,9 +58,7 @@ internal sealed class ChangeLoader(IStore store, Entropy entropy)
             .Distinct();
         List<Precondition> preconditions =
         [
-            .. environments
-                .Where(found.ContainsKey)
-                .Select(name => new Precondition.Unchanged(name, found[name].Revision)),
+            .. environments.Where(found.ContainsKey).Select(name => new Precondition.Unchanged(name, found[name].Revision)),
         ];
         preconditions.AddRange(slice.Fences.Select(fence => new Precondition.Fence(fence.Key, fence.Value)));
         return preconditions;
@@ -137,10 +128,16 @@ internal sealed class ChangeLoader(IStore store, Entropy entropy)
         var past = new Dictionary<(string Flag, long Revision), Flag>();
         foreach (var revert in operations.OfType<RevertToRevision>())
         {
-            if (found.Values.FirstOrDefault(stored => stored.Name.Kind == ResourceKind.Flag && stored.Name.Key == revert.Flag) is not { } current)
+            if (
+                found.Values.FirstOrDefault(stored => stored.Name.Kind == ResourceKind.Flag && stored.Name.Key == revert.Flag)
+                is not { } current
+            )
                 continue;
             var version = await store.VersionAsync(tenant, current.Id, revert.Revision, cancellationToken);
-            if (version is not null && await History.ReadAsync(store, tenant, [version], cancellationToken) is [{ Resource: Flag flag }])
+            if (
+                version is not null
+                && await History.ReadAsync(store, tenant, [version], cancellationToken) is [{ Resource: Flag flag }]
+            )
                 past[(revert.Flag, revert.Revision)] = flag;
         }
         return past;
