@@ -12,7 +12,6 @@ internal static class DatabaseFile
     public static string Prepare(string path)
     {
         var full = Path.GetFullPath(path);
-        full = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         if (!File.Exists(full))
         {
@@ -21,7 +20,7 @@ internal static class DatabaseFile
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             new FileStream(full, options).Dispose();
         }
-        return full;
+        return File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
     }
 
     /// <summary>Every acknowledged commit survives a power cut: WAL with a flush at each commit.</summary>

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Halyard.Core.Audit;
+using Halyard.Core.Flags;
+using Halyard.Ledger;
+
+namespace Halyard.Storage.Conformance.Building;
+
+/// <summary>Entry drafts with canonical leaves that say what their index says.</summary>
+public static class Drafts
+{
+    private static long _lastId;
+
+    /// <summary>An index with nothing special in it.</summary>
+    public static EntryIndex Index(params TouchedResource[] resources) =>
+        new(
+            Type: "flag.updated",
+            Actions: ["flag.rollout_changed"],
+            Actor: "s_alice",
+            ActorKind: "user",
+            Project: resources.Length == 0 ? string.Empty : resources[0].Name.Project,
+            Environments: [],
+            Resources: resources,
+            Succeeded: true,
+            Ticket: null,
+            Incident: null,
+            ChangeRequest: null
+        );
+
+    /// <summary>The draft of one entry; without an id it gets the next one.</summary>
+    public static EntryDraft Of(
+        EntryIndex index,
+        DateTimeOffset time,
+        DateTimeOffset? effectiveAt = null,
+        IReadOnlyList<Blob>? blobs = null,
+        IReadOnlyList<PrivateValue>? privates = null,
+        string? id = null
+    )
+    {
+        id ??= string.Create(CultureInfo.InvariantCulture, $"01TEST{Interlocked.Increment(ref _lastId):D20}");
+        var leaf = Encoding.UTF8.GetString(CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes(Leaf(id, index))));
+        var (beforeTime, afterTime) = Split(leaf, "\"at\":\"", "AT");
+        var (beforeIndex, afterLog) = Split(afterTime, "\"idx\":", "0,\"log\":\"LOG\"");
+        return new EntryDraft(
+            id,
+            Encoding.UTF8.GetBytes(beforeTime),
+            Encoding.UTF8.GetBytes(beforeIndex),
+            Encoding.UTF8.GetBytes(afterLog),
+            time,
+            effectiveAt,
+            index,
+            blobs ?? [],
+            privates ?? []
+        );
+    }
+
+    private static (string Before, string After) Split(string text, string member, string placeholder)
+    {
+        var place = text.IndexOf(member + placeholder, StringComparison.Ordinal);
+        return (text[..(place + member.Length)], text[(place + member.Length + placeholder.Length)..]);
+    }
+
+    private static Dictionary<string, object?> Leaf(string id, EntryIndex index) =>
+        new(StringComparer.Ordinal)
+        {
+            ["v"] = 1,
+            ["at"] = "AT",
+            ["idx"] = 0,
+            ["log"] = "LOG",
+            ["id"] = id,
+            ["type"] = index.Type,
+            ["actions"] = index.Actions,
+            ["actor"] = new { sid = index.Actor, kind = index.ActorKind },
+            ["project"] = index.Project,
+            ["environments"] = index.Environments,
+            ["resources"] = index.Resources.Select(Resource),
+            ["why"] = new
+            {
+                ticket = index.Ticket,
+                incident = index.Incident,
+                cr = index.ChangeRequest,
+            },
+            ["outcome"] = new { ok = index.Succeeded },
+            ["meta"] = new { import = index.Import, line = index.ImportLine },
+        };
+
+    private static object Resource(TouchedResource touched) =>
+        new
+        {
+            kind = touched.Name.Kind.Name(),
+            project = touched.Name.Project,
+            key = touched.Name.Key,
+            id = touched.Id,
+            rev_from = touched.RevisionFrom,
+            rev_to = touched.RevisionTo,
+            after = touched.After?.ToString(),
+        };
+}

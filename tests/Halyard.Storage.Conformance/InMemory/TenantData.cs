@@ -1,0 +1,140 @@
+using Halyard.Core;
+using Halyard.Core.Audit;
+using Halyard.Core.Flags;
+using Halyard.Core.Storage;
+using Halyard.Ledger;
+
+namespace Halyard.Storage.Conformance.InMemory;
+
+/// <summary>All that one tenant has, in plain collections.</summary>
+internal sealed class TenantData
+{
+    public Dictionary<ResourceName, StoredResource> Resources { get; } = [];
+    public Dictionary<string, long> Fences { get; } = new(StringComparer.Ordinal);
+    public Dictionary<(string Credential, string Key), (StoredAnswer Answer, DateTimeOffset ExpiresAt)> Answers { get; } = [];
+    public List<(SealedEntry Sealed, EntryDraft Draft)> Entries { get; } = [];
+    public Dictionary<Digest, byte[]> Blobs { get; } = [];
+    public Dictionary<string, PrivateValue> DocumentPrivates { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, string> Subjects { get; } = new(StringComparer.Ordinal);
+    public LogHead? Head { get; set; }
+
+    public IEnumerable<ResourceVersion> Versions =>
+        Entries.SelectMany(entry => entry.Draft.Index.Resources.Select(touched => Version(entry.Sealed, touched)));
+
+    public CommitResult Commit(Commit commit)
+    {
+        if (commit.Answer is { } answer && FindAnswer(answer.Credential, answer.Key, LogTime(commit)) is { } original)
+            return new CommitResult.Duplicate(original);
+        if (FindConflict(commit) is { } conflict)
+            return conflict;
+        RefuseReusedIds(commit);
+        return Write(commit);
+    }
+
+    public StoredAnswer? FindAnswer(string credential, string key, DateTimeOffset now) =>
+        Answers.TryGetValue((credential, key), out var found) && found.ExpiresAt > now ? found.Answer : null;
+
+    public static ResourceVersion Version(SealedEntry entry, TouchedResource touched) =>
+        new(touched.Name, touched.Id, touched.RevisionTo, entry.Index, Seal.Microseconds(entry.EffectiveAt), touched.After);
+
+    /// <summary>Keys expire by the log's time, which never goes back.</summary>
+    private DateTimeOffset LogTime(Commit commit)
+    {
+        var time = commit.Entries[0].Time;
+        return Head is { } head && head.LastAt > time ? head.LastAt : time;
+    }
+
+    private CommitResult.Conflict? FindConflict(Commit commit)
+    {
+        var mismatches = new List<RevisionMismatch>();
+        foreach (var write in commit.Writes)
+        {
+            var actual = Resources.GetValueOrDefault(write.Name);
+            var readId = commit
+                .Entries.SelectMany(entry => entry.Index.Resources)
+                .First(touched => touched.Name == write.Name)
+                .Id;
+            if (Revision(write.Name) != write.ExpectedRevision || (actual is not null && actual.Id != readId))
+                mismatches.Add(new RevisionMismatch(write.Name, write.ExpectedRevision, Revision(write.Name)));
+        }
+        foreach (var unchanged in commit.Preconditions.OfType<Precondition.Unchanged>())
+        {
+            if (
+                Revision(unchanged.Name) != unchanged.Revision
+                && mismatches.TrueForAll(known => known.Resource != unchanged.Name)
+            )
+                mismatches.Add(new RevisionMismatch(unchanged.Name, unchanged.Revision, Revision(unchanged.Name)));
+        }
+        var fenceMoved = commit
+            .Preconditions.OfType<Precondition.Fence>()
+            .Any(fence => Fences.GetValueOrDefault(fence.Name) != fence.Value);
+        return fenceMoved || mismatches.Count > 0 ? new CommitResult.Conflict(mismatches) : null;
+    }
+
+    private long Revision(ResourceName name) => Resources.GetValueOrDefault(name)?.Revision ?? 0;
+
+    private void RefuseReusedIds(Commit commit)
+    {
+        var ids = Entries.Select(entry => entry.Draft.Id).Concat(commit.Entries.Select(draft => draft.Id));
+        var made = Versions.Select(version => (version.Id, version.Revision));
+        var making = commit
+            .Entries.SelectMany(draft => draft.Index.Resources)
+            .Select(touched => (touched.Id, touched.RevisionTo));
+        if (HasRepeats(ids) || HasRepeats(made.Concat(making)))
+            throw new InvalidOperationException("An id is used again.");
+    }
+
+    private static bool HasRepeats<T>(IEnumerable<T> values)
+    {
+        var seen = new HashSet<T>();
+        return !values.All(seen.Add);
+    }
+
+    private CommitResult.Committed Write(Commit commit)
+    {
+        var head = Head ?? LogHead.Genesis(commit.Tenant, commit.Origin);
+        var receipts = new List<Receipt>();
+        var made = new List<ResourceVersion>();
+        foreach (var draft in commit.Entries)
+        {
+            (var entry, head) = Seal.Append(draft, head);
+            Entries.Add((entry, draft));
+            receipts.Add(new Receipt(head.Origin, entry.Index, entry.Root, entry.At));
+            made.AddRange(draft.Index.Resources.Select(touched => Version(entry, touched)));
+            foreach (var blob in draft.Blobs)
+                Blobs.TryAdd(blob.Digest, blob.Content.ToArray());
+            foreach (var value in draft.Privates.Where(value => value.InDocument))
+                DocumentPrivates.TryAdd(value.Commitment, value);
+        }
+        foreach (var write in commit.Writes)
+            Write(write, made.Where(version => version.Name == write.Name).ToList());
+        foreach (var fence in commit.Preconditions.OfType<Precondition.Fence>().DistinctBy(fence => fence.Name))
+            Fences[fence.Name] = fence.Value + 1;
+        if (commit.Answer is { } answer)
+        {
+            var stored = new StoredAnswer(answer.Request, answer.Outcome, answer.Body.ToArray(), receipts[0]);
+            Answers[(answer.Credential, answer.Key)] = (stored, Seal.Microseconds(answer.ExpiresAt));
+        }
+        Head = head;
+        return new CommitResult.Committed(receipts);
+    }
+
+    private void Write(ResourceWrite write, List<ResourceVersion> made)
+    {
+        var before = Resources.GetValueOrDefault(write.Name);
+        Resources.Remove(write.Name);
+        if (write is not ResourceWrite.Put put)
+            return;
+        var created =
+            made.LastOrDefault(version => version.Revision == 1)?.EffectiveAt ?? before?.CreatedAt ?? made[^1].EffectiveAt;
+        Resources[put.Name] = new StoredResource(
+            put.Name,
+            put.Id,
+            put.Revision,
+            put.Document.ToArray(),
+            put.Sealed?.ToArray(),
+            created,
+            made[^1].EffectiveAt
+        );
+    }
+}

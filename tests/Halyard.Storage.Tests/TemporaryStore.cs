@@ -1,0 +1,36 @@
+using Halyard.Storage.Sqlite;
+
+namespace Halyard.Storage.Tests;
+
+/// <summary>A SQLite store in a folder of its own that goes away with it.</summary>
+internal sealed class TemporaryStore : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("halyard-store-");
+    private SqliteStore? _store;
+
+    public TemporaryStore() => _store = SqliteStore.Open(Options);
+
+    public string Path => System.IO.Path.Combine(_folder.FullName, "halyard.db");
+
+    public SqliteStoreOptions Options => new() { Path = Path };
+
+    public SqliteStore Store => _store ?? throw new InvalidOperationException("The store is closed.");
+
+    public void Close()
+    {
+        _store?.Dispose();
+        _store = null;
+    }
+
+    public SqliteStore Reopen()
+    {
+        Close();
+        return _store = SqliteStore.Open(Options);
+    }
+
+    public void Dispose()
+    {
+        Close();
+        _folder.Delete(recursive: true);
+    }
+}
