@@ -24,7 +24,15 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
     private readonly ChangeLoader _loader = new(store, entropy);
 
     /// <summary>Decides and, where allowed, applies a change. Durable when it returns <see cref="Outcome.Applied"/>.</summary>
-    public async ValueTask<Result<Outcome>> SubmitAsync(Submission submission, CancellationToken cancellationToken)
+    public ValueTask<Result<Outcome>> SubmitAsync(Submission submission, CancellationToken cancellationToken) =>
+        SubmitOnAsync(_loader, submission, cancellationToken);
+
+    /// <summary>The same, with another place than the store's present state to find what the change touches (imports).</summary>
+    internal async ValueTask<Result<Outcome>> SubmitOnAsync(
+        IChangeGround ground,
+        Submission submission,
+        CancellationToken cancellationToken
+    )
     {
         // Step 0
         var (actor, key) = (submission.Actor, submission.IdempotencyKey);
@@ -37,45 +45,73 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         }
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            if (await TryAsync(submission, cancellationToken) is { } outcome)
+            if (await TryAsync(submission, ground, cancellationToken) is { } outcome)
                 return outcome;
         }
         return new Error.Contended();
     }
 
+    /// <summary>
+    /// Asks whether an actor may read or evaluate; a denial is audited like that of a change. <see langword="null"/> is yes.
+    /// </summary>
+    public async ValueTask<Error.Denied?> AuthorizeAsync(
+        Actor actor,
+        RequestContext request,
+        string action,
+        string project,
+        CancellationToken cancellationToken
+    )
+    {
+        var submission = new Submission(actor, request, new Change(action, project, [new ChangeStep([], "", null)]));
+        var input = Blob.Of(DecisionInput.Write(actor, submission.Change, [], [], new Impact([], [])));
+        var decision = await DecideAsync(submission, input, cancellationToken);
+        if (decision is not Decision.Deny)
+            return null;
+        await DenyAsync(submission, null, decision, input, cancellationToken);
+        return new Error.Denied(decision.Reason);
+    }
+
     /// <summary>One attempt; <see langword="null"/> where another writer won and the change may be tried on the new state.</summary>
-    private async ValueTask<Result<Outcome>?> TryAsync(Submission submission, CancellationToken cancellationToken)
+    private async ValueTask<Result<Outcome>?> TryAsync(
+        Submission submission,
+        IChangeGround ground,
+        CancellationToken cancellationToken
+    )
     {
         // Step 1
         var change = submission.Change;
-        var loaded = await _loader.LoadAsync(submission.Actor.Tenant, change, cancellationToken);
+        var loaded = await ground.LoadAsync(submission.Actor.Tenant, change, cancellationToken);
         if (!loaded.TryGet(out var state, out var error))
             return await RefuseAsync(submission, null, error, cancellationToken);
         var workspace = state.Workspace;
         if (submission.IfMatch is { } expected && workspace.RevisionOf(Target(change)) is var actual && actual != expected)
-            return await RefuseAsync(
-                submission,
-                workspace,
-                new Error.PreconditionFailed(expected, actual),
-                cancellationToken
-            );
+            return await RefuseAsync(submission, workspace, new Error.PreconditionFailed(expected, actual), cancellationToken);
 
         // Steps 2 to 5, entry by entry
         var builder = new CommitBuilder(submission, time.GetUtcNow(), entropy);
         Outcome? last = null;
-        for (var i = 0; i < change.Steps.Count; i++)
+        (Decision Decision, Blob Input)? whole = null;
+        foreach (var step in change.Steps)
         {
-            var step = change.Steps[i];
-            ChangeEditor.Apply(workspace, step, change.Steps.Count == 1 ? "" : $"/{i}");
+            ChangeEditor.Apply(workspace, step, step.Pointer);
             var edits = ChangeEditor.Edits(workspace);
             var changes = ChangeEditor.Compare(edits, step);
             var impact = ImpactSet.Of(workspace, edits);
-            if (Refusal(workspace, step, edits, impact) is { } refusal)
+            if (StepRules.Check(workspace, step, edits, impact) is { } refusal)
                 return await RefuseAsync(submission, workspace, refusal, cancellationToken);
             if (changes.Count == 0)
                 continue;
-            var input = Blob.Of(DecisionInput.Write(submission.Actor, change, edits, changes, impact));
-            var decision = await DecideAsync(submission, input, cancellationToken);
+            // Imported history is authorised as a whole: what its lines once did is not a question to today's policies.
+            var input =
+                whole?.Input
+                ?? Blob.Of(
+                    step.Origin is null
+                        ? DecisionInput.Write(submission.Actor, change, edits, changes, impact)
+                        : DecisionInput.Write(submission.Actor, change, [], [], Impact.None)
+                );
+            var decision = whole?.Decision ?? await DecideAsync(submission, input, cancellationToken);
+            if (step.Origin is not null)
+                whole = (decision, input);
             if (decision is Decision.Deny)
                 return submission.DryRun
                     ? Preview(decision, edits, changes, impact)
@@ -102,23 +138,6 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         };
     }
 
-    /// <summary>What is wrong with a step, all of it at once.</summary>
-    private static Error? Refusal(Workspace workspace, ChangeStep step, IReadOnlyList<ResourceEdit> edits, Impact impact)
-    {
-        var problems = workspace.Problems;
-        if (step.Reason.Length > Change.MaxReason)
-            problems.Add(new FieldProblem("/reason", $"must have at most {Change.MaxReason} characters"));
-        var limit = step.Origin is null ? Change.MaxResources : Change.MaxImportedResources;
-        if (edits.Count > limit)
-            problems.Add(new FieldProblem("/operations", $"touch {edits.Count} resources; one change may touch {limit}"));
-        var production = impact.Environments.FirstOrDefault(environment => environment.Type == EnvironmentType.Production);
-        if (production is not null && step.Origin is null && string.IsNullOrWhiteSpace(step.Reason))
-            problems.Add(new FieldProblem("/reason", $"is required: environment '{production.Key}' is of type production"));
-        if (problems.Count > 0)
-            return new Error.Invalid([.. problems]);
-        return workspace.Stale.Count > 0 ? new Error.StaleRevision([.. workspace.Stale]) : null;
-    }
-
     /// <summary>
     /// Refuses, but tells what is wrong only to those who might have done it: whoever may not gets the denial, and the log knows.
     /// </summary>
@@ -133,8 +152,9 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         var input = Blob.Of(DecisionInput.Write(submission.Actor, submission.Change, [], [], nothing));
         var decision = await DecideAsync(submission, input, cancellationToken);
         return decision is Decision.Deny && !submission.DryRun
-            ? await DenyAsync(submission, workspace, decision, input, cancellationToken)
-            : decision is Decision.Deny ? new Error.Denied(decision.Reason) : error;
+                ? await DenyAsync(submission, workspace, decision, input, cancellationToken)
+            : decision is Decision.Deny ? new Error.Denied(decision.Reason)
+            : error;
     }
 
     private async ValueTask<Decision> DecideAsync(Submission submission, Blob input, CancellationToken cancellationToken)
@@ -193,15 +213,13 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         );
 
     private static Outcome.Unchanged Unchanged(Workspace workspace, Change change) =>
-        new(
-            [
-                .. change
-                    .Steps.SelectMany(step => step.Operations)
-                    .Select(operation => operation.Target(change.Project))
-                    .Distinct()
-                    .Select(name => new ResourceRevision(name, workspace.RevisionOf(name), Deleted: false)),
-            ]
-        );
+        new([
+            .. change
+                .Steps.SelectMany(step => step.Operations)
+                .Select(operation => operation.Target(change.Project))
+                .Distinct()
+                .Select(name => new ResourceRevision(name, workspace.RevisionOf(name), Deleted: false)),
+        ]);
 
     private static ResourceName Target(Change change) => change.Steps[0].Operations[0].Target(change.Project);
 }
