@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Halyard.Contracts;
+
+/// <summary>Source-generated JSON of every body and answer: camel case, absent instead of null.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.Strict
+)]
+[JsonSerializable(typeof(ChangeBody))]
+[JsonSerializable(typeof(ReasonBody))]
+[JsonSerializable(typeof(ChangeAnswer))]
+[JsonSerializable(typeof(PreviewAnswer))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(MeAnswer))]
+[JsonSerializable(typeof(Page<ProjectAnswer>))]
+[JsonSerializable(typeof(Page<EnvironmentAnswer>))]
+[JsonSerializable(typeof(Page<FlagAnswer>))]
+[JsonSerializable(typeof(Page<SegmentAnswer>))]
+[JsonSerializable(typeof(Page<CredentialAnswer>))]
+[JsonSerializable(typeof(Page<EntryAnswer>))]
+[JsonSerializable(typeof(CreatedCredentialAnswer))]
+[JsonSerializable(typeof(TokenBody))]
+[JsonSerializable(typeof(SdkKeyBody))]
+[JsonSerializable(typeof(CountAnswer))]
+[JsonSerializable(typeof(EvaluateBody))]
+[JsonSerializable(typeof(EvaluateAnswer))]
+public sealed partial class ContractJson : JsonSerializerContext;

@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace Halyard.Contracts;
+
+/// <summary>Asks what a context gets, and why.</summary>
+public sealed record EvaluateBody
+{
+    /// <summary>One flag; absent means all flags of the project.</summary>
+    public string? Flag { get; init; }
+
+    /// <summary>The evaluation context: <c>targetingKey</c> and any attributes.</summary>
+    public JsonElement? Context { get; init; }
+}
+
+/// <summary>What a context gets in an environment.</summary>
+/// <param name="Environment">The environment.</param>
+/// <param name="At">The time asked about; absent means now.</param>
+/// <param name="LedgerIndex">The last entry taken into account.</param>
+/// <param name="Flags">One answer a flag, in key order.</param>
+public sealed record EvaluateAnswer(
+    string Environment,
+    DateTimeOffset? At,
+    long LedgerIndex,
+    IReadOnlyList<EvaluatedFlagAnswer> Flags
+);
+
+/// <summary>What one flag answers, by which rule, and which change made it so.</summary>
+public sealed record EvaluatedFlagAnswer
+{
+    public required string Key { get; init; }
+    public JsonElement? Value { get; init; }
+    public string? Variant { get; init; }
+
+    /// <summary>STATIC, DEFAULT, TARGETING_MATCH, SPLIT, DISABLED, PREREQUISITE_FAILED or ERROR.</summary>
+    public required string Reason { get; init; }
+    public string? ErrorCode { get; init; }
+    public string? RuleId { get; init; }
+    public string? OverrideId { get; init; }
+    public required long Revision { get; init; }
+
+    /// <summary>What decided, in one sentence.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>Each step on the way, and why it decided or did not.</summary>
+    public required IReadOnlyList<StepAnswer> Steps { get; init; }
+
+    /// <summary>The change that made the flag what it is; absent when all flags are asked for.</summary>
+    public EntryAnswer? Change { get; init; }
+}
+
+/// <summary>One step of an evaluation.</summary>
+public sealed record StepAnswer(string Kind, string? Id, bool Decided, string Description, IReadOnlyList<ConditionAnswer> Conditions);
+
+/// <summary>What one condition said.</summary>
+public sealed record ConditionAnswer(string Description, bool Held, bool WasMissing);

@@ -1,0 +1,111 @@
+using System.Text.Json;
+
+namespace Halyard.Contracts;
+
+/// <summary>A page of a list.</summary>
+/// <param name="Items">The page.</param>
+/// <param name="Next">The cursor of the next page; absent on the last.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
+
+/// <summary>Who the credential belongs to and what it may do.</summary>
+public sealed record MeAnswer(string Tenant, string Subject, string Kind, IReadOnlyList<string> Roles, string? Credential);
+
+/// <summary>A project.</summary>
+public sealed record ProjectAnswer(string Id, string Key, string Name, string Description, long Revision);
+
+/// <summary>An environment of a project.</summary>
+public sealed record EnvironmentAnswer(string Id, string Key, string Name, string Type, int Order, bool Enabled, long Revision);
+
+/// <summary>A flag with its configuration in every environment that has one of its own.</summary>
+public sealed record FlagAnswer
+{
+    public required string Id { get; init; }
+    public required string Key { get; init; }
+    public required string Name { get; init; }
+    public required string Description { get; init; }
+
+    /// <summary><c>boolean</c>, <c>string</c>, <c>number</c> or <c>json</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary><c>release</c>, <c>experiment</c>, <c>operational</c>, <c>kill-switch</c> or <c>permission</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary><c>draft</c>, <c>active</c>, <c>deprecated</c> or <c>archived</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Who answers for it; empty where unknown.</summary>
+    public required string Owner { get; init; }
+    public required IReadOnlyList<string> Tags { get; init; }
+    public required IReadOnlyList<VariantBody> Variants { get; init; }
+    public string? Salt { get; init; }
+    public bool Sensitive { get; init; }
+
+    /// <summary>What an environment without a configuration of its own serves.</summary>
+    public required DefaultsBody Defaults { get; init; }
+
+    /// <summary>The revision in which the flag's own members last changed.</summary>
+    public required long ChangedIn { get; init; }
+    public required IReadOnlyDictionary<string, ConfigurationAnswer> Environments { get; init; }
+    public required long Revision { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+}
+
+/// <summary>A named value.</summary>
+public sealed record VariantBody(string Key, JsonElement Value, string? Description);
+
+/// <summary>The variants that a new configuration serves.</summary>
+public sealed record DefaultsBody(string On, string Off);
+
+/// <summary>A flag's configuration in one environment.</summary>
+public sealed record ConfigurationAnswer
+{
+    public required string EnvironmentId { get; init; }
+
+    /// <summary>The flag's revision in which this configuration last changed.</summary>
+    public required long ChangedIn { get; init; }
+    public required bool Enabled { get; init; }
+    public required string OffVariant { get; init; }
+    public string? FallbackVariant { get; init; }
+    public required IReadOnlyList<JsonElement> Prerequisites { get; init; }
+    public required IReadOnlyList<JsonElement> Overrides { get; init; }
+    public required IReadOnlyList<JsonElement> Rules { get; init; }
+    public required JsonElement Fallthrough { get; init; }
+}
+
+/// <summary>A segment.</summary>
+public sealed record SegmentAnswer(
+    string Id,
+    string Key,
+    string Name,
+    string Description,
+    IReadOnlyList<string> Includes,
+    IReadOnlyList<string> Excludes,
+    IReadOnlyList<JsonElement> Rules,
+    long Revision
+);
+
+/// <summary>A credential without its secret.</summary>
+public sealed record CredentialAnswer(
+    string Id,
+    string Name,
+    string? Role,
+    string? Project,
+    string? Environment,
+    DateTimeOffset CreatedAt
+);
+
+/// <summary>A credential just created.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Secret">The whole credential, shown this once; absent when the same request is answered again.</param>
+/// <param name="Ledger">The receipt.</param>
+public sealed record CreatedCredentialAnswer(string Id, string? Secret, ReceiptAnswer Ledger);
+
+/// <summary>Asks for a bearer token.</summary>
+/// <param name="Name">Words for people.</param>
+/// <param name="Role"><c>ADMIN</c> or <c>CLIENT</c>.</param>
+/// <param name="Reason">Why.</param>
+public sealed record TokenBody(string Name, string Role, string? Reason);
+
+/// <summary>Asks for an SDK key.</summary>
+public sealed record SdkKeyBody(string Name, string Project, string Environment, string? Reason);

@@ -1,0 +1,148 @@
+using Halyard.Core.Flags;
+using Halyard.Core.Storage;
+using Halyard.Evaluation;
+
+namespace Halyard.Core.Reading;
+
+/// <summary>Reads projects as they are, or as they were at a time.</summary>
+public sealed class ProjectReader(IStore store)
+{
+    private const int PageSize = 1_000;
+
+    /// <summary>One resource now, or <see langword="null"/>.</summary>
+    public async ValueTask<ResourceView?> FindAsync(string tenant, ResourceName name, CancellationToken cancellationToken)
+    {
+        var slice = await store.LoadAsync(tenant, [name], [], cancellationToken);
+        return slice.Resources.TryGetValue(name, out var stored) ? ResourceView.Of(stored) : null;
+    }
+
+    /// <summary>Every resource of a kind, now, in key order after a cursor, as far as <paramref name="matches"/> and the limit go.</summary>
+    /// <returns>The page, and the cursor of the next one or <see langword="null"/>.</returns>
+    public async ValueTask<(IReadOnlyList<ResourceView> Items, string? Next)> ListAsync(
+        string tenant,
+        ResourceKind kind,
+        string project,
+        Func<Resource, bool> matches,
+        string? after,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var items = new List<ResourceView>();
+        while (true)
+        {
+            var page = await store.ListAsync(tenant, kind, project, after, PageSize, cancellationToken);
+            foreach (var stored in page)
+            {
+                after = stored.Name.Key;
+                var view = ResourceView.Of(stored);
+                if (!matches(view.Resource))
+                    continue;
+                if (items.Count == limit)
+                    return (items, items[^1].Resource.Name.Key);
+                items.Add(view);
+            }
+            if (page.Count < PageSize)
+                return (items, null);
+        }
+    }
+
+    /// <summary>Every resource of a kind as it was at a time, in key order.</summary>
+    public async ValueTask<IReadOnlyList<ResourceView>> AtAsync(
+        string tenant,
+        ResourceKind kind,
+        string project,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
+    {
+        var versions = await store.VersionsAtAsync(tenant, kind, project, at, cancellationToken);
+        var past = await History.ReadAsync(store, tenant, versions, cancellationToken);
+        return
+        [
+            .. past.Select(item => new ResourceView(
+                item.Resource,
+                item.Version.Revision,
+                item.Document,
+                null,
+                item.Version.EffectiveAt
+            )),
+        ];
+    }
+
+    /// <summary>Everything evaluation needs of one environment, now or at a time; <see langword="null"/> where there is none.</summary>
+    public async ValueTask<EnvironmentDefinition?> DefinitionAsync(
+        string tenant,
+        string project,
+        string environment,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
+    {
+        var head = await store.HeadAsync(tenant, cancellationToken);
+        var environments = await AtAsync(tenant, ResourceKind.Environment, project, at, cancellationToken);
+        if (environments.Select(view => view.Resource).OfType<ProjectEnvironment>().FirstOrDefault(item => item.Key == environment) is not { } found)
+            return null;
+        var flags = await AtAsync(tenant, ResourceKind.Flag, project, at, cancellationToken);
+        var segments = await AtAsync(tenant, ResourceKind.Segment, project, at, cancellationToken);
+        return EnvironmentDefinitions.Build(
+            found,
+            flags.Select(view => ((Flag)view.Resource, view.Revision)),
+            segments.Select(view => (Segment)view.Resource),
+            (head?.Range.Size ?? 0) - 1
+        );
+    }
+}
+
+/// <summary>A resource with what surrounds it.</summary>
+/// <param name="Resource">Its state.</param>
+/// <param name="Revision">Its revision.</param>
+/// <param name="Document">Its canonical document.</param>
+/// <param name="CreatedAt">When it was created; <see langword="null"/> where a past state was asked for.</param>
+/// <param name="UpdatedAt">When this revision took effect.</param>
+public sealed record ResourceView(
+    Resource Resource,
+    long Revision,
+    byte[] Document,
+    DateTimeOffset? CreatedAt,
+    DateTimeOffset UpdatedAt
+)
+{
+    internal static ResourceView Of(StoredResource stored) =>
+        new(
+            ResourceDocuments.Read(stored.Name, stored.Document),
+            stored.Revision,
+            stored.Document,
+            stored.CreatedAt,
+            stored.UpdatedAt
+        );
+}
+
+/// <summary>Builds what the snapshot compiler takes.</summary>
+public static class EnvironmentDefinitions
+{
+    /// <summary>The definition of one environment; in a disabled environment every flag is disabled.</summary>
+    public static EnvironmentDefinition Build(
+        ProjectEnvironment environment,
+        IEnumerable<(Flag Flag, long Revision)> flags,
+        IEnumerable<Segment> segments,
+        long ledgerIndex
+    ) =>
+        new(
+            environment.Project,
+            environment.Key,
+            ledgerIndex,
+            [
+                .. flags.Select(item =>
+                {
+                    var settings = item.Flag.In(environment).Settings;
+                    return new FlagInEnvironment(
+                        item.Flag.Definition,
+                        environment.Enabled ? settings : settings with { Enabled = false },
+                        item.Revision
+                    );
+                }),
+            ],
+            [.. segments.Select(segment => segment.Definition)]
+        );
+}

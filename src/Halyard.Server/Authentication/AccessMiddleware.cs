@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Net;
+using Halyard.Core.Access;
+using Halyard.Core.Changes;
+using Halyard.Server.Management;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Halyard.Server.Authentication;
+
+/// <summary>What an endpoint asks of its caller. An endpoint without one is closed to everybody.</summary>
+/// <param name="Kind">Which credential.</param>
+/// <param name="Action">What the authorizer is asked before the handler runs; <see langword="null"/> where the pipeline asks.</param>
+internal sealed record AccessRule(AccessKind Kind, string? Action);
+
+/// <summary>Which credential an endpoint takes.</summary>
+internal enum AccessKind
+{
+    /// <summary>None.</summary>
+    Anonymous,
+
+    /// <summary>A bearer token.</summary>
+    Token,
+
+    /// <summary>An SDK key.</summary>
+    SdkKey,
+}
+
+/// <summary>Says what an endpoint asks of its caller.</summary>
+internal static class AccessRules
+{
+    /// <summary>Open to everybody.</summary>
+    public static T AllowEverybody<T>(this T builder)
+        where T : IEndpointConventionBuilder => builder.WithMetadata(new AccessRule(AccessKind.Anonymous, null));
+
+    /// <summary>Reads: the authorizer is asked about the action; a denial is audited.</summary>
+    public static T Reads<T>(this T builder, string action)
+        where T : IEndpointConventionBuilder => builder.WithMetadata(new AccessRule(AccessKind.Token, action));
+
+    /// <summary>Writes through the pipeline, which asks the authorizer itself.</summary>
+    public static T SubmitsChange<T>(this T builder)
+        where T : IEndpointConventionBuilder =>
+        builder.WithMetadata(new AccessRule(AccessKind.Token, null), SubmitsChangeMarker.Instance);
+
+    /// <summary>Evaluates with an SDK key.</summary>
+    public static T EvaluatesWithSdkKey<T>(this T builder)
+        where T : IEndpointConventionBuilder => builder.WithMetadata(new AccessRule(AccessKind.SdkKey, null));
+}
+
+/// <summary>Marks endpoints that submit a change; the route inventory test holds it against what their handlers call.</summary>
+internal sealed class SubmitsChangeMarker
+{
+    public static readonly SubmitsChangeMarker Instance = new();
+}
+
+/// <summary>Establishes who calls, and closes every endpoint to whoever may not.</summary>
+internal sealed class AccessMiddleware(RequestDelegate next, CredentialDirectory credentials, ChangeService changes)
+{
+    private const string Bearer = "Bearer ";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint() is not { } endpoint)
+        {
+            await next(context);
+            return;
+        }
+        switch (endpoint.Metadata.GetMetadata<AccessRule>())
+        {
+            case { Kind: AccessKind.Anonymous }:
+                await next(context);
+                break;
+            case { Kind: AccessKind.SdkKey } when Sent(context, out var sent) && credentials.FindSdkKey(sent) is { } key:
+                context.Features.Set(new SdkCaller(sent.Tenant, key));
+                await next(context);
+                break;
+            case { Kind: AccessKind.Token } rule when Sent(context, out var sent) && credentials.FindToken(sent) is { } token:
+                await InvokeAsync(context, rule, Caller.Of(sent.Tenant, token, context));
+                break;
+            default:
+                context.Response.Headers.WWWAuthenticate = "Bearer";
+                await Problems.Unauthenticated().ExecuteAsync(context);
+                break;
+        }
+    }
+
+    private async Task InvokeAsync(HttpContext context, AccessRule rule, Caller caller)
+    {
+        context.Features.Set(caller);
+        if (rule.Action is { } action)
+        {
+            var project = context.GetRouteValue("project") as string ?? "";
+            var denied = await changes.AuthorizeAsync(caller.Actor, caller.Request, action, project, context.RequestAborted);
+            if (denied is not null)
+            {
+                await Problems.Of(denied).ExecuteAsync(context);
+                return;
+            }
+        }
+        await next(context);
+    }
+
+    private static bool Sent(HttpContext context, out Credential credential)
+    {
+        credential = default;
+        var header = context.Request.Headers.Authorization.ToString();
+        return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            && Credential.TryParse(header.AsSpan(Bearer.Length).Trim(), out credential);
+    }
+}
+
+/// <summary>Who calls with a bearer token.</summary>
+internal sealed record Caller(Actor Actor, RequestContext Request)
+{
+    private const int MaxUserAgent = 512;
+
+    public static Caller Of(string tenant, Token token, HttpContext context)
+    {
+        var kind = token.Role == BuiltInRoles.Client ? ActorKind.Client : ActorKind.Service;
+        var agent = context.Request.Headers.UserAgent.ToString();
+        var address = context.Connection.RemoteIpAddress;
+        return new Caller(
+            new Actor(tenant, token.Subject, kind, "token", [token.Role], token.Id),
+            new RequestContext(
+                context.TraceIdentifier,
+                null,
+                address is null ? null : Plain(address).ToString(),
+                agent.Length == 0 ? null : Printable(agent),
+                Activity.Current?.TraceId.ToString()
+            )
+        );
+    }
+
+    /// <summary>What a client calls itself, cut, with anything but printable ASCII shown as a question mark.</summary>
+    private static string Printable(string agent) =>
+        string.Create(
+            Math.Min(agent.Length, MaxUserAgent),
+            agent,
+            static (span, text) =>
+            {
+                for (var i = 0; i < span.Length; i++)
+                    span[i] = text[i] is >= ' ' and <= '~' ? text[i] : '?';
+            }
+        );
+
+    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+}
+
+/// <summary>Who calls with an SDK key.</summary>
+internal sealed record SdkCaller(string Tenant, SdkKey Key);
+
+/// <summary>Gives handlers their caller.</summary>
+internal static class Callers
+{
+    /// <summary>The caller established by the middleware.</summary>
+    public static Caller Caller(this HttpContext context) => context.Features.GetRequiredFeature<Caller>();
+
+    /// <summary>The SDK key established by the middleware.</summary>
+    public static SdkCaller SdkCaller(this HttpContext context) => context.Features.GetRequiredFeature<SdkCaller>();
+}

@@ -1,0 +1,89 @@
+using Halyard.Core;
+using Halyard.Core.Access;
+using Halyard.Core.Changes;
+using Halyard.Core.Reading;
+using Halyard.Server.Authentication;
+using Halyard.Server.Management;
+using Halyard.Server.Ofrep;
+using Halyard.Server.Snapshots;
+using Halyard.Storage.Sqlite;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Halyard.Server.Hosting;
+
+/// <summary>Puts the server together: the only place that knows every part.</summary>
+internal static class Composition
+{
+    /// <summary>The largest request of any endpoint that does not say otherwise.</summary>
+    private const int MaxRequestBytes = Body.MaxBytes + 1024;
+
+    /// <summary>Adds what both the server and the commands that open a store need.</summary>
+    public static HalyardOptions AddHalyardStore(this IHostApplicationBuilder builder)
+    {
+        var options = new HalyardOptions();
+        builder.Configuration.GetSection(HalyardOptions.Section).Bind(options);
+        if (options.Problems().ToList() is { Count: > 0 } problems)
+            throw new InvalidOperationException(string.Join(" ", problems));
+        var services = builder.Services;
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(Entropy.System);
+        services.AddSingleton(new LogOrigins(options.LogHost));
+        services.AddSingleton<IAuthorizer, BuiltInAuthorizer>();
+        services.AddSingleton<ChangeService>();
+        services.AddSingleton<FirstStart>();
+        services.AddHalyardSqlite(new SqliteStoreOptions { Path = Path.GetFullPath(options.Database) });
+        return options;
+    }
+
+    /// <summary>Adds the server.</summary>
+    public static void AddHalyardServer(this WebApplicationBuilder builder)
+    {
+        builder.AddHalyardStore();
+        var services = builder.Services;
+        services.AddSingleton<ProjectReader>();
+        services.AddSingleton<EntryReader>();
+        services.AddSingleton<ProofReader>();
+        services.AddSingleton<CredentialDirectory>();
+        services.AddSingleton<SnapshotTable>();
+        services.AddSingleton<SnapshotFollower>();
+        services.AddSingleton<Submissions>();
+        services.AddHostedService<FirstStartService>();
+        services.AddHostedService(provider => provider.GetRequiredService<SnapshotFollower>());
+        services.ConfigureHttpJsonOptions(options =>
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ContractJson.Default)
+        );
+        services.AddOpenApi("v1", OpenApiDocument.Configure);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+        });
+    }
+
+    /// <summary>Maps every endpoint behind the access rules.</summary>
+    public static void MapHalyard(this WebApplication app)
+    {
+        app.UseExceptionHandler(error => error.Run(AnswerExceptionAsync));
+        app.UseStatusCodePages(pages => Problems.ForStatus(pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
+        app.UseRouting();
+        app.UseMiddleware<AccessMiddleware>();
+
+        var api = app.MapGroup("/api/v1").WithTags("Management");
+        api.MapProjects();
+        api.MapChanges();
+        api.MapEvaluate();
+        api.MapAudit();
+        api.MapCredentials();
+        app.MapOfrep();
+        app.MapHealth();
+        app.MapOpenApi("/openapi/{documentName}.json").AllowEverybody();
+    }
+
+    private static Task AnswerExceptionAsync(HttpContext context)
+    {
+        var broken = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var status = broken is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
+        return Problems.ForStatus(status).ExecuteAsync(context);
+    }
+}

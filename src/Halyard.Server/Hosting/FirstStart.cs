@@ -1,0 +1,53 @@
+using Halyard.Core;
+using Halyard.Core.Access;
+using Halyard.Core.Changes;
+using Halyard.Core.Flags;
+using Halyard.Core.Storage;
+using Halyard.Server.Authentication;
+
+namespace Halyard.Server.Hosting;
+
+/// <summary>Makes a tenant and its first administrator token, both through the pipeline: the first two entries of the log.</summary>
+internal sealed class FirstStart(ChangeService changes, IStore store, Entropy entropy)
+{
+    /// <summary>The tenant that exists from the first start.</summary>
+    public const string DefaultTenant = "default";
+
+    /// <summary>Makes the tenant unless it exists. Returns the administrator's credential, or <see langword="null"/> where it existed.</summary>
+    public async Task<string?> EnsureTenantAsync(string tenant, string title, CancellationToken cancellationToken)
+    {
+        if (await store.HeadAsync(tenant, cancellationToken) is not null)
+            return null;
+        await ApplyAsync(tenant, new CreateTenant(tenant, title), "first start", "tenant.create", cancellationToken);
+
+        var id = entropy.NewId("t");
+        var (secret, digest) = Credential.Create(tenant, id, entropy);
+        var token = new CreateToken(id, "administrator", BuiltInRoles.Admin, entropy.NewId("s"), digest);
+        await ApplyAsync(tenant, token, "first administrator", "token.create", cancellationToken);
+        return secret;
+    }
+
+    /// <summary>Makes an empty project.</summary>
+    public Task CreateProjectAsync(string tenant, string key, string title, CancellationToken cancellationToken) =>
+        ApplyAsync(tenant, new CreateProject(key, title, ""), "first start", "change.submit", cancellationToken);
+
+    private async Task ApplyAsync(
+        string tenant,
+        Operation operation,
+        string reason,
+        string action,
+        CancellationToken cancellationToken
+    )
+    {
+        var submission = new Submission(
+            Actor.System(tenant),
+            RequestContext.Internal(entropy.NewId("q")),
+            Change.Edit("", [operation], reason, action: action)
+        );
+        var result = await changes.SubmitAsync(submission, cancellationToken);
+        if (result.Error is { } error)
+            throw new InvalidOperationException($"The first start failed: {error}");
+        if (result.Value is not Outcome.Applied)
+            throw new InvalidOperationException($"The first start failed: {result.Value}");
+    }
+}

@@ -1,0 +1,19 @@
+namespace Halyard.Server.Hosting;
+
+/// <summary>Prepares an empty store before the first request, and tells the operator the administrator's credential: once.</summary>
+internal sealed class FirstStartService(FirstStart firstStart) : IHostedService
+{
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var token = await firstStart.EnsureTenantAsync(FirstStart.DefaultTenant, "Default", cancellationToken);
+        if (token is null)
+            return;
+        Console.WriteLine();
+        Console.WriteLine($"Administrator token (shown this once): {token}");
+        Console.WriteLine();
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

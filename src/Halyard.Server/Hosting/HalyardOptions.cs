@@ -1,0 +1,31 @@
+namespace Halyard.Server.Hosting;
+
+/// <summary>What an operator can configure, under <c>Halyard</c>.</summary>
+internal sealed class HalyardOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Halyard";
+
+    /// <summary>Where the embedded database lives.</summary>
+    /// <value>The default value is <c>data/halyard.db</c>, relative to the working directory.</value>
+    public string Database { get; set; } = "data/halyard.db";
+
+    /// <summary>The host in the logs' origins, fixed for a log by its first entry.</summary>
+    /// <value>The default value is <c>halyard.localhost</c>.</value>
+    public string LogHost { get; set; } = "halyard.localhost";
+
+    /// <summary>A history file to load on the very first start, with the project's key in front: <c>openshift=samples/openshift/history.jsonl</c>.</summary>
+    /// <value>The default value is empty: nothing is loaded.</value>
+    public string Sample { get; set; } = "";
+
+    /// <summary>What is wrong with the options, in words.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (string.IsNullOrWhiteSpace(Database))
+            yield return $"{Section}:{nameof(Database)} must be a path.";
+        if (LogHost.Length is 0 or > 200 || !LogHost.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or ':'))
+            yield return $"{Section}:{nameof(LogHost)} must be 1 to 200 letters, digits, dots, hyphens and colons.";
+        if (Sample.Length > 0 && !Sample.Contains('=', StringComparison.Ordinal))
+            yield return $"{Section}:{nameof(Sample)} must be project=path.";
+    }
+}

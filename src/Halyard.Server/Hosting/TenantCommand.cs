@@ -1,0 +1,35 @@
+using Halyard.Server.Authentication;
+
+namespace Halyard.Server.Hosting;
+
+/// <summary><c>halyard-server tenant create KEY</c>: makes a tenant through the pipeline, while no server has the store open.</summary>
+internal static class TenantCommand
+{
+    private const int Ok = 0;
+    private const int Refused = 1;
+    private const int Usage = 3;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args is not ["tenant", "create", var key, ..] || !TenantKeys.Form().IsMatch(key))
+        {
+            await Console.Error.WriteLineAsync(
+                "Usage: halyard-server tenant create KEY [--Halyard:Database=PATH]; KEY is 1 to 40 of a-z, 0-9 and '-'."
+            );
+            return Usage;
+        }
+        var builder = Host.CreateApplicationBuilder(args[3..]);
+        builder.AddHalyardStore();
+        using var host = builder.Build();
+        var token = await host
+            .Services.GetRequiredService<FirstStart>()
+            .EnsureTenantAsync(key, key, CancellationToken.None);
+        if (token is null)
+        {
+            await Console.Error.WriteLineAsync($"There is a tenant '{key}' already.");
+            return Refused;
+        }
+        Console.WriteLine($"Tenant '{key}' created. Administrator token (shown this once): {token}");
+        return Ok;
+    }
+}

@@ -1,0 +1,229 @@
+using Halyard.Contracts;
+using Halyard.Core;
+using Halyard.Core.Audit;
+using Halyard.Core.Flags;
+using Halyard.Core.Reading;
+using Halyard.Core.Storage;
+using Halyard.Evaluation.Definitions;
+using Halyard.Ledger;
+using Halyard.Server.Authentication;
+
+namespace Halyard.Server.Management;
+
+/// <summary>Reads the audit log: query, count, one entry, its proof, and the history of a flag.</summary>
+internal static class AuditEndpoints
+{
+    private static readonly string[] Filters =
+    [
+        "project",
+        "flag",
+        "kind",
+        "key",
+        "resource",
+        "action",
+        "succeeded",
+        "actor",
+        "actorKind",
+        "environment",
+        "ticket",
+        "incident",
+        "imported",
+        "import",
+        "from",
+        "to",
+    ];
+
+    public static void MapAudit(this IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapGet("/audit", QueryAsync)
+            .WithName("queryAudit")
+            .WithSummary($"Audit entries, newest first; filters {string.Join(", ", Filters)}; ranges are half-open.")
+            .Reads("audit.read")
+            .Produces<Page<EntryAnswer>>();
+        routes
+            .MapGet("/audit/count", CountAsync)
+            .WithName("countAudit")
+            .WithSummary("How many audit entries match the same filters.")
+            .Reads("audit.read")
+            .Produces<CountAnswer>();
+        routes
+            .MapGet("/audit/{entry}", OneAsync)
+            .WithName("getAuditEntry")
+            .WithSummary("One audit entry, by index or id.")
+            .Reads("audit.read")
+            .Produces<EntryAnswer>();
+        routes
+            .MapGet("/audit/{index:long}/proof", ProofAsync)
+            .WithName("getProof")
+            .WithSummary("The entry with its inclusion proof, as 'halyard verify-proof' reads it; ?size= names the tree.")
+            .Reads("audit.read")
+            .Produces(200, contentType: "application/json");
+        routes
+            .MapGet("/projects/{project}/flags/{flag}/history", HistoryAsync)
+            .WithName("getFlagHistory")
+            .WithSummary("Every entry of a flag, newest first, those of deleted flags of the same key included.")
+            .Reads("audit.read")
+            .Produces<Page<EntryAnswer>>();
+    }
+
+    /// <summary>An entry on the wire.</summary>
+    public static EntryAnswer Answer(EntryView view)
+    {
+        var leaf = view.Leaf;
+        var environments = leaf.GetProperty("env").GetString() is { } only
+            ? [only]
+            : leaf.GetProperty("meta").TryGetProperty("environments", out var several)
+                ? several.EnumerateArray().Select(item => item.GetString()!).ToList()
+                : [];
+        return new EntryAnswer
+        {
+            Index = view.Entry.Index,
+            Id = leaf.GetProperty("id").GetString()!,
+            At = view.Entry.At,
+            EffectiveAt = view.Entry.EffectiveAt,
+            Type = leaf.GetProperty("type").GetString()!,
+            Actions = [.. leaf.GetProperty("actions").EnumerateArray().Select(item => item.GetString()!)],
+            Description = view.Description,
+            Imported = view.IsImported,
+            Actor = new ActorAnswer(view.Subject, view.SubjectName, view.IsImported ? "user" : leaf.GetProperty("actor").GetProperty("kind").GetString()!),
+            Reason = view.Reason,
+            Ticket = leaf.GetProperty("why").GetProperty("ticket").GetString(),
+            Incident = leaf.GetProperty("why").GetProperty("incident").GetString(),
+            Reference = view.Reference,
+            Project = leaf.GetProperty("project").GetString(),
+            Environments = environments,
+            Succeeded = leaf.GetProperty("outcome").GetProperty("ok").GetBoolean(),
+            LeafHash = MerkleTree.HashLeaf(view.Entry.Leaf).ToString(),
+            Leaf = leaf,
+        };
+    }
+
+    private static Task<IResult> QueryAsync(HttpContext context, EntryReader reader)
+    {
+        var problems = new List<FieldProblem>();
+        Paging.OnlyKnown(context, problems, [.. Filters, "limit", "cursor"]);
+        return PageAsync(context, reader, Read(context, problems), problems);
+    }
+
+    private static Task<IResult> HistoryAsync(HttpContext context, string project, string flag, EntryReader reader)
+    {
+        var problems = new List<FieldProblem>();
+        Paging.OnlyKnown(context, problems, "limit", "cursor");
+        var query = new AuditQuery
+        {
+            Project = project,
+            ResourceKind = ResourceKind.Flag,
+            ResourceKey = flag,
+        };
+        return PageAsync(context, reader, query, problems);
+    }
+
+    private static async Task<IResult> PageAsync(
+        HttpContext context,
+        EntryReader reader,
+        AuditQuery query,
+        List<FieldProblem> problems
+    )
+    {
+        var limit = Paging.Limit(context, problems);
+        long? before = null;
+        if (Paging.Text(context, "cursor") is { } cursor)
+        {
+            if (long.TryParse(cursor, out var index) && index >= 0)
+                before = index;
+            else
+                problems.Add(new FieldProblem("/cursor", "is not a cursor of this list"));
+        }
+        if (problems.Count > 0)
+            return Problems.Of(new Error.Invalid(problems));
+        var tenant = context.Caller().Actor.Tenant;
+        var entries = await reader.QueryAsync(tenant, query with { Before = before, Limit = limit }, context.RequestAborted);
+        var next = entries.Count == limit ? $"{entries[^1].Entry.Index}" : null;
+        return TypedResults.Json(
+            new Page<EntryAnswer>([.. entries.Select(Answer)], next),
+            ContractJson.Default.PageEntryAnswer
+        );
+    }
+
+    private static async Task<IResult> CountAsync(HttpContext context, IStore store)
+    {
+        var problems = new List<FieldProblem>();
+        Paging.OnlyKnown(context, problems, Filters);
+        var query = Read(context, problems);
+        if (problems.Count > 0)
+            return Problems.Of(new Error.Invalid(problems));
+        var count = await store.CountAsync(context.Caller().Actor.Tenant, query, context.RequestAborted);
+        return TypedResults.Json(new CountAnswer(count), ContractJson.Default.CountAnswer);
+    }
+
+    private static async Task<IResult> OneAsync(HttpContext context, string entry, EntryReader reader)
+    {
+        var view = await reader.FindAsync(context.Caller().Actor.Tenant, entry, context.RequestAborted);
+        return view is null
+            ? Problems.NotFound("audit entry", entry)
+            : TypedResults.Json(Answer(view), ContractJson.Default.EntryAnswer);
+    }
+
+    private static async Task<IResult> ProofAsync(HttpContext context, long index, ProofReader reader)
+    {
+        var problems = new List<FieldProblem>();
+        Paging.OnlyKnown(context, problems, "size");
+        long? size = null;
+        if (Paging.Text(context, "size") is { } text)
+        {
+            if (long.TryParse(text, out var given) && given > 0)
+                size = given;
+            else
+                problems.Add(new FieldProblem("/size", "must be a whole number, the size of a tree"));
+        }
+        if (problems.Count > 0)
+            return Problems.Of(new Error.Invalid(problems));
+        var proof = await reader.ProveAsync(context.Caller().Actor.Tenant, index, size, context.RequestAborted);
+        return proof is null
+            ? Problems.NotFound("audit entry in that tree", $"{index}")
+            : TypedResults.Bytes(proof.ToJson(), "application/json; charset=utf-8");
+    }
+
+    private static AuditQuery Read(HttpContext context, List<FieldProblem> problems)
+    {
+        var actions = context
+            .Request.Query["action"]
+            .OfType<string>()
+            .SelectMany(value => value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            .SelectMany(Catalogue.Expand)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        foreach (var unknown in actions.Where(action => !Catalogue.Contains(action)))
+            problems.Add(new FieldProblem("/action", $"'{unknown}' is not in the catalogue"));
+        ResourceKind? kind = null;
+        if (Paging.Text(context, "kind") is { } kindName && (kind = ResourceKinds.Parse(kindName)) is null)
+            problems.Add(new FieldProblem("/kind", $"'{kindName}' is not a kind of resource"));
+        var flag = Paging.Text(context, "flag");
+        var key = Paging.Text(context, "key");
+        if (key is not null && kind is null)
+            problems.Add(new FieldProblem("/key", "needs a kind"));
+        if (flag is not null && (kind is not null || key is not null))
+            problems.Add(new FieldProblem("/flag", "stands alone: it means kind=flag and key"));
+        return new AuditQuery
+        {
+            Project = Paging.Text(context, "project"),
+            ResourceKind = flag is null ? kind : ResourceKind.Flag,
+            ResourceKey = flag ?? key,
+            ResourceId = Paging.Text(context, "resource"),
+            Actions = actions,
+            Succeeded = Paging.Truth(context, "succeeded", problems),
+            Actor = Paging.Text(context, "actor"),
+            ActorKind = Paging.Name<Core.Access.ActorKind>(context, "actorKind", problems) is { } actorKind
+                ? WireNames.Of(actorKind)
+                : null,
+            Environment = Paging.Text(context, "environment"),
+            Ticket = Paging.Text(context, "ticket"),
+            Incident = Paging.Text(context, "incident"),
+            Imported = Paging.Truth(context, "imported", problems),
+            Import = Paging.Text(context, "import"),
+            From = Paging.Time(context, "from", problems),
+            To = Paging.Time(context, "to", problems),
+        };
+    }
+}

@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Halyard.Core.Access;
+using Halyard.Core.Flags;
+using Halyard.Core.Reading;
+using Halyard.Evaluation.Definitions;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Halyard.Server.Management;
+
+/// <summary>
+/// Answers made of stored documents: a resource's canonical document with its revision and times beside it, never bound and
+/// written again. A contract test holds them against <c>Halyard.Contracts</c>.
+/// </summary>
+internal static class Documents
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = DefinitionJson.Encoder, SkipValidation = true };
+
+    /// <summary>One resource, with its revision as ETag.</summary>
+    public static IResult One(HttpContext context, ResourceView view)
+    {
+        context.Response.Headers.ETag = $"\"{view.Revision.ToString(CultureInfo.InvariantCulture)}\"";
+        return Json(writer => Write(writer, view));
+    }
+
+    /// <summary>A page of resources.</summary>
+    public static IResult Page(IEnumerable<ResourceView> items, string? next) =>
+        Json(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("items");
+            foreach (var item in items)
+                Write(writer, item);
+            writer.WriteEndArray();
+            if (next is not null)
+                writer.WriteString("next", next);
+            writer.WriteEndObject();
+        });
+
+    private static FileContentHttpResult Json(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using (var writer = new Utf8JsonWriter(buffer, Options))
+            write(writer);
+        return TypedResults.Bytes(buffer.WrittenMemory, "application/json; charset=utf-8");
+    }
+
+    private static void Write(Utf8JsonWriter writer, ResourceView view)
+    {
+        writer.WriteStartObject();
+        using var document = JsonDocument.Parse(view.Document);
+        var isCredential = view.Resource is Token or SdkKey;
+        foreach (var member in document.RootElement.EnumerateObject())
+        {
+            // The digest of a secret is nobody's business, and a credential is named by its id.
+            if (isCredential && member.Name is "secret" or "subject" or "environmentId" or "key")
+                continue;
+            member.WriteTo(writer);
+        }
+        if (!isCredential)
+            writer.WriteNumber("revision", view.Revision);
+        if (view.Resource is Flag || isCredential)
+        {
+            if (view.CreatedAt is { } created)
+                writer.WriteString("createdAt", Rfc3339.Format(created));
+            if (!isCredential)
+                writer.WriteString("updatedAt", Rfc3339.Format(view.UpdatedAt));
+        }
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,144 @@
+using System.Text.Json;
+using Halyard.Contracts;
+using Halyard.Core;
+using Halyard.Core.Access;
+using Halyard.Core.Audit;
+using Halyard.Core.Flags;
+using Halyard.Core.Reading;
+using Halyard.Evaluation;
+using Halyard.Evaluation.Definitions;
+using Halyard.Server.Authentication;
+
+namespace Halyard.Server.Management;
+
+/// <summary>Explains what a context gets, or got at a time, by which rule, and which change made it so.</summary>
+internal static class EvaluateEndpoints
+{
+    public static void MapEvaluate(this IEndpointRouteBuilder routes) =>
+        routes
+            .MapPost("/projects/{project}/evaluate", EvaluateAsync)
+            .WithName("evaluate")
+            .WithSummary("What a context gets in ?environment=, or got at ?at=, and why. Writes nothing.")
+            .Reads(BuiltInAuthorizer.Evaluate)
+            .Accepts<EvaluateBody>("application/json")
+            .Produces<EvaluateAnswer>();
+
+    private static async Task<IResult> EvaluateAsync(
+        HttpContext context,
+        string project,
+        ProjectReader reader,
+        EntryReader entries,
+        IAuthorizer authorizer,
+        TimeProvider time
+    )
+    {
+        var (body, refusal) = await Body.ReadAsync(context);
+        if (body is null)
+            return refusal!;
+        using (body)
+        {
+            var query = new List<FieldProblem>();
+            Paging.OnlyKnown(context, query, "environment", "at");
+            var at = Paging.Time(context, "at", query);
+            if (Paging.Text(context, "environment") is not { } environment)
+                return Problems.Of(new Error.Invalid([.. query, new FieldProblem("/environment", "is required")]));
+            body.Json.IsObject("flag", "context");
+            var flag = body.Json["flag"].Exists ? body.Json.RequiredKey("flag") : null;
+            var evaluationContext = Context(body.Json["context"]);
+            if (query.Count > 0 || body.Error is not null)
+                return Problems.Of(
+                    new Error.Invalid([.. query, .. body.Problems.Select(problem => new FieldProblem(problem.Pointer, problem.Message))])
+                );
+
+            var tenant = context.Caller().Actor.Tenant;
+            var now = at ?? time.GetUtcNow();
+            var definition = await reader.DefinitionAsync(tenant, project, environment, now, context.RequestAborted);
+            if (definition is null)
+                return Problems.NotFound("environment", environment);
+            var snapshot = SnapshotCompiler.Compile(definition).Snapshot;
+            if (flag is not null && !snapshot.TryGetFlag(flag, out _))
+                return Problems.NotFound("flag", flag);
+            // Who may not read the log learns what is served, not who made it so.
+            var question = new AuthorizationRequest(context.Caller().Actor, "audit.read", project, default);
+            var showsChange = flag is not null && (await authorizer.DecideAsync(question, context.RequestAborted)).Allowed;
+            var answers = new List<EvaluatedFlagAnswer>();
+            foreach (var key in flag is null ? snapshot.FlagKeys : [flag])
+            {
+                var answer = Answer(key, Evaluator.Explain(snapshot, key, evaluationContext, now));
+                answers.Add(
+                    showsChange
+                        ? answer with
+                        {
+                            Change = await LastChangeAsync(entries, tenant, project, key, at, context.RequestAborted),
+                        }
+                        : answer
+                );
+            }
+            return TypedResults.Json(
+                new EvaluateAnswer(environment, at, definition.LedgerIndex, answers),
+                ContractJson.Default.EvaluateAnswer
+            );
+        }
+    }
+
+    private static EvaluationContext Context(JsonCursor json)
+    {
+        if (!json.Exists)
+            return EvaluationContext.Empty;
+        if (EvaluationContext.TryParse(System.Text.Encoding.UTF8.GetBytes(json.Element.GetRawText()), out var parsed, out var problem))
+            return parsed;
+        json.Problem(problem);
+        return EvaluationContext.Empty;
+    }
+
+    private static async ValueTask<EntryAnswer?> LastChangeAsync(
+        EntryReader entries,
+        string tenant,
+        string project,
+        string flag,
+        DateTimeOffset? at,
+        CancellationToken cancellationToken
+    )
+    {
+        var query = new AuditQuery
+        {
+            Project = project,
+            ResourceKind = ResourceKind.Flag,
+            ResourceKey = flag,
+            Succeeded = true,
+            To = at?.AddTicks(TimeSpan.TicksPerMicrosecond),
+            Limit = 1,
+        };
+        var found = await entries.QueryAsync(tenant, query, cancellationToken);
+        return found.Count == 0 ? null : AuditEndpoints.Answer(found[0]);
+    }
+
+    private static EvaluatedFlagAnswer Answer(string key, Explanation explanation)
+    {
+        var result = explanation.Result;
+        return new EvaluatedFlagAnswer
+        {
+            Key = key,
+            Value = result.Variant is { } variant
+                ? JsonSerializer.Deserialize(variant.ValueUtf8.Span, ContractJson.Default.JsonElement)
+                : null,
+            Variant = result.Variant?.Key,
+            Reason = result.Reason.WireName(),
+            ErrorCode = result.ErrorCode?.WireName(),
+            RuleId = result.RuleId,
+            OverrideId = result.OverrideId,
+            Revision = result.Revision,
+            Summary = explanation.Summary,
+            Steps =
+            [
+                .. explanation.Steps.Select(step => new StepAnswer(
+                    WireNames.Of(step.Kind),
+                    step.Id,
+                    step.Decided,
+                    step.Words,
+                    [.. step.Conditions.Select(item => new ConditionAnswer(item.Words, item.Held, item.WasMissing))]
+                )),
+            ],
+        };
+    }
+}

@@ -1,0 +1,95 @@
+using Halyard.Contracts;
+using Halyard.Core;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Halyard.Server.Management;
+
+/// <summary>The one mapping from errors to problem+json (RFC 9457). docs/problems.md lists the types.</summary>
+internal static class Problems
+{
+    private const string Base = "https://halyard.dev/problems/";
+
+    /// <summary>The answer to an expected error.</summary>
+    public static IResult Of(Error error) =>
+        error switch
+        {
+            Error.Invalid invalid => Answer(
+                422,
+                "invalid",
+                "The request is not valid",
+                invalid.Problems.Count == 1 ? invalid.Problems[0].Message : $"{invalid.Problems.Count} things are wrong.",
+                [.. invalid.Problems.Select(problem => new FieldError(problem.Pointer, problem.Message))]
+            ),
+            Error.NotFound missing => Answer(404, "not-found", "There is no such thing", $"There is no {missing.Kind} '{missing.Key}'."),
+            Error.StaleRevision stale => Answer(
+                409,
+                "stale-revision",
+                "Somebody changed it in the meantime",
+                string.Join(
+                    " ",
+                    stale.Mismatches.Select(item =>
+                        $"{item.Resource} is at revision {item.Actual}; the change is based on {item.Expected}."
+                    )
+                )
+            ),
+            Error.PreconditionFailed failed => Answer(
+                412,
+                "precondition-failed",
+                "If-Match does not match",
+                $"The revision is {failed.Actual}, not {failed.Expected}."
+            ),
+            Error.IdempotencyKeyReused reused => Answer(
+                409,
+                "idempotency-key-reused",
+                "The idempotency key was used for another request",
+                $"'{reused.Key}' was used for another request within the last 24 hours."
+            ),
+            Error.Denied denied => Answer(403, "denied", "Policy denies it", denied.Reason),
+            Error.Contended => Answer(
+                409,
+                "contended",
+                "Other changes kept winning",
+                "Nothing was written; the same request may be sent again."
+            ),
+        };
+
+    /// <summary>No usable credential.</summary>
+    public static IResult Unauthenticated() =>
+        Answer(401, "unauthenticated", "A credential is needed", "Send 'Authorization: Bearer …' with a credential of the right kind.");
+
+    /// <summary>The body is not JSON.</summary>
+    public static IResult Malformed(string detail) => Answer(400, "malformed", "The request cannot be read", detail);
+
+    /// <summary>The body is larger than the endpoint takes.</summary>
+    public static IResult TooLarge(long limit) =>
+        Answer(413, "too-large", "The request is too large", $"At most {limit} bytes are taken here.");
+
+    /// <summary>There is no such resource.</summary>
+    public static IResult NotFound(string kind, string key) => Of(new Error.NotFound(kind, key));
+
+    /// <summary>An answer for a status that the framework chose: no route, wrong method, a bug.</summary>
+    public static IResult ForStatus(int status) =>
+        status switch
+        {
+            404 => Answer(404, "not-found", "There is no such thing", "There is no such address."),
+            405 => Answer(405, "method-not-allowed", "The method is not allowed here", null),
+            413 => Answer(413, "too-large", "The request is too large", null),
+            415 => Answer(415, "unsupported-media-type", "The content type is not supported", null),
+            >= 500 => Answer(status, "internal", "Something broke", "It was logged; the request's id helps to find it."),
+            _ => Answer(status, "malformed", "The request cannot be read", null),
+        };
+
+    private static JsonHttpResult<Problem> Answer(
+        int status,
+        string type,
+        string title,
+        string? detail,
+        IReadOnlyList<FieldError>? errors = null
+    ) =>
+        TypedResults.Json(
+            new Problem(Base + type, title, status, detail, errors),
+            ContractJson.Default.Problem,
+            "application/problem+json",
+            status
+        );
+}

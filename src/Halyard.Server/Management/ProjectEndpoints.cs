@@ -1,0 +1,155 @@
+using Halyard.Contracts;
+using Halyard.Core;
+using Halyard.Core.Flags;
+using Halyard.Core.Reading;
+using Halyard.Evaluation.Definitions;
+using Halyard.Server.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Halyard.Server.Management;
+
+/// <summary>Reads projects, environments, segments and flags, as they are or as they were.</summary>
+internal static class ProjectEndpoints
+{
+    public static void MapProjects(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/me", Me).WithName("me").WithSummary("Who the credential belongs to.").Reads("me.read").Produces<MeAnswer>();
+        routes
+            .MapGet("/projects", (HttpContext context, ProjectReader reader) => ListAsync(context, reader, ResourceKind.Project, ""))
+            .WithName("listProjects")
+            .Reads("project.read")
+            .Produces<Page<ProjectAnswer>>();
+        routes
+            .MapGet(
+                "/projects/{project}",
+                (HttpContext context, string project, ProjectReader reader) =>
+                    OneAsync(context, reader, "", Project.NameOf(project))
+            )
+            .WithName("getProject")
+            .Reads("project.read")
+            .Produces<ProjectAnswer>();
+        routes
+            .MapGet(
+                "/projects/{project}/environments",
+                (HttpContext context, string project, ProjectReader reader) =>
+                    ListAsync(context, reader, ResourceKind.Environment, project)
+            )
+            .WithName("listEnvironments")
+            .WithSummary("The environments, in key order; ?at= gives them as they were.")
+            .Reads("environment.read")
+            .Produces<Page<EnvironmentAnswer>>();
+        routes
+            .MapGet(
+                "/projects/{project}/environments/{environment}",
+                (HttpContext context, string project, string environment, ProjectReader reader) =>
+                    OneAsync(context, reader, project, ProjectEnvironment.NameOf(project, environment))
+            )
+            .WithName("getEnvironment")
+            .Reads("environment.read")
+            .Produces<EnvironmentAnswer>();
+        routes
+            .MapGet(
+                "/projects/{project}/segments",
+                (HttpContext context, string project, ProjectReader reader) =>
+                    ListAsync(context, reader, ResourceKind.Segment, project)
+            )
+            .WithName("listSegments")
+            .Reads("segment.read")
+            .Produces<Page<SegmentAnswer>>();
+        routes
+            .MapGet(
+                "/projects/{project}/segments/{segment}",
+                (HttpContext context, string project, string segment, ProjectReader reader) =>
+                    OneAsync(context, reader, project, Segment.NameOf(project, segment))
+            )
+            .WithName("getSegment")
+            .Reads("segment.read")
+            .Produces<SegmentAnswer>();
+        routes
+            .MapGet("/projects/{project}/flags", FlagsAsync)
+            .WithName("listFlags")
+            .WithSummary("The flags, in key order; filters q, tag, owner, status, kind, environment with enabled; ?at= gives them as they were.")
+            .Reads("flag.read")
+            .Produces<Page<FlagAnswer>>();
+        routes
+            .MapGet(
+                "/projects/{project}/flags/{flag}",
+                (HttpContext context, string project, string flag, ProjectReader reader) =>
+                    OneAsync(context, reader, project, Flag.NameOf(project, flag))
+            )
+            .WithName("getFlag")
+            .WithSummary("One flag with all its environments; ?at= gives it as it was.")
+            .Reads("flag.read")
+            .Produces<FlagAnswer>();
+    }
+
+    private static JsonHttpResult<MeAnswer> Me(HttpContext context)
+    {
+        var actor = context.Caller().Actor;
+        return TypedResults.Json(
+            new MeAnswer(actor.Tenant, actor.Subject, WireNames.Of(actor.Kind), [.. actor.Roles], actor.Credential),
+            ContractJson.Default.MeAnswer
+        );
+    }
+
+    private static async Task<IResult> OneAsync(HttpContext context, ProjectReader reader, string project, ResourceName name)
+    {
+        var problems = new List<FieldProblem>();
+        Paging.OnlyKnown(context, problems, "at");
+        var at = Paging.Time(context, "at", problems);
+        if (problems.Count > 0)
+            return Problems.Of(new Error.Invalid(problems));
+        var tenant = context.Caller().Actor.Tenant;
+        var view = at is null
+            ? await reader.FindAsync(tenant, name, context.RequestAborted)
+            : (await reader.AtAsync(tenant, name.Kind, project, at.Value, context.RequestAborted)).FirstOrDefault(item =>
+                item.Resource.Name == name
+            );
+        return view is null ? Problems.NotFound(name.Kind.Name(), name.Key) : Documents.One(context, view);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, ProjectReader reader, ResourceKind kind, string project)
+    {
+        var problems = new List<FieldProblem>();
+        Paging.OnlyKnown(context, problems, "at", "limit", "cursor");
+        return await PageAsync(context, reader, kind, project, _ => true, problems);
+    }
+
+    private static async Task<IResult> FlagsAsync(HttpContext context, string project, ProjectReader reader)
+    {
+        var problems = new List<FieldProblem>();
+        Paging.OnlyKnown(context, problems, "at", "limit", "cursor", "q", "tag", "owner", "status", "kind", "environment", "enabled");
+        var filter = await FlagFilter.ReadAsync(context, reader, project, problems);
+        return await PageAsync(context, reader, ResourceKind.Flag, project, filter.Matches, problems);
+    }
+
+    private static async Task<IResult> PageAsync(
+        HttpContext context,
+        ProjectReader reader,
+        ResourceKind kind,
+        string project,
+        Func<Resource, bool> matches,
+        List<FieldProblem> problems
+    )
+    {
+        var limit = Paging.Limit(context, problems);
+        var at = Paging.Time(context, "at", problems);
+        if (problems.Count > 0)
+            return Problems.Of(new Error.Invalid(problems));
+        var tenant = context.Caller().Actor.Tenant;
+        var cursor = Paging.Text(context, "cursor");
+        if (project.Length > 0 && await reader.FindAsync(tenant, Project.NameOf(project), context.RequestAborted) is null)
+            return Problems.NotFound("project", project);
+        if (at is null)
+        {
+            var (items, next) = await reader.ListAsync(tenant, kind, project, matches, cursor, limit, context.RequestAborted);
+            return Documents.Page(items, next);
+        }
+        var past = (await reader.AtAsync(tenant, kind, project, at.Value, context.RequestAborted))
+            .Where(view => matches(view.Resource))
+            .Where(view => cursor is null || string.CompareOrdinal(view.Resource.Name.Key, cursor) > 0)
+            .Take(limit + 1)
+            .ToList();
+        return Documents.Page(past.Take(limit), past.Count > limit ? past[limit - 1].Resource.Name.Key : null);
+    }
+}

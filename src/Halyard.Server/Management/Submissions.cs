@@ -1,0 +1,124 @@
+using System.Text;
+using System.Text.Json;
+using Halyard.Contracts;
+using Halyard.Core;
+using Halyard.Core.Changes;
+using Halyard.Core.Flags;
+using Halyard.Core.Storage;
+using Halyard.Evaluation.Definitions;
+using Halyard.Ledger;
+using Halyard.Server.Authentication;
+using Halyard.Server.Snapshots;
+
+namespace Halyard.Server.Management;
+
+/// <summary>Carries changes from HTTP to the pipeline and its answers back. Every writing endpoint goes through here.</summary>
+internal sealed class Submissions(ChangeService changes, SnapshotFollower snapshots)
+{
+    private const int MaxKey = 255;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Submits a change and answers as docs/http-api.md says.</summary>
+    public async ValueTask<IResult> SubmitAsync(HttpContext context, Change change, byte[] canonicalBody)
+    {
+        var result = await RunAsync(context, change, canonicalBody);
+        return result.TryGet(out var outcome, out var error) ? Answer(outcome) : Problems.Of(error);
+    }
+
+    /// <summary>Submits a change; the caller shapes the answer.</summary>
+    public async ValueTask<Result<Outcome>> RunAsync(HttpContext context, Change change, byte[] canonicalBody)
+    {
+        if (HeaderProblem(context, out var key, out var ifMatch) is { } problem)
+            return problem;
+        var caller = context.Caller();
+        var submission = new Submission(
+            caller.Actor,
+            caller.Request,
+            change,
+            key,
+            Fingerprint(context, canonicalBody),
+            string.Equals(context.Request.Query["dryRun"], "true", StringComparison.OrdinalIgnoreCase),
+            ifMatch
+        );
+        var result = await changes.SubmitAsync(submission, context.RequestAborted);
+        // Whoever wrote it reads it back here; the change is durable whether or not the snapshots are that far.
+        if (result.Error is null && result.Value is Outcome.Applied { Replayed: false } applied)
+            await snapshots.ReachedAsync(caller.Actor.Tenant, applied.Receipt.Index, Patience, context.RequestAborted);
+        return result;
+    }
+
+    /// <summary>The answer to an outcome.</summary>
+    public static IResult Answer(Outcome outcome) =>
+        outcome switch
+        {
+            Outcome.Applied applied => TypedResults.Json(
+                new ChangeAnswer("applied", Revisions(applied.Revisions), Receipt(applied.Receipt)),
+                ContractJson.Default.ChangeAnswer
+            ),
+            Outcome.Unchanged unchanged => TypedResults.Json(
+                new ChangeAnswer("unchanged", Revisions(unchanged.Revisions), null),
+                ContractJson.Default.ChangeAnswer
+            ),
+            Outcome.Denied denied => Problems.Of(new Error.Denied(denied.Reason)),
+            Outcome.Preview preview => TypedResults.Json(Preview(preview), ContractJson.Default.PreviewAnswer),
+        };
+
+    /// <summary>A receipt on the wire.</summary>
+    public static ReceiptAnswer Receipt(Receipt receipt) => new(receipt.Log, receipt.Index, receipt.Root.ToString());
+
+    /// <summary>The same key with another body, path or query is another request.</summary>
+    private static Digest Fingerprint(HttpContext context, byte[] canonicalBody)
+    {
+        var line = Encoding.UTF8.GetBytes(
+            $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}\n{context.Request.Headers.IfMatch}\n"
+        );
+        return Digest.Of([.. line, .. canonicalBody]);
+    }
+
+    private static Error.Invalid? HeaderProblem(HttpContext context, out string? key, out long? ifMatch)
+    {
+        key = null;
+        ifMatch = null;
+        if (context.Request.Headers.TryGetValue("Idempotency-Key", out var sent))
+        {
+            key = sent.ToString();
+            if (key.Length is 0 or > MaxKey || key.Any(letter => letter is < ' ' or > '~'))
+                return Error.Invalid.At("", $"Idempotency-Key must have 1 to {MaxKey} printable ASCII characters");
+        }
+        var match = context.Request.Headers.IfMatch.ToString();
+        if (match.Length == 0 || match == "*")
+            return null;
+        if (!long.TryParse(match.Trim('"'), out var revision) || revision < 0)
+            return Error.Invalid.At("", "If-Match must be a revision such as \"41\"");
+        ifMatch = revision;
+        return null;
+    }
+
+    private static List<RevisionAnswer> Revisions(IReadOnlyList<ResourceRevision> revisions) =>
+        [.. revisions.Select(item => new RevisionAnswer(item.Name.Kind.Name(), item.Name.Key, item.Revision, item.Deleted))];
+
+    private static PreviewAnswer Preview(Outcome.Preview preview) =>
+        new(
+            preview.Verdict,
+            preview.Policy,
+            preview.Reason,
+            [.. preview.Changes.Select(change => new DiffAnswer(change.Action, change.Environment, change.Words))],
+            [
+                .. preview.Impact.Environments.Select(environment => new AffectedEnvironmentAnswer(
+                    environment.Key,
+                    WireNames.Of(environment.Type)
+                )),
+            ],
+            preview.Impact.Flags,
+            preview.Impact.Flags.Count * preview.Impact.Environments.Count,
+            [
+                .. preview.Resources.Select(resource => new ResourcePreviewAnswer(
+                    resource.Name.Kind.Name(),
+                    resource.Name.Key,
+                    resource.RevisionFrom,
+                    resource.RevisionTo,
+                    JsonSerializer.Deserialize(resource.Patch, ContractJson.Default.JsonElement)
+                )),
+            ]
+        );
+}

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using Halyard.Core.Storage;
+using Halyard.Server.Authentication;
+
+namespace Halyard.Server.Snapshots;
+
+/// <summary>
+/// Keeps every tenant's snapshots and credentials up with its log: nothing reaches a client that the log does not hold. When the
+/// store cannot be reached the last good snapshots stay.
+/// </summary>
+internal sealed partial class SnapshotFollower(
+    IStore store,
+    SnapshotTable snapshots,
+    CredentialDirectory credentials,
+    TimeProvider time,
+    ILogger<SnapshotFollower> logger
+) : BackgroundService
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    private readonly ConcurrentDictionary<string, TenantFollower> _tenants = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes once everything committed before the start is compiled.</summary>
+    public Task Ready => _ready.Task;
+
+    /// <summary>
+    /// Waits until an entry is in the snapshots, so that whoever wrote it reads it back here; gives up after
+    /// <paramref name="patience"/>, for the entry is durable all the same.
+    /// </summary>
+    public async ValueTask<bool> ReachedAsync(string tenant, long index, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var deadline = time.GetTimestamp() + (long)(patience.TotalSeconds * time.TimestampFrequency);
+        while (true)
+        {
+            var progress = Volatile.Read(ref _progress).Task;
+            if (_tenants.TryGetValue(tenant, out var follower) && follower.Next > index)
+                return true;
+            var left = time.GetElapsedTime(time.GetTimestamp(), deadline);
+            if (left <= TimeSpan.Zero)
+                return false;
+            await Task.WhenAny(progress, Task.Delay(left, time, cancellationToken));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await CatchUpAsync(stoppingToken))
+                    continue;
+                _ready.TrySetResult();
+                await store.WaitForCommitsAsync(Patience, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // Whatever broke, the last good snapshots go on serving and the log is tried again.
+            catch (Exception broken)
+#pragma warning restore CA1031
+            {
+                CannotFollow(broken);
+                await Task.Delay(Patience, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async ValueTask<bool> CatchUpAsync(CancellationToken cancellationToken)
+    {
+        var any = false;
+        foreach (var tenant in await store.TenantsAsync(cancellationToken))
+        {
+            var follower = _tenants.GetOrAdd(
+                tenant,
+                static (key, self) => new TenantFollower(key, self.store, self.snapshots, self.credentials, self.logger),
+                (store, snapshots, credentials, logger)
+            );
+            any |= await follower.CatchUpAsync(cancellationToken);
+        }
+        if (any)
+        {
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Interlocked.Exchange(ref _progress, reached).SetResult();
+        }
+        return any;
+    }
+
+    [LoggerMessage(LogLevel.Error, "The log cannot be followed; the last good snapshots stay in force.")]
+    private partial void CannotFollow(Exception broken);
+}

@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using Halyard.Evaluation;
+
+namespace Halyard.Server.Snapshots;
+
+/// <summary>Holds one environment's compiled snapshot behind one reference, which the follower of the log swaps whole.</summary>
+internal sealed class SnapshotHolder
+{
+    private volatile CompiledSnapshot _current = CompiledSnapshot.Empty;
+
+    /// <summary>The snapshot in force. Read it once per request: the next read may give another.</summary>
+    public CompiledSnapshot Current
+    {
+        get => _current;
+        set => _current = value;
+    }
+}
+
+/// <summary>The holders of every environment of every tenant.</summary>
+internal sealed class SnapshotTable
+{
+    private readonly ConcurrentDictionary<(string Tenant, string EnvironmentId), SnapshotHolder> _holders = new();
+
+    /// <summary>The holder of an environment, or <see langword="null"/> where the environment does not exist (any more).</summary>
+    public SnapshotHolder? Find(string tenant, string environmentId) => _holders.GetValueOrDefault((tenant, environmentId));
+
+    /// <summary>The holder of an environment, made where there is none.</summary>
+    public SnapshotHolder GetOrAdd(string tenant, string environmentId) =>
+        _holders.GetOrAdd((tenant, environmentId), _ => new SnapshotHolder());
+
+    /// <summary>Forgets a deleted environment.</summary>
+    public void Remove(string tenant, string environmentId) => _holders.TryRemove((tenant, environmentId), out _);
+}
