@@ -15,6 +15,7 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(ChangeAnswer))]
 [JsonSerializable(typeof(PreviewAnswer))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(ImportAnswer))]
 [JsonSerializable(typeof(MeAnswer))]
 [JsonSerializable(typeof(Page<ProjectAnswer>))]
 [JsonSerializable(typeof(Page<EnvironmentAnswer>))]
