@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Halyard.Core;
+using Halyard.Core.Flags;
 using Halyard.Core.Audit;
 using Halyard.Core.Storage;
 
