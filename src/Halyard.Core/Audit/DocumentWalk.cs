@@ -72,7 +72,8 @@ internal sealed class DocumentWalk(
     }
 
     private static string? Commitment(JsonElement element) =>
-        element.GetPropertyCount() == 1
+        element.ValueKind == JsonValueKind.Object
+        && element.GetPropertyCount() == 1
         && element.TryGetProperty(CommitmentMember, out var commitment)
         && commitment.ValueKind == JsonValueKind.String
             ? commitment.GetString()
@@ -80,7 +81,8 @@ internal sealed class DocumentWalk(
 
     private void Copy(JsonElement element, string pointer, Place place)
     {
-        if (IsPersonal(place))
+        // Somebody's own value that looks like a commitment is committed to as well: in a sealed document each commitment is one.
+        if (IsPersonal(place) || Commitment(element) is not null)
         {
             writer.WriteStartObject();
             writer.WriteString(CommitmentMember, commit(pointer, element.GetRawText()));
@@ -91,7 +93,9 @@ internal sealed class DocumentWalk(
         {
             case JsonValueKind.Object:
                 writer.WriteStartObject();
-                var personal = element.TryGetProperty("attribute", out var attribute)
+                var personal =
+                    place == Place.Condition
+                    && element.TryGetProperty("attribute", out var attribute)
                     && PersonalValues.IsPersonal(attribute.GetString() ?? "");
                 foreach (var member in element.EnumerateObject())
                 {

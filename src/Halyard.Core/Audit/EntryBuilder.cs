@@ -17,7 +17,8 @@ public sealed class EntryBuilder
     /// <summary>The largest leaf in bytes. tlog-tiles caps an entry at 65,535; what is larger goes to blobs.</summary>
     public const int MaxLeafBytes = 60_000;
 
-    private const int MaxInlineBytes = 24_000;
+    // Four members may be this long at once: a patch, what else was touched, the summary and the environments.
+    private const int MaxInlineBytes = 12_000;
 
     private static readonly JsonWriterOptions Options = new() { Encoder = DefinitionJson.Encoder, SkipValidation = true };
 
@@ -178,23 +179,17 @@ public sealed class EntryBuilder
     {
         writer.WriteStartObject("meta");
         if (_content.Environments.Count > 1)
-            WriteStrings(writer, "environments", _content.Environments);
+        {
+            writer.WritePropertyName("environments");
+            WriteOrSpill(writer, environments => WriteList(environments, _content.Environments));
+        }
         if (_content.Origin is { } imported)
         {
             writer.WriteString("import", imported.Import);
             writer.WriteNumber("line", imported.Line);
         }
         writer.WritePropertyName("summary");
-        WriteOrSpill(
-            writer,
-            summary =>
-            {
-                summary.WriteStartArray();
-                foreach (var change in _content.Changes)
-                    summary.WriteStringValue(change.Words);
-                summary.WriteEndArray();
-            }
-        );
+        WriteOrSpill(writer, summary => WriteList(summary, _content.Changes.Select(change => change.Words)));
         writer.WriteEndObject();
 
         writer.WritePropertyName("origin");
@@ -227,10 +222,7 @@ public sealed class EntryBuilder
             return;
         }
         writer.WriteStartObject();
-        writer.WriteString(
-            "at",
-            Seal.Microseconds(origin.At).ToString(Seal.TimeFormat, CultureInfo.InvariantCulture)
-        );
+        writer.WriteString("at", Seal.Microseconds(origin.At).ToString(Seal.TimeFormat, CultureInfo.InvariantCulture));
         writer.WriteString("actor", origin.Subject);
         WritePersonal(writer, "reason", "/origin/reason", origin.Reason, origin.Subject);
         writer.WriteString("ref", origin.Reference);
@@ -275,9 +267,7 @@ public sealed class EntryBuilder
         var canonical = CanonicalJson.Canonicalize(Encoding.UTF8.GetBytes(json));
         var key = _entropy.Bytes(Commitment.KeyLength);
         var commitment = Commitment.Compute(key, pointer, canonical);
-        _privates.Add(
-            new PrivateValue(pointer, commitment, key, Encoding.UTF8.GetString(canonical), subject, InDocument: false)
-        );
+        _privates.Add(new PrivateValue(pointer, commitment, key, Encoding.UTF8.GetString(canonical), subject, InDocument: false));
         writer.WriteStartObject(member);
         writer.WriteString(DocumentWalk.CommitmentMember, commitment);
         writer.WriteEndObject();
@@ -312,7 +302,13 @@ public sealed class EntryBuilder
 
     private static void WriteStrings(Utf8JsonWriter writer, string member, IEnumerable<string> values)
     {
-        writer.WriteStartArray(member);
+        writer.WritePropertyName(member);
+        WriteList(writer, values);
+    }
+
+    private static void WriteList(Utf8JsonWriter writer, IEnumerable<string> values)
+    {
+        writer.WriteStartArray();
         foreach (var value in values)
             writer.WriteStringValue(value);
         writer.WriteEndArray();

@@ -27,6 +27,8 @@ public static class PersonalValues
         "username",
     };
 
+    private const string CommitmentName = $"\"{DocumentWalk.CommitmentMember}\"";
+
     /// <summary>Whether values compared with this attribute concern a person: decided by the attribute's last segment.</summary>
     public static bool IsPersonal(string attribute) =>
         PersonalAttributes.Contains(attribute[(attribute.LastIndexOf('.') + 1)..])
@@ -37,6 +39,9 @@ public static class PersonalValues
         resource switch
         {
             Flag flag => flag.Sensitive
+                || flag.Definition.Variants.Any(variant =>
+                    variant.Value.ToString().Contains(CommitmentName, StringComparison.Ordinal)
+                )
                 || flag.Environments.Values.Any(configuration =>
                     configuration.Settings.Overrides.Count > 0
                     || configuration.Settings.Rules.Any(rule => rule.Conditions.Any(condition => IsPersonal(condition.Attribute)))
@@ -99,7 +104,11 @@ public static class PersonalValues
         return found;
     }
 
-    private static Dictionary<(string Pointer, string Value), string> Known(ResourceKind kind, byte[] document, byte[] sealedDocument)
+    private static Dictionary<(string Pointer, string Value), string> Known(
+        ResourceKind kind,
+        byte[] document,
+        byte[] sealedDocument
+    )
     {
         var known = new Dictionary<(string, string), string>();
         var commitments = CommitmentsIn(sealedDocument);

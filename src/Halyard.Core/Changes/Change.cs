@@ -30,6 +30,9 @@ public sealed record Change(
     /// <summary>The most characters of a reason.</summary>
     public const int MaxReason = 4_096;
 
+    /// <summary>The most characters of a ticket's or an incident's name.</summary>
+    public const int MaxReference = 256;
+
     /// <summary>An ordinary change: one step.</summary>
     public static Change Edit(
         string project,
@@ -86,7 +89,7 @@ public abstract record Outcome
     /// <summary>Policy denies; the attempt is in the log.</summary>
     public sealed record Denied(string Policy, string Reason, Receipt Receipt, bool Replayed) : Outcome;
 
-    /// <summary>What would happen; nothing was written.</summary>
+    /// <summary>What would happen; nothing was written. Where the verdict is deny, it tells nothing but that and why.</summary>
     public sealed record Preview(
         string Verdict,
         string Policy,

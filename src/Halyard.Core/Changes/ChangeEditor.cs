@@ -15,6 +15,11 @@ internal static class ChangeEditor
         {
             var operation = step.Operations[i];
             var at = $"{pointer}/operations/{i}";
+            if (Misplacement(workspace, operation) is { } misplaced)
+            {
+                workspace.Problems.Add(new FieldProblem(at, misplaced));
+                continue;
+            }
             if (!FlagEditor.Apply(workspace, operation, at) && !AccessEditor.Apply(workspace, operation, at))
                 ImportEditor.Apply(workspace, operation, at);
         }
@@ -42,7 +47,10 @@ internal static class ChangeEditor
             return edit.After is HistoryImport { Finished: true } ? "job.finished" : "job.started";
         if (kind is ResourceKind.Token or ResourceKind.SdkKey)
             return edit.After is null ? "key.revoked" : "key.created";
-        var verb = edit.Before is null ? "created" : edit.After is null ? "deleted" : "updated";
+        var verb =
+            edit.Before is null ? "created"
+            : edit.After is null ? "deleted"
+            : "updated";
         return $"{kind.Name()}.{verb}";
     }
 
@@ -56,6 +64,13 @@ internal static class ChangeEditor
         resources == 1 || edit.Before is null || edit.After is null
             ? changes
             : changes.Select(change => change with { Words = $"{edit.Name.Kind.Name()} '{edit.Name.Key}': {change.Words}" });
+
+    /// <summary>A change is decided for one project, or for the tenant; it can hold only what belongs there.</summary>
+    private static string? Misplacement(Workspace workspace, Operation operation) =>
+        workspace.Project.Length == 0 && operation.Target("").Kind.IsInProject() ? "belongs into a change of a project"
+        : workspace.Project.Length > 0 && operation is (CreateProject or CreateTenant)
+            ? "does not belong into a change of a project"
+        : null;
 
     private static SemanticChange? Told(Operation operation) =>
         operation switch

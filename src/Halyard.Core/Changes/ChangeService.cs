@@ -22,6 +22,7 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
     private const int MaxAttempts = 12;
 
     private readonly ChangeLoader _loader = new(store, entropy);
+    private readonly SemaphoreSlim[] _losers = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
 
     /// <summary>Decides and, where allowed, applies a change. Durable when it returns <see cref="Outcome.Applied"/>.</summary>
     public ValueTask<Result<Outcome>> SubmitAsync(Submission submission, CancellationToken cancellationToken) =>
@@ -43,12 +44,24 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
             if (known is not null)
                 return StoredAnswers.Replay(submission, known);
         }
-        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        if (await TryAsync(submission, ground, cancellationToken) is { } first)
+            return first;
+        // Those who lost the race for one thing go on one after the other, else all but one lose again each time.
+        var queue = _losers[(uint)HashCode.Combine(actor.Tenant, submission.Change.Project) % (uint)_losers.Length];
+        await queue.WaitAsync(cancellationToken);
+        try
         {
-            if (await TryAsync(submission, ground, cancellationToken) is { } outcome)
-                return outcome;
+            for (var attempt = 1; attempt < MaxAttempts; attempt++)
+            {
+                if (await TryAsync(submission, ground, cancellationToken) is { } outcome)
+                    return outcome;
+            }
+            return new Error.Contended();
         }
-        return new Error.Contended();
+        finally
+        {
+            queue.Release();
+        }
     }
 
     /// <summary>
@@ -63,11 +76,12 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
     )
     {
         var submission = new Submission(actor, request, new Change(action, project, [new ChangeStep([], "", null)]));
-        var input = Blob.Of(DecisionInput.Write(actor, submission.Change, [], [], new Impact([], [])));
+        var nothing = new Impact([], []);
+        var input = Blob.Of(DecisionInput.Write(actor, submission.Change, [], [], nothing));
         var decision = await DecideAsync(submission, input, cancellationToken);
         if (decision is not Decision.Deny)
             return null;
-        await DenyAsync(submission, null, decision, input, cancellationToken);
+        await DenyAsync(submission, null, nothing, decision, input, cancellationToken);
         return new Error.Denied(decision.Reason);
     }
 
@@ -84,6 +98,13 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         if (!loaded.TryGet(out var state, out var error))
             return await RefuseAsync(submission, null, error, cancellationToken);
         var workspace = state.Workspace;
+        if (change.Steps.Any(step => step.Operations.Count == 0))
+            return await RefuseAsync(
+                submission,
+                workspace,
+                Error.Invalid.At("/operations", "must have at least one operation"),
+                cancellationToken
+            );
         if (submission.IfMatch is { } expected && workspace.RevisionOf(Target(change)) is var actual && actual != expected)
             return await RefuseAsync(submission, workspace, new Error.PreconditionFailed(expected, actual), cancellationToken);
 
@@ -97,7 +118,7 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
             var edits = ChangeEditor.Edits(workspace);
             var changes = ChangeEditor.Compare(edits, step);
             var impact = ImpactSet.Of(workspace, edits);
-            if (StepRules.Check(workspace, step, edits, impact) is { } refusal)
+            if (StepRules.Check(workspace, change, step, edits, impact) is { } refusal)
                 return await RefuseAsync(submission, workspace, refusal, cancellationToken);
             if (changes.Count == 0)
                 continue;
@@ -113,9 +134,7 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
             if (step.Origin is not null)
                 whole = (decision, input);
             if (decision is Decision.Deny)
-                return submission.DryRun
-                    ? Preview(decision, edits, changes, impact)
-                    : await DenyAsync(submission, workspace, decision, input, cancellationToken);
+                return await DenyAsync(submission, workspace, impact, decision, input, cancellationToken);
             if (submission.DryRun)
                 last = Preview(decision, edits, changes, impact);
             builder.Add(workspace, step, edits, changes, impact, decision, input);
@@ -151,9 +170,8 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         var nothing = new Impact([], []);
         var input = Blob.Of(DecisionInput.Write(submission.Actor, submission.Change, [], [], nothing));
         var decision = await DecideAsync(submission, input, cancellationToken);
-        return decision is Decision.Deny && !submission.DryRun
-                ? await DenyAsync(submission, workspace, decision, input, cancellationToken)
-            : decision is Decision.Deny ? new Error.Denied(decision.Reason)
+        return decision is Decision.Deny
+            ? await DenyAsync(submission, workspace, nothing, decision, input, cancellationToken)
             : error;
     }
 
@@ -167,14 +185,18 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
     private async ValueTask<Result<Outcome>> DenyAsync(
         Submission submission,
         Workspace? workspace,
+        Impact impact,
         Decision decision,
         Blob input,
         CancellationToken cancellationToken
     )
     {
+        // Whoever may not change this may not learn from a dry run what it looks like either.
+        if (submission.DryRun)
+            return Preview(decision, [], [], new Impact([], []));
         var now = time.GetUtcNow();
         var builder = new CommitBuilder(submission, now, entropy);
-        builder.AddDenial(workspace, submission.Change.Steps[0], decision, input);
+        builder.AddDenial(workspace, submission.Change.Steps[0], impact, decision, input);
         var answer = StoredAnswers.Denied(submission, decision.Policy, decision.Reason, now);
         var commit = builder.Build(origins.Of(submission.Actor.Tenant), [], answer);
         return await store.CommitAsync(commit, cancellationToken) switch

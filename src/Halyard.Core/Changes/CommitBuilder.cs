@@ -61,8 +61,8 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
         workspace.Advance(next);
     }
 
-    /// <summary>Adds the entry of a denial, which names what it would have touched.</summary>
-    public void AddDenial(Workspace? workspace, ChangeStep step, Decision decision, Blob input)
+    /// <summary>Adds the entry of a denial, which names what it would have touched and where.</summary>
+    public void AddDenial(Workspace? workspace, ChangeStep step, Impact impact, Decision decision, Blob input)
     {
         var resources = step
             .Operations.Select(operation => operation.Target(submission.Change.Project))
@@ -70,8 +70,8 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
             .Select(name =>
             {
                 var revision = workspace?.RevisionOf(name) ?? 0;
-                var id = workspace?.Get<Resource>(name)?.Id ?? "";
-                var touched = new TouchedResource(name, revision == 0 ? "" : id, revision, revision, null);
+                var id = workspace?.Found<Resource>(name)?.Id ?? "";
+                var touched = new TouchedResource(name, id, revision, revision, null);
                 return new ResourceChange(touched, null, "[]"u8.ToArray(), null, []);
             })
             .ToList();
@@ -81,6 +81,12 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
                 Content(step, decision, input) with
                 {
                     Type = "access.denied",
+                    Environments = [.. impact.Environments.Select(environment => environment.Key)],
+                    // Whoever was denied is the actor, now; not the author of the past change that was to be imported.
+                    Origin = null,
+                    Reason = Fit(step.Reason, Changes.Change.MaxReason) ?? "",
+                    Ticket = Fit(submission.Change.Ticket, Changes.Change.MaxReference),
+                    Incident = Fit(submission.Change.Incident, Changes.Change.MaxReference),
                     Changes = [new SemanticChange("access.denied", null, words)],
                     Resources = resources,
                     FailureCode = "denied",
@@ -99,11 +105,18 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
             submission.Actor.Tenant,
             origin,
             writes,
-            [.. preconditions.Where(condition => condition is not Precondition.Unchanged unchanged || !written.Contains(unchanged.Name))],
+            [
+                .. preconditions.Where(condition =>
+                    condition is not Precondition.Unchanged unchanged || !written.Contains(unchanged.Name)
+                ),
+            ],
             _entries,
             answer
         );
     }
+
+    // A denied request was not validated; what is too long to be valid is left out of the log.
+    private static string? Fit(string? text, int most) => text?.Length <= most ? text : null;
 
     private long LastRevision(ResourceName name) => _deleted.GetValueOrDefault(name);
 
@@ -116,7 +129,7 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
                 last.Resource.Id,
                 last.Revision,
                 last.Document,
-                last.Sealed is null ? null : last.Sealed.AsMemory()
+                last.Sealed is null ? default(ReadOnlyMemory<byte>?) : last.Sealed
             );
 
     private (ResourceChange Change, Loaded? Next) Change(ResourceEdit edit)

@@ -34,8 +34,12 @@ internal static class ImpactSet
         var known = environments.ToDictionary(environment => environment.Key, StringComparer.Ordinal);
         foreach (var edit in edits)
         {
-            if (edit.Before?.Resource is ProjectEnvironment gone)
-                known.TryAdd(gone.Key, gone);
+            // Judged by the stricter of what the environment was and what it becomes: no change can first declare it harmless.
+            if (
+                edit.Before?.Resource is ProjectEnvironment was
+                && (!known.TryGetValue(was.Key, out var now) || was.Type > now.Type)
+            )
+                known[was.Key] = was;
         }
         return new Impact(
             [.. affected.Order(StringComparer.Ordinal).Where(known.ContainsKey).Select(key => known[key])],

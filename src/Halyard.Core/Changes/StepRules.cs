@@ -7,11 +7,19 @@ namespace Halyard.Core.Changes;
 internal static class StepRules
 {
     /// <summary>What is wrong with a step, all of it at once, with the problems its operations left in the workspace.</summary>
-    public static Error? Check(Workspace workspace, ChangeStep step, IReadOnlyList<ResourceEdit> edits, Impact impact)
+    public static Error? Check(
+        Workspace workspace,
+        Change change,
+        ChangeStep step,
+        IReadOnlyList<ResourceEdit> edits,
+        Impact impact
+    )
     {
         var problems = workspace.Problems;
-        if (step.Reason.Length > Change.MaxReason)
-            problems.Add(new FieldProblem("/reason", $"must have at most {Change.MaxReason} characters"));
+        CheckLength(problems, "/reason", step.Reason, Change.MaxReason);
+        CheckLength(problems, "/ticket", change.Ticket, Change.MaxReference);
+        CheckLength(problems, "/incident", change.Incident, Change.MaxReference);
+        CheckLength(problems, $"{step.Pointer}/ref", step.Origin?.Reference, Change.MaxReason);
         var limit = step.Origin is null ? Change.MaxResources : Change.MaxImportedResources;
         if (edits.Count > limit)
             problems.Add(
@@ -23,7 +31,22 @@ internal static class StepRules
             CheckImported(problems, step, edits);
         if (problems.Count > 0)
             return new Error.Invalid([.. problems]);
-        return workspace.Stale.Count > 0 ? new Error.StaleRevision([.. workspace.Stale]) : null;
+        return workspace.Stale.Count > 0 ? new Error.StaleRevision([.. workspace.Stale.Select(Stale)]) : null;
+    }
+
+    private static StaleResource Stale(RevisionMismatch mismatch) =>
+        new(
+            mismatch.Resource.Kind.Name(),
+            mismatch.Resource.Project,
+            mismatch.Resource.Key,
+            mismatch.Expected,
+            mismatch.Actual
+        );
+
+    private static void CheckLength(List<FieldProblem> problems, string pointer, string? text, int most)
+    {
+        if (text?.Length > most)
+            problems.Add(new FieldProblem(pointer, $"must have at most {most} characters"));
     }
 
     private static string Unit(ChangeStep step) => step.Origin is null ? "one change" : "one line";

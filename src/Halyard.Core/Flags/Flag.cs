@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Halyard.Evaluation.Definitions;
 
 namespace Halyard.Core.Flags;
@@ -10,6 +11,8 @@ public enum FlagKind
     Release,
     Experiment,
     Operational,
+
+    [JsonStringEnumMemberName("kill-switch")]
     KillSwitch,
     Permission,
 }

@@ -76,7 +76,7 @@ public static class OperationJson
                     json.RequiredKey("flag"),
                     OptionalWords(json, "name"),
                     OptionalWords(json, "description"),
-                    json.NullableString("owner", Limits.Identifier * 2),
+                    OptionalWords(json, "owner", Limits.Identifier * 2),
                     json["tags"].Exists ? Tags(json) : null,
                     json["kind"].Exists ? json.RequiredEnum<FlagKind>("kind") : null
                 )
@@ -276,7 +276,11 @@ public static class OperationJson
             new(
                 "updateProject",
                 ["project", "name", "description"],
-                json => new UpdateProject(json.RequiredKey("project"), OptionalWords(json, "name"), OptionalWords(json, "description"))
+                json => new UpdateProject(
+                    json.RequiredKey("project"),
+                    OptionalWords(json, "name"),
+                    OptionalWords(json, "description")
+                )
             ),
         ];
 
@@ -293,7 +297,9 @@ public static class OperationJson
             json.OptionalString("owner", Limits.Identifier * 2),
             Tags(json),
             json["variants"].Exists || type != FlagType.Boolean
-                ? json.List("variants", Limits.Variants, required: true, minCount: 1).Select(DefinitionJson.ReadVariant).ToSequence()
+                ? json.List("variants", Limits.Variants, required: true, minCount: 1)
+                    .Select(DefinitionJson.ReadVariant)
+                    .ToSequence()
                 : [new Variant("on", FlagValue.Of(true)), new Variant("off", FlagValue.Of(false))],
             json.NullableString("salt", Limits.Identifier),
             json.OptionalBool("sensitive"),
@@ -313,22 +319,16 @@ public static class OperationJson
         var environments = new Dictionary<string, InitialConfiguration>(StringComparer.Ordinal);
         if (!json.Exists)
             return environments;
-        if (json.Element.ValueKind != System.Text.Json.JsonValueKind.Object)
+        foreach (var (key, own) in json.Members())
         {
-            json.Problem("must be an object of environment keys");
-            return environments;
-        }
-        foreach (var member in json.Element.EnumerateObject())
-        {
-            var own = json[member.Name];
             if (own["offVariant"].Exists)
             {
                 var settings = DefinitionJson.ReadEnvironment(own);
-                environments[member.Name] = new InitialConfiguration(settings.Enabled, settings);
+                environments[key] = new InitialConfiguration(settings.Enabled, settings);
             }
             else if (own.IsObject("enabled"))
             {
-                environments[member.Name] = new InitialConfiguration(own.RequiredBool("enabled"), null);
+                environments[key] = new InitialConfiguration(own.RequiredBool("enabled"), null);
             }
         }
         return environments;
@@ -345,7 +345,9 @@ public static class OperationJson
 
     private static string? RuleOrNull(JsonCursor json) => json.NullableString("rule", Limits.Identifier, minLength: 1);
 
-    private static string? OptionalWords(JsonCursor json, string member) => json.NullableString(member, Words);
+    /// <summary>Absent means "as it is"; null is refused, for it could be meant to clear.</summary>
+    private static string? OptionalWords(JsonCursor json, string member, int most = Words) =>
+        json[member].Exists ? json.OptionalString(member, most) : null;
 
     private static OperationForm Configuration(
         string name,

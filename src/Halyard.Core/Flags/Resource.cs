@@ -36,6 +36,10 @@ public static class ResourceKinds
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 
+    /// <summary>Whether resources of the kind belong to a project, rather than to the tenant itself.</summary>
+    public static bool IsInProject(this ResourceKind kind) =>
+        kind is ResourceKind.Environment or ResourceKind.Flag or ResourceKind.Segment or ResourceKind.Import;
+
     /// <summary>The kind with a wire name, or <see langword="null"/>.</summary>
     public static ResourceKind? Parse(string name)
     {
@@ -58,6 +62,9 @@ public sealed record ResourceName(ResourceKind Kind, string Project, string Key)
     public override string ToString() =>
         Project.Length == 0 ? $"{Kind.Name()} '{Key}'" : $"{Kind.Name()} '{Key}' of project '{Project}'";
 }
+
+/// <summary>A resource whose revision was not the expected one; 0 means that it does not exist.</summary>
+public sealed record RevisionMismatch(ResourceName Resource, long Expected, long Actual);
 
 /// <summary>A resource's state as the domain sees it: immutable, edited by replacing it.</summary>
 /// <param name="Id">Random, never used again: a recreated resource has another.</param>

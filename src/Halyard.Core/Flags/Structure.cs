@@ -30,7 +30,7 @@ public sealed record Project(string Id, string Key, string Title, string Descrip
     }
 }
 
-/// <summary>What an environment is for. None is ever treated as production.</summary>
+/// <summary>What an environment is for, the strictest last. None is ever treated as production.</summary>
 public enum EnvironmentType
 {
     Development,

@@ -143,10 +143,23 @@ public readonly partial struct JsonCursor
         }
         if (Element.ValueKind == JsonValueKind.String)
             return FlagValue.Of(Text(Limits.ValueBytes, 0));
+        if (IsDeeper(Element, Limits.ValueDepth))
+        {
+            Problem($"must not be nested deeper than {Limits.ValueDepth} levels");
+            return default;
+        }
         var value = FlagValue.From(Element);
         if (System.Text.Encoding.UTF8.GetByteCount(value.Json) <= Limits.ValueBytes)
             return value;
         Problem($"must have at most {Limits.ValueBytes} bytes of JSON");
         return default;
     }
+
+    private static bool IsDeeper(JsonElement element, int levels) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object => levels == 0 || element.EnumerateObject().Any(member => IsDeeper(member.Value, levels - 1)),
+            JsonValueKind.Array => levels == 0 || element.EnumerateArray().Any(item => IsDeeper(item, levels - 1)),
+            _ => false,
+        };
 }

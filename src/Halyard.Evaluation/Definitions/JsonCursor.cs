@@ -76,6 +76,28 @@ public readonly partial struct JsonCursor
         return true;
     }
 
+    /// <summary>The members of an object whose names are data; a wrong type, or a name that is no text or appears twice, is a problem.</summary>
+    public IReadOnlyList<(string Name, JsonCursor Value)> Members()
+    {
+        if (Element.ValueKind != JsonValueKind.Object)
+        {
+            Problem(Exists ? "must be an object" : "is required");
+            return [];
+        }
+        var members = new List<(string, JsonCursor)>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var member in Element.EnumerateObject())
+        {
+            if (!TryName(member, out var name))
+                Problem("a member's name is not valid Unicode");
+            else if (!seen.Add(name))
+                this[name].Problem($"member '{name}' appears more than once");
+            else
+                members.Add((name, this[name]));
+        }
+        return members;
+    }
+
     /// <summary>
     /// The elements of a list. An absent list is empty and a problem only where <paramref name="required"/>; a wrong type or
     /// count is a problem and reads as empty.

@@ -36,6 +36,9 @@ public static class Limits
     /// <summary>UTF-8 bytes of a value's JSON text.</summary>
     public const int ValueBytes = 64 * 1024;
 
+    /// <summary>How deep a value may be nested: what holds it (document, patch, entry) must still fit 64 levels.</summary>
+    public const int ValueDepth = 32;
+
     /// <summary>The largest total of a rollout's weights, 2³¹−1.</summary>
     public const int TotalWeight = int.MaxValue;
 

@@ -26,14 +26,17 @@ public static class Differ
             case Tenant tenant when before is null:
                 changes.Add("tenant.created", $"tenant {ChangeList.Quote(tenant.Name.Key)} created");
                 break;
-            case HistoryImport import:
-                changes.Add(
-                    import.Finished ? "job.finished" : "job.started",
-                    $"import of {import.Lines} past changes {(import.Finished ? "finished" : "started")}"
-                );
+            case HistoryImport when before is null || before != after:
+                Compare(changes, (HistoryImport?)after);
                 break;
         }
         return changes.Changes;
+    }
+
+    private static void Compare(ChangeList changes, HistoryImport? after)
+    {
+        var word = after is null or { Finished: true } ? "finished" : "started";
+        changes.Add($"job.{word}", after is null ? "import removed" : $"import of {after.Lines} past changes {word}");
     }
 
     private static void Compare(ChangeList changes, Project? before, Project? after)

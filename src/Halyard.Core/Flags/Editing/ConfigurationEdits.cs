@@ -16,52 +16,82 @@ internal static class ConfigurationEdits
         if (flag is null || environment is null)
             return;
 
-        var current = flag.In(environment);
-        step.CheckBase(flag.Name, current.Revision);
-        if (Edit(step, flag, current.Settings, operation) is not { } settings || settings == current.Settings)
+        step.CheckBase(flag.Name, workspace.Found<Flag>(flag.Name)?.In(environment).Revision ?? 0);
+        var current = flag.In(environment).Settings;
+        if (Edit(step, flag, current, operation) is not { } settings || settings == current)
             return;
         step.AddDefinitionProblems(
-            DefinitionRules.Check(flag.Definition, settings),
+            [
+                .. DefinitionRules.Check(flag.Definition, settings),
+                .. CheckReferences(workspace, flag, environment, current, settings),
+            ],
             pointer => Locate(operation, settings, pointer)
         );
-        if (
-            settings.Prerequisites != current.Settings.Prerequisites
-            || settings.Rules != current.Settings.Rules
-        )
-            CheckReferences(step, flag, environment, settings, "");
-        var configuration = new FlagConfiguration(environment.Id, workspace.NextRevisionOf(flag.Name), settings);
-        workspace.Put(flag with { Environments = flag.Environments.SetItem(environment.Key, configuration) });
+        var configuration = new FlagConfiguration(environment.Id, 0, settings);
+        var edited = flag with { Environments = flag.Environments.SetItem(environment.Key, configuration) };
+        workspace.Put(RevisionStamps.Stamp(workspace, edited));
     }
 
-    /// <summary>That every segment and flag that a configuration refers to exists and that no flag needs itself.</summary>
-    public static void CheckReferences(
-        EditStep step,
+    /// <summary>
+    /// That every segment and flag to which a configuration refers anew exists, and that no flag needs itself. What it referred to
+    /// before exists, for what is used cannot be deleted; so an edit need not see the whole project.
+    /// </summary>
+    public static IReadOnlyList<DefinitionProblem> CheckReferences(
+        Workspace workspace,
         Flag flag,
         ProjectEnvironment environment,
-        FlagEnvironment settings,
-        string member
+        FlagEnvironment? before,
+        FlagEnvironment after
     )
     {
-        foreach (var segment in References.Segments(settings))
+        var problems = new List<DefinitionProblem>();
+        var known = before is null ? [] : References.Segments(before).ToHashSet(StringComparer.Ordinal);
+        foreach (var (segment, pointer) in References.PlacesOfSegments(after))
         {
-            if (step.Workspace.Get<Segment>(Segment.NameOf(flag.Project, segment)) is null)
-                step.Problem(member, $"there is no segment '{segment}'");
+            if (!known.Contains(segment) && workspace.Get<Segment>(Segment.NameOf(flag.Project, segment)) is null)
+                problems.Add(new DefinitionProblem(pointer, $"there is no segment '{segment}'"));
         }
-        foreach (var needed in settings.Prerequisites)
+        for (var i = 0; i < after.Prerequisites.Count; i++)
         {
-            if (step.Workspace.Get<Flag>(Flag.NameOf(flag.Project, needed.Flag)) is not { } other)
-            {
-                step.Problem(member, $"there is no flag '{needed.Flag}' to need");
-                continue;
-            }
-            foreach (var variant in needed.Variants)
-            {
-                if (other.Definition.Variants.All(known => known.Key != variant))
-                    step.Problem(member, $"flag '{needed.Flag}' has no variant '{variant}'");
-            }
-            if (Needs(step.Workspace, environment, other, flag.Definition.Key, []))
-                step.Problem(member, $"flag '{flag.Definition.Key}' would need itself through '{needed.Flag}'");
+            if (before?.Prerequisites.Contains(after.Prerequisites[i]) != true)
+                CheckPrerequisite(problems, workspace, flag, environment, after.Prerequisites[i], $"/prerequisites/{i}");
         }
+        return problems;
+    }
+
+    private static void CheckPrerequisite(
+        List<DefinitionProblem> problems,
+        Workspace workspace,
+        Flag flag,
+        ProjectEnvironment environment,
+        Prerequisite needed,
+        string pointer
+    )
+    {
+        if (needed.Flag == flag.Definition.Key)
+            return; // The definition's own rules report it.
+        if (workspace.Get<Flag>(Flag.NameOf(flag.Project, needed.Flag)) is not { } other)
+        {
+            problems.Add(new DefinitionProblem($"{pointer}/flag", $"there is no flag '{needed.Flag}' to need"));
+            return;
+        }
+        for (var i = 0; i < needed.Variants.Count; i++)
+        {
+            if (other.Definition.Variants.All(known => known.Key != needed.Variants[i]))
+                problems.Add(
+                    new DefinitionProblem(
+                        $"{pointer}/variants/{i}",
+                        $"flag '{needed.Flag}' has no variant '{needed.Variants[i]}'"
+                    )
+                );
+        }
+        if (Needs(workspace, environment, other, flag.Definition.Key, []))
+            problems.Add(
+                new DefinitionProblem(
+                    $"{pointer}/flag",
+                    $"flag '{flag.Definition.Key}' would need itself through '{needed.Flag}'"
+                )
+            );
     }
 
     private static bool Needs(
@@ -86,7 +116,7 @@ internal static class ConfigurationEdits
             SetFallbackVariant set => settings with { FallbackVariant = set.Variant },
             SetFallthrough set => settings with { Fallthrough = set.Serve },
             SetRules set => settings with { Rules = set.Rules },
-            AddRule add => settings with { Rules = Insert(settings.Rules, add.Rule, add.Index ?? settings.Rules.Count) },
+            AddRule add => AddRule(step, settings, add),
             UpdateRule update => WithRule(step, settings, update.Rule.Id, "rule/id", _ => update.Rule),
             RemoveRule remove => WithRule(step, settings, remove.Rule, "rule", _ => null),
             MoveRule move => Move(step, settings, move),
@@ -99,10 +129,25 @@ internal static class ConfigurationEdits
             Promote promote => Copy(step, flag, settings, promote),
         };
 
+    private static FlagEnvironment? AddRule(EditStep step, FlagEnvironment settings, AddRule add)
+    {
+        if (settings.Rules.Any(rule => rule.Id == add.Rule.Id))
+        {
+            step.Problem("rule/id", $"there is a rule '{add.Rule.Id}' already");
+            return null;
+        }
+        if (add.Index > settings.Rules.Count)
+        {
+            step.Problem("index", $"there are only {settings.Rules.Count} rules");
+            return null;
+        }
+        return settings with { Rules = Insert(settings.Rules, add.Rule, add.Index ?? settings.Rules.Count) };
+    }
+
     private static Sequence<TargetingRule> Insert(Sequence<TargetingRule> rules, TargetingRule rule, int index)
     {
         var list = rules.ToList();
-        list.Insert(Math.Min(index, list.Count), rule);
+        list.Insert(index, rule);
         return list.ToSequence();
     }
 
@@ -143,7 +188,10 @@ internal static class ConfigurationEdits
 
     private static FlagEnvironment? WithServe(EditStep step, FlagEnvironment settings, string? rule, Serve serve) =>
         rule is null
-            ? settings with { Fallthrough = serve }
+            ? settings with
+            {
+                Fallthrough = serve,
+            }
             : WithRule(step, settings, rule, "rule", found => found with { Serve = serve });
 
     private static Serve? ServeOf(FlagEnvironment settings, string? rule) =>
@@ -211,15 +259,19 @@ internal static class ConfigurationEdits
             SetFallthrough => ("/serve", "/fallthrough"),
             SetOffVariant => ("/variant", "/offVariant"),
             SetFallbackVariant => ("/variant", "/fallbackVariant"),
-            AddRule add => ("/rule", $"/rules/{settings.Rules.ToList().IndexOf(add.Rule)}"),
-            UpdateRule update => ("/rule", $"/rules/{settings.Rules.ToList().IndexOf(update.Rule)}"),
-            AddOverride add => ("/override", $"/overrides/{settings.Overrides.ToList().IndexOf(add.Override)}"),
+            AddRule add => ("/rule", $"/rules/{settings.Rules.ToList().FindIndex(rule => rule.Id == add.Rule.Id)}"),
+            UpdateRule update => ("/rule", $"/rules/{settings.Rules.ToList().FindIndex(rule => rule.Id == update.Rule.Id)}"),
+            AddOverride add => (
+                "/override",
+                $"/overrides/{settings.Overrides.ToList().FindIndex(pin => pin.Id == add.Override.Id)}"
+            ),
             SetRollout { Rule: null } or StartExperiment { Rule: null } => ("/rollout", "/fallthrough/rollout"),
             SetRollout or StartExperiment => ("/rollout", "/rollout"),
             StopExperiment => ("/variant", ""),
             _ => ("", ""),
         };
-        var at = pointer.IndexOf(inner, StringComparison.Ordinal);
+        // A whole token: what is wrong at /rules/10 is not inside /rules/1.
+        var at = $"{pointer}/".IndexOf($"{inner}/", StringComparison.Ordinal);
         return inner.Length == 0 || at < 0 ? member : member + pointer[(at + inner.Length)..];
     }
 }

@@ -45,12 +45,18 @@ internal sealed record EditStep(Workspace Workspace, Operation Operation, string
         return resource;
     }
 
-    /// <summary>Whether the name is free; a problem where it is not.</summary>
+    /// <summary>
+    /// Whether the name is free; a problem where it is not. A name is not free in the change that deletes it: the old resource's
+    /// end and the new one's beginning are two revisions of two resources.
+    /// </summary>
     public bool IsFree(ResourceName name, string member)
     {
-        if (Workspace.Get<Resource>(name) is null)
+        if (Workspace.Get<Resource>(name) is not null)
+            Problem(member, $"there is a {name} already");
+        else if (Workspace.Found<Resource>(name) is not null)
+            Problem(member, $"{name} is deleted by this change; another change may create it anew");
+        else
             return true;
-        Problem(member, $"there is a {name} already");
         return false;
     }
 

@@ -26,14 +26,14 @@ internal static class FlagEdits
             create.Tags,
             create.Sensitive,
             defaults,
-            1,
+            0,
             Flag.NoEnvironments
         );
         step.AddDefinitionProblems(DefinitionRules.CheckFlag(definition), pointer => pointer);
         CheckDefaults(step, flag);
         foreach (var (key, initial) in create.Environments)
             flag = WithInitial(step, flag, key, initial);
-        workspace.Put(flag);
+        workspace.Put(RevisionStamps.Stamp(workspace, flag));
     }
 
     public static void Apply(EditStep step, FlagOperation operation)
@@ -41,12 +41,7 @@ internal static class FlagEdits
         var name = operation.Target(step.Workspace.Project);
         if (step.Existing<Flag>(name, "flag") is not { } flag)
             return;
-        var scope = operation is RevertToRevision { Environment: { } environment }
-            ? flag.Environments.GetValueOrDefault(environment)?.Revision ?? 0
-            : operation is DeleteFlag or RevertToRevision
-                ? step.Workspace.RevisionOf(name)
-                : flag.Revision;
-        step.CheckBase(name, scope);
+        step.CheckBase(name, ChangedIn(step.Workspace, operation));
 
         if (operation is DeleteFlag)
         {
@@ -70,13 +65,36 @@ internal static class FlagEdits
             RemoveVariant remove => RemoveVariant(step, flag, remove),
             RevertToRevision revert => Revert(step, flag, revert),
         };
-        if (!ReferenceEquals(edited, flag) && OwnMembersDiffer(flag, edited))
-            edited = edited with { Revision = step.Workspace.NextRevisionOf(name) };
-        step.AddDefinitionProblems(DefinitionRules.CheckFlag(edited.Definition), _ => "");
-        step.Workspace.Put(edited);
+        step.AddDefinitionProblems(DefinitionRules.CheckFlag(edited.Definition), pointer => Locate(operation, edited, pointer));
+        step.Workspace.Put(RevisionStamps.Stamp(step.Workspace, edited));
     }
 
-    private static bool OwnMembersDiffer(Flag before, Flag after) => before with { Environments = after.Environments } != after;
+    /// <summary>The revision in which what the operation touches last changed, before this change.</summary>
+    private static long ChangedIn(Workspace workspace, FlagOperation operation)
+    {
+        var name = operation.Target(workspace.Project);
+        if (workspace.Found<Flag>(name) is not { } found)
+            return 0;
+        if (operation is RevertToRevision { Environment: { } key })
+        {
+            var environment = workspace.Found<ProjectEnvironment>(ProjectEnvironment.NameOf(workspace.Project, key));
+            return environment is null ? 0 : found.In(environment).Revision;
+        }
+        return operation is DeleteFlag or RevertToRevision ? workspace.RevisionOf(name) : found.Revision;
+    }
+
+    /// <summary>Where in the operation stands what a pointer into the resulting flag names.</summary>
+    private static string Locate(FlagOperation operation, Flag edited, string pointer)
+    {
+        var variants = edited.Definition.Variants;
+        var (member, inner) = operation switch
+        {
+            AddVariant => ("/variant", $"/variants/{variants.Count - 1}/"),
+            UpdateVariant update => ("", $"/variants/{variants.ToList().FindIndex(variant => variant.Key == update.Variant)}/"),
+            _ => ("", pointer),
+        };
+        return pointer.StartsWith(inner, StringComparison.Ordinal) ? member + pointer[(inner.Length - 1)..] : member;
+    }
 
     private static FlagDefaults DefaultsFor(CreateFlag create)
     {
@@ -104,8 +122,11 @@ internal static class FlagEdits
             return flag;
         var settings = initial.Settings ?? flag.Defaults.Configuration() with { Enabled = initial.Enabled };
         step.AddDefinitionProblems(DefinitionRules.Check(flag.Definition, settings), pointer => $"/{member}{pointer}");
-        ConfigurationEdits.CheckReferences(step, flag, environment, settings, member);
-        return flag with { Environments = flag.Environments.SetItem(key, new FlagConfiguration(environment.Id, 1, settings)) };
+        step.AddDefinitionProblems(
+            ConfigurationEdits.CheckReferences(step.Workspace, flag, environment, null, settings),
+            pointer => $"/{member}{pointer}"
+        );
+        return flag with { Environments = flag.Environments.SetItem(key, new FlagConfiguration(environment.Id, 0, settings)) };
     }
 
     private static bool HasVariant(Flag flag, string key) => flag.Definition.Variants.Any(variant => variant.Key == key);
@@ -165,28 +186,23 @@ internal static class FlagEdits
             step.Problem("revision", $"flag '{revert.Flag}' has no revision {revert.Revision} to return to");
             return flag;
         }
-        var next = step.Workspace.NextRevisionOf(flag.Name);
-        var restored = revert.Environment is null
-            ? past with
-            {
-                Environments = flag.Environments,
-            }
-            : flag;
+        var restored = revert.Environment is null ? past with { Environments = flag.Environments } : flag;
         foreach (var environment in step.Workspace.Environments)
         {
             if (revert.Environment is not null && revert.Environment != environment.Key)
                 continue;
             var settings = past.In(environment).Settings;
-            if (restored.In(environment).Settings == settings)
+            var current = restored.In(environment).Settings;
+            if (current == settings)
                 continue;
             step.AddDefinitionProblems(DefinitionRules.Check(restored.Definition, settings), _ => "/revision");
-            ConfigurationEdits.CheckReferences(step, restored, environment, settings, "revision");
+            step.AddDefinitionProblems(
+                ConfigurationEdits.CheckReferences(step.Workspace, restored, environment, current, settings),
+                _ => "/revision"
+            );
             restored = restored with
             {
-                Environments = restored.Environments.SetItem(
-                    environment.Key,
-                    new FlagConfiguration(environment.Id, next, settings)
-                ),
+                Environments = restored.Environments.SetItem(environment.Key, new FlagConfiguration(environment.Id, 0, settings)),
             };
         }
         return restored;

@@ -15,19 +15,18 @@ internal static class StructureEdits
                 return true;
             case CreateProject create:
                 if (step.IsFree(Project.NameOf(create.Project), "project"))
-                    step.Workspace.Put(
-                        new Project(step.Workspace.NewId(), create.Project, create.Title, create.Description)
-                    );
+                    step.Workspace.Put(new Project(step.Workspace.NewId(), create.Project, create.Title, create.Description));
                 return true;
             case UpdateProject update:
                 Edit<Project>(
                     step,
                     "project",
-                    project => project with
-                    {
-                        Title = update.Title ?? project.Title,
-                        Description = update.Description ?? project.Description,
-                    }
+                    project =>
+                        project with
+                        {
+                            Title = update.Title ?? project.Title,
+                            Description = update.Description ?? project.Description,
+                        }
                 );
                 return true;
             case CreateEnvironment create:
@@ -37,12 +36,13 @@ internal static class StructureEdits
                 Edit<ProjectEnvironment>(
                     step,
                     "environment",
-                    environment => environment with
-                    {
-                        Title = update.Title ?? environment.Title,
-                        Type = update.Type ?? environment.Type,
-                        Order = update.Order ?? environment.Order,
-                    }
+                    environment =>
+                        environment with
+                        {
+                            Title = update.Title ?? environment.Title,
+                            Type = update.Type ?? environment.Type,
+                            Order = update.Order ?? environment.Order,
+                        }
                 );
                 return true;
             case SetEnvironmentEnabled set:
@@ -129,15 +129,15 @@ internal static class StructureEdits
     private static void Check(EditStep step, Segment segment)
     {
         step.AddDefinitionProblems(DefinitionRules.CheckSegment(segment.Definition), pointer => pointer);
-        foreach (var used in References.Segments(segment.Definition))
-        {
-            if (step.Workspace.Get<Segment>(Segment.NameOf(segment.Project, used)) is null)
-                step.Problem("rules", $"there is no segment '{used}'");
-        }
-        var all = step.Workspace.Segments.ToList();
         var own = segment.Definition.Key;
-        if (References.Segments(segment.Definition).Any(used => References.UsersOf(own, all).Contains(used)))
-            step.Problem("rules", $"segment '{own}' would contain itself");
+        var users = References.UsersOf(own, [.. step.Workspace.Segments]);
+        foreach (var (used, pointer) in References.PlacesOfSegments(segment.Definition))
+        {
+            if (users.Contains(used))
+                step.Problem(pointer[1..], $"segment '{own}' would contain itself");
+            else if (step.Workspace.Get<Segment>(Segment.NameOf(segment.Project, used)) is null)
+                step.Problem(pointer[1..], $"there is no segment '{used}'");
+        }
     }
 
     private static void CheckUnused(EditStep step, string segment)

@@ -54,6 +54,10 @@ public sealed class Workspace
         where T : Resource =>
         _edited.TryGetValue(name, out var edited) ? (T?)edited : (T?)_found.GetValueOrDefault(name)?.Resource;
 
+    /// <summary>The state before the change, or <see langword="null"/> where there was no such resource.</summary>
+    public T? Found<T>(ResourceName name)
+        where T : Resource => (T?)_found.GetValueOrDefault(name)?.Resource;
+
     /// <summary>Every flag, in key order.</summary>
     public IEnumerable<Flag> Flags => All<Flag>(ResourceKind.Flag);
 
