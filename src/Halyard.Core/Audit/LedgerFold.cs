@@ -65,7 +65,13 @@ public sealed class LedgerFold(Func<Digest, byte[]?> blob)
             Disagreement = new FoldDisagreement(Size, at, contradiction.Message);
         }
         catch (Exception unreadable)
-            when (unreadable is JsonException or JsonPatchException or KeyNotFoundException or FormatException or InvalidOperationException)
+            when (unreadable
+                    is JsonException
+                        or JsonPatchException
+                        or KeyNotFoundException
+                        or FormatException
+                        or InvalidOperationException
+            )
         {
             // A member is absent, of another type, or no JSON: whatever it is, no pipeline wrote it.
             Disagreement = new FoldDisagreement(Size, at, $"cannot be replayed: {unreadable.Message}");

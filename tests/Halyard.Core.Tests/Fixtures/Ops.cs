@@ -33,8 +33,13 @@ internal static class Ops
     public static string Rename(string flag, string name, long? baseRevision = null) =>
         $$"""{"op":"updateFlag","flag":"{{flag}}","name":{{FlagValue.Of(name)}}{{Base(baseRevision)}}}""";
 
-    public static string AddRule(string flag, string id, string conditions = "", string variant = "on", string environment = "dev") =>
-        $$"""{"op":"addRule","flag":"{{flag}}","environment":"{{environment}}","rule":{{Rule(id, conditions, variant)}}}""";
+    public static string AddRule(
+        string flag,
+        string id,
+        string conditions = "",
+        string variant = "on",
+        string environment = "dev"
+    ) => $$"""{"op":"addRule","flag":"{{flag}}","environment":"{{environment}}","rule":{{Rule(id, conditions, variant)}}}""";
 
     public static string Rule(string id, string conditions = "", string variant = "on") =>
         $$"""{"id":"{{id}}","conditions":[{{conditions}}],"serve":{"variant":"{{variant}}"} }""";

@@ -15,13 +15,20 @@ internal sealed class Pipeline(IStore store, IAuthorizer? authorizer = null)
 
     public static readonly Actor Admin = new(Tenant, "s_admin", ActorKind.User, "token", [BuiltInRoles.Admin], "tok_1");
     public static readonly Actor Client = new(Tenant, "s_client", ActorKind.Client, "sdk-key", [BuiltInRoles.Client], "key_1");
-    public static readonly RequestContext Request = new("req-1", "session-1", "192.0.2.7", "curl/8 (someone@example.com)", "trace-1");
+    public static readonly RequestContext Request = new(
+        "req-1",
+        "session-1",
+        "192.0.2.7",
+        "curl/8 (someone@example.com)",
+        "trace-1"
+    );
 
     public ManualTime Time { get; } = new();
 
     public IStore Store => store;
 
-    public ChangeService Service => field ??= new(store, authorizer ?? new BuiltInAuthorizer(), Time, Entropy, new LogOrigins("flags.test"));
+    public ChangeService Service =>
+        field ??= new(store, authorizer ?? new BuiltInAuthorizer(), Time, Entropy, new LogOrigins("flags.test"));
 
     private SeededEntropy Entropy { get; } = new();
 
@@ -86,7 +93,9 @@ internal sealed class Pipeline(IStore store, IAuthorizer? authorizer = null)
         (await store.LoadAsync(Tenant, [name], [], Cancellation)).Resources.GetValueOrDefault(name);
 
     public async Task<Flag?> FlagAsync(string key) =>
-        await StoredAsync(Flag.NameOf(Project, key)) is { } stored ? (Flag)FlagDocuments.Read(stored.Name, stored.Document)! : null;
+        await StoredAsync(Flag.NameOf(Project, key)) is { } stored
+            ? (Flag)FlagDocuments.Read(stored.Name, stored.Document)!
+            : null;
 
     public async Task<IReadOnlyList<byte[]>> LeavesAsync()
     {
@@ -115,7 +124,9 @@ internal sealed class Pipeline(IStore store, IAuthorizer? authorizer = null)
         var all = new Dictionary<ResourceName, StoredResource>();
         foreach (var kind in Enum.GetValues<ResourceKind>())
         {
-            foreach (var resource in await store.ListAsync(Tenant, kind, kind.IsInProject() ? Project : "", null, 1_000, Cancellation))
+            foreach (
+                var resource in await store.ListAsync(Tenant, kind, kind.IsInProject() ? Project : "", null, 1_000, Cancellation)
+            )
                 all.Add(resource.Name, resource);
         }
         return all;

@@ -25,8 +25,14 @@ public sealed class OperationJsonTests
         ["addVariant"] = (typeof(AddVariant), """{"op":"addVariant","flag":"f","variant":{"key":"v","value":true}}"""),
         ["updateVariant"] = (typeof(UpdateVariant), """{"op":"updateVariant","flag":"f","variant":"v","value":{"a":[1]}}"""),
         ["removeVariant"] = (typeof(RemoveVariant), """{"op":"removeVariant","flag":"f","variant":"v"}"""),
-        ["revertToRevision"] = (typeof(RevertToRevision), """{"op":"revertToRevision","flag":"f","revision":3,"environment":"dev"}"""),
-        ["setEnabled"] = (typeof(SetEnabled), """{"op":"setEnabled","flag":"f","environment":"dev","enabled":true,"baseRevision":9}"""),
+        ["revertToRevision"] = (
+            typeof(RevertToRevision),
+            """{"op":"revertToRevision","flag":"f","revision":3,"environment":"dev"}"""
+        ),
+        ["setEnabled"] = (
+            typeof(SetEnabled),
+            """{"op":"setEnabled","flag":"f","environment":"dev","enabled":true,"baseRevision":9}"""
+        ),
         ["setOffVariant"] = (typeof(SetOffVariant), """{"op":"setOffVariant","flag":"f","environment":"dev","variant":"off"}"""),
         ["setFallbackVariant"] = (
             typeof(SetFallbackVariant),
@@ -37,8 +43,14 @@ public sealed class OperationJsonTests
             """{"op":"setFallthrough","flag":"f","environment":"dev","serve":{"variant":"on"}}"""
         ),
         ["setRules"] = (typeof(SetRules), """{"op":"setRules","flag":"f","environment":"dev","rules":[]}"""),
-        ["addRule"] = (typeof(AddRule), $$"""{"op":"addRule","flag":"f","environment":"dev","index":0,"rule":{{Ops.Rule("r")}}}"""),
-        ["updateRule"] = (typeof(UpdateRule), $$"""{"op":"updateRule","flag":"f","environment":"dev","rule":{{Ops.Rule("r")}}}"""),
+        ["addRule"] = (
+            typeof(AddRule),
+            $$"""{"op":"addRule","flag":"f","environment":"dev","index":0,"rule":{{Ops.Rule("r")}}}"""
+        ),
+        ["updateRule"] = (
+            typeof(UpdateRule),
+            $$"""{"op":"updateRule","flag":"f","environment":"dev","rule":{{Ops.Rule("r")}}}"""
+        ),
         ["removeRule"] = (typeof(RemoveRule), """{"op":"removeRule","flag":"f","environment":"dev","rule":"r"}"""),
         ["moveRule"] = (typeof(MoveRule), """{"op":"moveRule","flag":"f","environment":"dev","rule":"r","index":1}"""),
         ["setRollout"] = (typeof(SetRollout), $$"""{"op":"setRollout","flag":"f","environment":"dev","rollout":{{Rollout}}}"""),
@@ -46,13 +58,19 @@ public sealed class OperationJsonTests
             typeof(AddOverride),
             """{"op":"addOverride","flag":"f","environment":"dev","override":{"id":"o","targetingKey":"u","variant":"on"}}"""
         ),
-        ["removeOverride"] = (typeof(RemoveOverride), """{"op":"removeOverride","flag":"f","environment":"dev","override":"o"}"""),
+        ["removeOverride"] = (
+            typeof(RemoveOverride),
+            """{"op":"removeOverride","flag":"f","environment":"dev","override":"o"}"""
+        ),
         ["setPrerequisites"] = (typeof(SetPrerequisites), Ops.Needs("f", "g")),
         ["startExperiment"] = (
             typeof(StartExperiment),
             $$"""{"op":"startExperiment","flag":"f","environment":"dev","rule":"r","rollout":{{Rollout}}}"""
         ),
-        ["stopExperiment"] = (typeof(StopExperiment), """{"op":"stopExperiment","flag":"f","environment":"dev","variant":"on"}"""),
+        ["stopExperiment"] = (
+            typeof(StopExperiment),
+            """{"op":"stopExperiment","flag":"f","environment":"dev","variant":"on"}"""
+        ),
         ["promote"] = (typeof(Promote), """{"op":"promote","flag":"f","from":"dev","environment":"prod"}"""),
         ["createSegment"] = (
             typeof(CreateSegment),
@@ -64,7 +82,10 @@ public sealed class OperationJsonTests
             typeof(CreateEnvironment),
             """{"op":"createEnvironment","environment":"qa","type":"staging","order":7}"""
         ),
-        ["updateEnvironment"] = (typeof(UpdateEnvironment), """{"op":"updateEnvironment","environment":"qa","type":"production"}"""),
+        ["updateEnvironment"] = (
+            typeof(UpdateEnvironment),
+            """{"op":"updateEnvironment","environment":"qa","type":"production"}"""
+        ),
         ["setEnvironmentEnabled"] = (
             typeof(SetEnvironmentEnabled),
             """{"op":"setEnvironmentEnabled","environment":"qa","enabled":false}"""
@@ -220,7 +241,10 @@ public sealed class OperationJsonTests
     [Theory]
     [InlineData("""{"op":"createFlag","flag":"f","name":"\ud800"}""", "/name")]
     [InlineData("""{"op":"createFlag","flag":"f","environments":{"\ud800":{"enabled":true}}}""", "/environments")]
-    [InlineData("""{"op":"createFlag","flag":"f","environments":{"dev":{"enabled":true},"dev":{"enabled":false}}}""", "/environments/dev")]
+    [InlineData(
+        """{"op":"createFlag","flag":"f","environments":{"dev":{"enabled":true},"dev":{"enabled":false}}}""",
+        "/environments/dev"
+    )]
     [InlineData("""{"op":"createFlag","flag":"f","\udc00":1}""", "")]
     [InlineData("""{"op":"\ud800"}""", "/op")]
     public void Read_HalfASurrogatePairOrADuplicateInRawJson_IsAProblemAndNoCrash(string json, string pointer)

@@ -53,7 +53,8 @@ internal static class FlagDiffer
         changes.Replaced("flag.updated", "description", before.Description, after.Description);
         changes.Replaced("flag.updated", "kind", WireNames.Of(before.Kind), WireNames.Of(after.Kind));
         changes.Replaced("flag.updated", "owner", before.Owner, after.Owner);
-        changes.Replaced("flag.updated", "salt", before.Definition.Salt ?? "", after.Definition.Salt ?? "");
+        if (before.Definition.Salt != after.Definition.Salt)
+            changes.Add("flag.updated", $"salt {Salt(before)} → {Salt(after)}");
         changes.Replaced("flag.updated", "default on variant", before.Defaults.On, after.Defaults.On);
         changes.Replaced("flag.updated", "default off variant", before.Defaults.Off, after.Defaults.Off);
         foreach (var tag in after.Tags.Except(before.Tags))
@@ -88,6 +89,8 @@ internal static class FlagDiffer
         if (!kept.SequenceEqual(after.Definition.Variants.Select(variant => variant.Key).Where(was.ContainsKey)))
             changes.Add("flag.variant_updated", "variants reordered");
     }
+
+    private static string Salt(Flag flag) => flag.Definition.Salt is { } salt ? ChangeList.Quote(salt) : "of the key";
 
     private static string Value(Variant variant, Flag flag) =>
         flag.Sensitive ? "" : $": {ChangeList.Quote(variant.Value.ToString())}";

@@ -56,9 +56,7 @@ public sealed class BaseRevisionTests
 
     [Fact]
     public void StaleOperation_NamesTheCurrentRevision() =>
-        _world
-            .Stale(Ops.Rename("f", "x", baseRevision: 1))
-            .ShouldBe([new RevisionMismatch(Flag.NameOf("web", "f"), 1, 4)]);
+        _world.Stale(Ops.Rename("f", "x", baseRevision: 1)).ShouldBe([new RevisionMismatch(Flag.NameOf("web", "f"), 1, 4)]);
 
     [Fact]
     public void SeveralOperationsOnOnePart_AllOnTheRevisionTheAuthorSaw_AreNotStaleBecauseOfEachOther() =>

@@ -48,12 +48,18 @@ public sealed class ConfigurationEditTests
     [InlineData("""{"op":"setEnabled","flag":"f","environment":"none","enabled":true}""", "/operations/0/environment")]
     [InlineData("""{"op":"setOffVariant","flag":"f","environment":"dev","variant":"none"}""", "/operations/0/variant")]
     [InlineData("""{"op":"setFallbackVariant","flag":"f","environment":"dev","variant":"none"}""", "/operations/0/variant")]
-    [InlineData("""{"op":"setFallthrough","flag":"f","environment":"dev","serve":{"variant":"none"}}""", "/operations/0/serve/variant")]
+    [InlineData(
+        """{"op":"setFallthrough","flag":"f","environment":"dev","serve":{"variant":"none"}}""",
+        "/operations/0/serve/variant"
+    )]
     [InlineData(
         """{"op":"setRollout","flag":"f","environment":"dev","rollout":{"weights":[{"variant":"on","weight":1},{"variant":"none","weight":1}]}}""",
         "/operations/0/rollout/weights/1/variant"
     )]
-    [InlineData("""{"op":"setRollout","flag":"f","environment":"dev","rollout":{"weights":[]}}""", "/operations/0/rollout/weights")]
+    [InlineData(
+        """{"op":"setRollout","flag":"f","environment":"dev","rollout":{"weights":[]}}""",
+        "/operations/0/rollout/weights"
+    )]
     [InlineData(
         """{"op":"setRollout","flag":"f","environment":"dev","rule":"none","rollout":{"weights":[{"variant":"on","weight":1}]}}""",
         "/operations/0/rule"
@@ -85,7 +91,10 @@ public sealed class ConfigurationEditTests
         """{"op":"addRule","flag":"f","environment":"dev","rule":{"id":"a","serve":{"variant":"on"}},"index":1}""",
         "/operations/0/index"
     )]
-    [InlineData("""{"op":"updateRule","flag":"f","environment":"dev","rule":{"id":"a","serve":{"variant":"on"}}}""", "/operations/0/rule/id")]
+    [InlineData(
+        """{"op":"updateRule","flag":"f","environment":"dev","rule":{"id":"a","serve":{"variant":"on"}}}""",
+        "/operations/0/rule/id"
+    )]
     [InlineData("""{"op":"stopExperiment","flag":"f","environment":"dev","variant":"on"}""", "/operations/0")]
     [InlineData(
         """{"op":"startExperiment","flag":"f","environment":"dev","rollout":{"weights":[{"variant":"on","weight":1}]}}""",
@@ -105,7 +114,8 @@ public sealed class ConfigurationEditTests
         """{"op":"setPrerequisites","flag":"f","environment":"dev","prerequisites":[{"flag":"f","variants":["on"]}]}""",
         "/operations/0/prerequisites/0/flag"
     )]
-    public void Edit_WhatIsWrong_IsNamedAtItsPlace(string operation, string pointer) => _world.RefusedAt(operation).ShouldBe(pointer);
+    public void Edit_WhatIsWrong_IsNamedAtItsPlace(string operation, string pointer) =>
+        _world.RefusedAt(operation).ShouldBe(pointer);
 
     [Fact]
     public void AddRule_WrongRuleBehindTenOthers_IsNamedAtItsPlace()
@@ -136,7 +146,9 @@ public sealed class ConfigurationEditTests
         Ids().ShouldBe(["c", "a", "b"]);
         _world.Apply("""{"op":"addRule","flag":"f","environment":"dev","index":1,"rule":{"id":"d","serve":{"variant":"off"}}}""");
         Ids().ShouldBe(["c", "d", "a", "b"]);
-        _world.Apply("""{"op":"updateRule","flag":"f","environment":"dev","rule":{"id":"a","name":"new","serve":{"variant":"off"}}}""");
+        _world.Apply(
+            """{"op":"updateRule","flag":"f","environment":"dev","rule":{"id":"a","name":"new","serve":{"variant":"off"}}}"""
+        );
         _world.Configuration("f").Settings.Rules[2].Name.ShouldBe("new");
         _world.Apply("""{"op":"removeRule","flag":"f","environment":"dev","rule":"d"}""");
         Ids().ShouldBe(["c", "a", "b"]);
@@ -171,9 +183,7 @@ public sealed class ConfigurationEditTests
 
         stopped.Select(change => change.Action).ShouldContain("flag.experiment_stopped");
         _world.Configuration("f").Settings.Fallthrough.ShouldBe(Serve.One("on"));
-        _world
-            .RefusedAt("""{"op":"stopExperiment","flag":"f","environment":"dev","variant":"on"}""")
-            .ShouldBe("/operations/0");
+        _world.RefusedAt("""{"op":"stopExperiment","flag":"f","environment":"dev","variant":"on"}""").ShouldBe("/operations/0");
     }
 
     [Fact]
@@ -183,7 +193,10 @@ public sealed class ConfigurationEditTests
 
         _world.Apply(Pin("a", "u3"));
 
-        _world.Configuration("f").Settings.Overrides.Select(pin => (pin.Id, pin.Value.Json)).ShouldBe([("a", "\"u3\""), ("b", "\"u2\"")]);
+        _world
+            .Configuration("f")
+            .Settings.Overrides.Select(pin => (pin.Id, pin.Value.Json))
+            .ShouldBe([("a", "\"u3\""), ("b", "\"u2\"")]);
         _world.Apply("""{"op":"removeOverride","flag":"f","environment":"dev","override":"a"}""").Count.ShouldBe(1);
         _world.Configuration("f").Settings.Overrides.ShouldHaveSingleItem().Id.ShouldBe("b");
     }

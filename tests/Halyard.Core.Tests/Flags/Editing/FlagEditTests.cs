@@ -30,10 +30,16 @@ public sealed class FlagEditTests
     [Theory]
     [InlineData("""{"op":"createFlag","flag":"f"}""", "/operations/0/flag")]
     [InlineData("""{"op":"createFlag","flag":"x","defaults":{"on":"none","off":"off"}}""", "/operations/0/defaults/on")]
-    [InlineData("""{"op":"createFlag","flag":"x","variants":[{"key":"a","value":true},{"key":"a","value":false}]}""", "/operations/0/variants/1/key")]
+    [InlineData(
+        """{"op":"createFlag","flag":"x","variants":[{"key":"a","value":true},{"key":"a","value":false}]}""",
+        "/operations/0/variants/1/key"
+    )]
     [InlineData("""{"op":"createFlag","flag":"x","variants":[{"key":"a","value":"text"}]}""", "/operations/0/variants/0/value")]
     [InlineData("""{"op":"createFlag","flag":"x","environments":{"none":{"enabled":true}}}""", "/operations/0/environments/none")]
-    [InlineData("""{"op":"createFlag","flag":"x","environments":{"../dev~":{"enabled":true}}}""", "/operations/0/environments/..~1dev~0")]
+    [InlineData(
+        """{"op":"createFlag","flag":"x","environments":{"../dev~":{"enabled":true}}}""",
+        "/operations/0/environments/..~1dev~0"
+    )]
     [InlineData(
         """{"op":"createFlag","flag":"x","environments":{"dev":{"enabled":true,"offVariant":"none","fallthrough":{"variant":"on"}}}}""",
         "/operations/0/environments/dev/offVariant"
@@ -50,7 +56,8 @@ public sealed class FlagEditTests
     [InlineData("""{"op":"removeVariant","flag":"f","variant":"none"}""", "/operations/0/variant")]
     [InlineData("""{"op":"revertToRevision","flag":"f","revision":9}""", "/operations/0/revision")]
     [InlineData("""{"op":"deleteFlag","flag":"none"}""", "/operations/0/flag")]
-    public void Edit_WhatIsWrong_IsNamedAtItsPlace(string operation, string pointer) => _world.RefusedAt(operation).ShouldBe(pointer);
+    public void Edit_WhatIsWrong_IsNamedAtItsPlace(string operation, string pointer) =>
+        _world.RefusedAt(operation).ShouldBe(pointer);
 
     [Fact]
     public void UpdateFlag_GivenMembers_ReplaceAndOthersStay()
@@ -86,7 +93,10 @@ public sealed class FlagEditTests
         _world.Apply("""{"op":"updateVariant","flag":"f","variant":"maybe","value":false}""");
 
         _world.Flag("f").Definition.Variants[^1].ShouldBe(new Variant("maybe", FlagValue.Of(false), "x"));
-        _world.Apply("""{"op":"removeVariant","flag":"f","variant":"maybe"}""").ShouldHaveSingleItem().Action.ShouldBe("flag.variant_removed");
+        _world
+            .Apply("""{"op":"removeVariant","flag":"f","variant":"maybe"}""")
+            .ShouldHaveSingleItem()
+            .Action.ShouldBe("flag.variant_removed");
         _world.Flag("f").Definition.Variants.Select(variant => variant.Key).ShouldBe(["on", "off"]);
     }
 
@@ -115,7 +125,9 @@ public sealed class FlagEditTests
 
     [Fact]
     public void RemoveVariant_OfTheDefaults_IsRefused() =>
-        _world.Refusal("""{"op":"removeVariant","flag":"f","variant":"on"}""").ShouldAllBe(problem => problem.Pointer == "/operations/0/variant");
+        _world
+            .Refusal("""{"op":"removeVariant","flag":"f","variant":"on"}""")
+            .ShouldAllBe(problem => problem.Pointer == "/operations/0/variant");
 
     [Fact]
     public void DeleteFlag_NeededByAnother_IsRefusedUntilItIsNot()

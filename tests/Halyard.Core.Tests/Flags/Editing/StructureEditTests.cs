@@ -89,7 +89,9 @@ public sealed class StructureEditTests
         var changes = _world.Apply("""{"op":"updateEnvironment","environment":"dev","name":"Dev","type":"staging","order":9}""");
 
         changes.Count.ShouldBe(3);
-        _world.Environment("dev").ShouldBe(new ProjectEnvironment("e-dev", "web", "dev", "Dev", EnvironmentType.Staging, 9, true));
+        _world
+            .Environment("dev")
+            .ShouldBe(new ProjectEnvironment("e-dev", "web", "dev", "Dev", EnvironmentType.Staging, 9, true));
     }
 
     [Fact]
