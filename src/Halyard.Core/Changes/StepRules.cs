@@ -19,7 +19,7 @@ internal static class StepRules
         CheckLength(problems, "/reason", step.Reason, Change.MaxReason);
         CheckLength(problems, "/ticket", change.Ticket, Change.MaxReference);
         CheckLength(problems, "/incident", change.Incident, Change.MaxReference);
-        CheckLength(problems, "/ref", step.Origin?.Reference, Change.MaxReason);
+        CheckLength(problems, $"{step.Pointer}/ref", step.Origin?.Reference, Change.MaxReason);
         var limit = step.Origin is null ? Change.MaxResources : Change.MaxImportedResources;
         if (edits.Count > limit)
             problems.Add(
@@ -27,27 +27,22 @@ internal static class StepRules
             );
         if (step.Origin is null)
             CheckReason(problems, step, impact);
-        else
-            CheckImported(problems, step, edits);
+        // A line is an entry: it must change something.
+        else if (edits.Count == 0 && problems.Count == 0)
+            problems.Add(new FieldProblem($"{step.Pointer}/operations", "change nothing"));
         if (problems.Count > 0)
             return new Error.Invalid([.. problems]);
         return workspace.Stale.Count > 0 ? new Error.StaleRevision([.. workspace.Stale.Select(Stale)]) : null;
     }
+
+    private static StaleResource Stale(RevisionMismatch mismatch) =>
+        new(mismatch.Resource.Kind.Name(), mismatch.Resource.Project, mismatch.Resource.Key, mismatch.Expected, mismatch.Actual);
 
     private static void CheckLength(List<FieldProblem> problems, string pointer, string? text, int most)
     {
         if (text?.Length > most)
             problems.Add(new FieldProblem(pointer, $"must have at most {most} characters"));
     }
-
-    private static StaleResource Stale(RevisionMismatch mismatch) =>
-        new(
-            mismatch.Resource.Kind.Name(),
-            mismatch.Resource.Project,
-            mismatch.Resource.Key,
-            mismatch.Expected,
-            mismatch.Actual
-        );
 
     private static string Unit(ChangeStep step) => step.Origin is null ? "one change" : "one line";
 
@@ -56,19 +51,5 @@ internal static class StepRules
         var production = impact.Environments.FirstOrDefault(environment => environment.Type == EnvironmentType.Production);
         if (production is not null && string.IsNullOrWhiteSpace(step.Reason))
             problems.Add(new FieldProblem("/reason", $"is required: environment '{production.Key}' is of type production"));
-    }
-
-    /// <summary>A line is an entry: it must change something, and one entry cannot tell a resource and its successor apart.</summary>
-    private static void CheckImported(List<FieldProblem> problems, ChangeStep step, IReadOnlyList<ResourceEdit> edits)
-    {
-        if (edits.Count == 0 && problems.Count == 0)
-            problems.Add(new FieldProblem($"{step.Pointer}/operations", "change nothing"));
-        foreach (var edit in edits)
-        {
-            if (edit.Before is { } before && edit.After is { } after && before.Resource.Id != after.Id)
-                problems.Add(
-                    new FieldProblem($"{step.Pointer}/operations", $"delete {edit.Name} and create it anew; that takes two lines")
-                );
-        }
     }
 }

@@ -1,5 +1,8 @@
+using Halyard.Core.Access;
+using Halyard.Core.Audit;
 using Halyard.Core.Changes.Importing;
 using Halyard.Core.Flags;
+using Halyard.Core.Reading;
 
 namespace Halyard.Core.Tests.Changes.Importing;
 
@@ -57,9 +60,7 @@ public abstract partial class HistoryImportTests
     public async Task TwoWhoImportTheSameFile_NeverWriteALineTwice()
     {
         var bench = await ImportBench.CreateAsync(Store);
-        var racers = await Task.WhenAll(
-            Enumerable.Range(0, 4).Select(_ => Task.Run(() => bench.ImportAsync(Long), Token))
-        );
+        var racers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => bench.ImportAsync(Long), Token)));
         racers.SelectMany(told => told).OfType<ImportEvent.Refused>().ShouldAllBe(refused => refused.Error is Error.Contended);
 
         (await bench.ImportAsync(Long))[^1].ShouldBeAssignableTo<ImportEvent>().ShouldNotBeOfType<ImportEvent.Refused>();
@@ -71,8 +72,8 @@ public abstract partial class HistoryImportTests
     {
         var bench = await ImportBench.CreateAsync(Store);
         var request = new ImportRequest(
-            Access.Actor.System(ImportBench.Tenant),
-            Access.RequestContext.Internal("q"),
+            Actor.System(ImportBench.Tenant),
+            RequestContext.Internal("q"),
             ImportBench.Project,
             Long,
             "slow"
@@ -99,8 +100,8 @@ public abstract partial class HistoryImportTests
                 .Append("""{"op":"updateFlag","flag":"f0","owner":"imported"}""")
         );
         var request = new ImportRequest(
-            Access.Actor.System(ImportBench.Tenant),
-            Access.RequestContext.Internal("q"),
+            Actor.System(ImportBench.Tenant),
+            RequestContext.Internal("q"),
             ImportBench.Project,
             lines,
             ""
@@ -114,7 +115,7 @@ public abstract partial class HistoryImportTests
 
         var name = Flag.NameOf(ImportBench.Project, "f0");
         var stored = (await Store.LoadAsync(ImportBench.Tenant, [name], [], Token)).Resources[name];
-        var flag = (Flag)Reading.ResourceDocuments.Read(name, stored.Document);
+        var flag = (Flag)ResourceDocuments.Read(name, stored.Document);
         (stored.Revision, flag.Title, flag.Owner).ShouldBe((3, "native", "imported"));
     }
 
@@ -142,7 +143,7 @@ public abstract partial class HistoryImportTests
         leaves
             .ConvertAll(leaf => leaf.GetProperty("meta").GetProperty("line").GetInt64())
             .ShouldBe(Enumerable.Range(1, LongLines).Select(line => (long)line));
-        (await bench.CountAsync(new Audit.AuditQuery { Actions = ["job.started"] })).ShouldBe(1);
-        (await bench.CountAsync(new Audit.AuditQuery { Actions = ["job.finished"] })).ShouldBe(1);
+        (await bench.CountAsync(new AuditQuery { Actions = ["job.started"] })).ShouldBe(1);
+        (await bench.CountAsync(new AuditQuery { Actions = ["job.finished"] })).ShouldBe(1);
     }
 }
