@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Halyard.Contracts;
 using Halyard.Core;
-using Halyard.Core.Changes;
 using Halyard.Core.Changes.Importing;
 using Halyard.Server.Authentication;
+using Halyard.Server.Requests;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Halyard.Server.Management;
@@ -17,7 +17,9 @@ internal static class ImportEndpoints
         routes
             .MapPost("/projects/{project}/imports", ImportAsync)
             .WithName("importHistory")
-            .WithSummary("Loads past changes into a project without flags; ?reason= says why. The answer is written while it goes on.")
+            .WithSummary(
+                "Loads past changes into a project without flags; ?reason= says why. The answer is written while it goes on."
+            )
             .SubmitsChange()
             .Accepts<string>(ImportAnswer.MediaType)
             .Produces<ImportAnswer>(200, ImportAnswer.MediaType)
@@ -37,7 +39,7 @@ internal static class ImportEndpoints
         // One byte more than is taken, so that this endpoint's own answer says what is too large.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = HistoryFile.MaxBytes + 1L;
-        var (file, tooLarge) = await Body.ReadBytesAsync(context, HistoryFile.MaxBytes);
+        var (file, tooLarge) = await BoundedBody.ReadAsync(context, HistoryFile.MaxBytes);
         if (tooLarge)
             return Problems.TooLarge(HistoryFile.MaxBytes);
 
