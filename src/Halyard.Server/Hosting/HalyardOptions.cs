@@ -14,7 +14,7 @@ internal sealed class HalyardOptions
     /// <value>The default value is <c>halyard.localhost</c>.</value>
     public string LogHost { get; set; } = "halyard.localhost";
 
-    /// <summary>A history file to load on the very first start, with the project's key in front: <c>openshift=samples/openshift/history.jsonl</c>.</summary>
+    /// <summary>A history file to load at the start unless it is loaded, with the project's key in front: <c>openshift=samples/openshift/history.jsonl</c>.</summary>
     /// <value>The default value is empty: nothing is loaded.</value>
     public string Sample { get; set; } = "";
 
@@ -23,7 +23,10 @@ internal sealed class HalyardOptions
     {
         if (string.IsNullOrWhiteSpace(Database))
             yield return $"{Section}:{nameof(Database)} must be a path.";
-        if (LogHost.Length is 0 or > 200 || !LogHost.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or ':'))
+        if (
+            LogHost.Length is 0 or > 200
+            || !LogHost.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or ':')
+        )
             yield return $"{Section}:{nameof(LogHost)} must be 1 to 200 letters, digits, dots, hyphens and colons.";
         if (Sample.Length > 0 && !Sample.Contains('=', StringComparison.Ordinal))
             yield return $"{Section}:{nameof(Sample)} must be project=path.";

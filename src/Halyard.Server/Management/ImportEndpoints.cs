@@ -21,7 +21,6 @@ internal static class ImportEndpoints
                 "Loads past changes into a project without flags; ?reason= says why. The answer is written while it goes on."
             )
             .SubmitsChange()
-            .Accepts<string>(ImportAnswer.MediaType)
             .Produces<ImportAnswer>(200, ImportAnswer.MediaType)
             .Produces<Problem>(401, "application/problem+json")
             .Produces<Problem>(403, "application/problem+json")
