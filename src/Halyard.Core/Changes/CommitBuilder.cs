@@ -129,7 +129,7 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
                 last.Resource.Id,
                 last.Revision,
                 last.Document,
-                last.Sealed is null ? null : last.Sealed.AsMemory()
+                last.Sealed is { } known ? new ReadOnlyMemory<byte>(known) : default(ReadOnlyMemory<byte>?)
             );
 
     private (ResourceChange Change, Loaded? Next) Change(ResourceEdit edit)
