@@ -1,1 +1,3 @@
-return 0;
+using Halyard.Cli;
+
+return await CommandLine.RunAsync(args, CliHost.System(), CancellationToken.None);

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -14,6 +15,7 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(ChangeAnswer))]
 [JsonSerializable(typeof(PreviewAnswer))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(ImportAnswer))]
 [JsonSerializable(typeof(MeAnswer))]
 [JsonSerializable(typeof(Page<ProjectAnswer>))]
 [JsonSerializable(typeof(Page<EnvironmentAnswer>))]
@@ -27,4 +29,18 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(CountAnswer))]
 [JsonSerializable(typeof(EvaluateBody))]
 [JsonSerializable(typeof(EvaluateAnswer))]
-public sealed partial class ContractJson : JsonSerializerContext;
+public sealed partial class ContractJson : JsonSerializerContext
+{
+    /// <summary>
+    /// The context to write with: escapes only what JSON demands, so that words stay readable. Answers are never part of a page.
+    /// </summary>
+    public static ContractJson Wire { get; } =
+        new(
+            new JsonSerializerOptions(JsonSerializerDefaults.Web)
+            {
+                DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+                NumberHandling = JsonNumberHandling.Strict,
+                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            }
+        );
+}

@@ -1,5 +1,3 @@
-using Halyard.Core.Flags;
-
 namespace Halyard.Core;
 
 /// <summary>
@@ -21,7 +19,7 @@ public abstract record Error
     public sealed record NotFound(string Kind, string Key) : Error;
 
     /// <summary>An operation was based on a revision that is no longer the current one of what it touches.</summary>
-    public sealed record StaleRevision(IReadOnlyList<RevisionMismatch> Mismatches) : Error;
+    public sealed record StaleRevision(IReadOnlyList<StaleResource> Resources) : Error;
 
     /// <summary><c>If-Match</c> names another revision than the current one.</summary>
     public sealed record PreconditionFailed(long Expected, long Actual) : Error;
@@ -41,5 +39,5 @@ public abstract record Error
 /// <param name="Message">What is wrong, in words.</param>
 public sealed record FieldProblem(string Pointer, string Message);
 
-/// <summary>A resource whose revision was not the expected one; 0 means that it does not exist.</summary>
-public sealed record RevisionMismatch(ResourceName Resource, long Expected, long Actual);
+/// <summary>A resource whose revision was not the one a change was based on; 0 means that it does not exist.</summary>
+public sealed record StaleResource(string Kind, string Project, string Key, long Expected, long Actual);

@@ -48,7 +48,11 @@ public sealed record Change(
 /// <param name="Operations">Applied in order.</param>
 /// <param name="Reason">Why, in the actor's words.</param>
 /// <param name="Origin">The original circumstances, for imported history.</param>
-public sealed record ChangeStep(IReadOnlyList<Operation> Operations, string Reason, EntryOrigin? Origin);
+public sealed record ChangeStep(IReadOnlyList<Operation> Operations, string Reason, EntryOrigin? Origin)
+{
+    /// <summary>Where the step stands in what was sent: a line of imported history (0-based), else the whole body.</summary>
+    internal string Pointer => Origin is null ? "" : $"/{Origin.Line - 1}";
+}
 
 /// <summary>A change with who sends it and how.</summary>
 /// <param name="Actor">Who, as the server established it.</param>
@@ -109,4 +113,8 @@ public sealed record ResourcePreview(ResourceName Name, long RevisionFrom, long 
 /// <summary>What a change reaches, computed by the server.</summary>
 /// <param name="Environments">The environments affected, in key order.</param>
 /// <param name="Flags">The flags whose answers may change, in key order.</param>
-public sealed record Impact(IReadOnlyList<ProjectEnvironment> Environments, IReadOnlyList<string> Flags);
+public sealed record Impact(IReadOnlyList<ProjectEnvironment> Environments, IReadOnlyList<string> Flags)
+{
+    /// <summary>It reaches nothing.</summary>
+    internal static Impact None { get; } = new([], []);
+}

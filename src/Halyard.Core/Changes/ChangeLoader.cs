@@ -6,8 +6,22 @@ using Halyard.Core.Storage;
 
 namespace Halyard.Core.Changes;
 
+/// <summary>Where step 1 of the pipeline finds what a change touches.</summary>
+internal interface IChangeGround
+{
+    /// <summary>
+    /// The resources and what must stay as it was read. Called again with the same change after a lost race, and must then look
+    /// at the store anew.
+    /// </summary>
+    ValueTask<Result<(Workspace Workspace, IReadOnlyList<Precondition> Preconditions)>> LoadAsync(
+        string tenant,
+        Change change,
+        CancellationToken cancellationToken
+    );
+}
+
 /// <summary>Step 1 of the pipeline: loads what a change touches, at revisions, with what must stay as it was read.</summary>
-internal sealed class ChangeLoader(IStore store, Entropy entropy)
+internal sealed class ChangeLoader(IStore store, Entropy entropy) : IChangeGround
 {
     private const int PageSize = 1_000;
 
@@ -21,9 +35,7 @@ internal sealed class ChangeLoader(IStore store, Entropy entropy)
         var project = change.Project;
         var need = operations.Select(NeedOf).DefaultIfEmpty(Need.Targets).Max();
         var names = operations.Select(operation => operation.Target(project)).ToHashSet();
-        names.UnionWith(
-            operations.OfType<CreateSdkKey>().Select(key => ProjectEnvironment.NameOf(key.Project, key.Environment))
-        );
+        names.UnionWith(operations.OfType<CreateSdkKey>().Select(key => ProjectEnvironment.NameOf(key.Project, key.Environment)));
         if (project.Length > 0)
             names.Add(Project.NameOf(project));
         string[] fences = need > Need.Targets ? [Project.ReferencesFence(project)] : [];
@@ -34,20 +46,15 @@ internal sealed class ChangeLoader(IStore store, Entropy entropy)
         var found = new Dictionary<ResourceName, StoredResource>(slice.Resources);
         if (project.Length > 0)
         {
-            await AddAllAsync(tenant, ResourceKind.Environment, project, found, cancellationToken);
+            await AddAllAsync(store, tenant, ResourceKind.Environment, project, found, cancellationToken);
             if (need >= Need.Segments)
-                await AddAllAsync(tenant, ResourceKind.Segment, project, found, cancellationToken);
+                await AddAllAsync(store, tenant, ResourceKind.Segment, project, found, cancellationToken);
             if (need >= Need.WholeProject)
-                await AddAllAsync(tenant, ResourceKind.Flag, project, found, cancellationToken);
+                await AddAllAsync(store, tenant, ResourceKind.Flag, project, found, cancellationToken);
         }
 
-        var past = await LoadPastAsync(tenant, operations, found, cancellationToken);
-        var workspace = new Workspace(
-            project,
-            found.Values.Select(ResourceDocuments.Load),
-            past,
-            () => entropy.NewId("r")
-        );
+        var past = await LoadPastAsync(store, tenant, project, operations, found, cancellationToken);
+        var workspace = new Workspace(project, found.Values.Select(ResourceDocuments.Load), past, () => entropy.NewId("r"));
         return (workspace, Preconditions(operations, project, slice, found));
     }
 
@@ -65,15 +72,14 @@ internal sealed class ChangeLoader(IStore store, Entropy entropy)
             .Distinct();
         List<Precondition> preconditions =
         [
-            .. environments
-                .Where(found.ContainsKey)
-                .Select(name => new Precondition.Unchanged(name, found[name].Revision)),
+            .. environments.Where(found.ContainsKey).Select(name => new Precondition.Unchanged(name, found[name].Revision)),
         ];
         preconditions.AddRange(slice.Fences.Select(fence => new Precondition.Fence(fence.Key, fence.Value)));
         return preconditions;
     }
 
-    private static IEnumerable<string> EnvironmentsRead(Operation operation) =>
+    /// <summary>The keys of environments that an operation's effect depends on.</summary>
+    internal static IEnumerable<string> EnvironmentsRead(Operation operation) =>
         operation switch
         {
             Promote promote => [promote.From, promote.Environment],
@@ -100,14 +106,17 @@ internal sealed class ChangeLoader(IStore store, Entropy entropy)
             or Promote
             or UpdateSegment
             or DeleteSegment
-            or DeleteEnvironment => Need.WholeProject,
+            or DeleteEnvironment
+            or StartImport => Need.WholeProject,
             _ => Need.Targets,
         };
 
     private static bool UsesSegment(Evaluation.Definitions.TargetingRule rule) =>
         rule.Conditions.Any(condition => condition.Operator == Evaluation.Definitions.ConditionOperator.Segment);
 
-    private async ValueTask AddAllAsync(
+    /// <summary>Adds every resource of one kind and project that is not there yet.</summary>
+    internal static async ValueTask AddAllAsync(
+        IStore store,
         string tenant,
         ResourceKind kind,
         string project,
@@ -127,20 +136,26 @@ internal sealed class ChangeLoader(IStore store, Entropy entropy)
         }
     }
 
-    private async ValueTask<Dictionary<(string Flag, long Revision), Flag>> LoadPastAsync(
+    /// <summary>The earlier revisions that operations name, those that exist.</summary>
+    internal static async ValueTask<Dictionary<(string Flag, long Revision), Flag>> LoadPastAsync(
+        IStore store,
         string tenant,
-        List<Operation> operations,
-        Dictionary<ResourceName, StoredResource> found,
+        string project,
+        IEnumerable<Operation> operations,
+        IReadOnlyDictionary<ResourceName, StoredResource> found,
         CancellationToken cancellationToken
     )
     {
         var past = new Dictionary<(string Flag, long Revision), Flag>();
         foreach (var revert in operations.OfType<RevertToRevision>())
         {
-            if (found.Values.FirstOrDefault(stored => stored.Name.Kind == ResourceKind.Flag && stored.Name.Key == revert.Flag) is not { } current)
+            if (!found.TryGetValue(revert.Target(project), out var current))
                 continue;
             var version = await store.VersionAsync(tenant, current.Id, revert.Revision, cancellationToken);
-            if (version is not null && await History.ReadAsync(store, tenant, [version], cancellationToken) is [{ Resource: Flag flag }])
+            if (
+                version is not null
+                && await History.ReadAsync(store, tenant, [version], cancellationToken) is [{ Resource: Flag flag }]
+            )
                 past[(revert.Flag, revert.Revision)] = flag;
         }
         return past;

@@ -25,7 +25,15 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
     private readonly SemaphoreSlim[] _losers = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
 
     /// <summary>Decides and, where allowed, applies a change. Durable when it returns <see cref="Outcome.Applied"/>.</summary>
-    public async ValueTask<Result<Outcome>> SubmitAsync(Submission submission, CancellationToken cancellationToken)
+    public ValueTask<Result<Outcome>> SubmitAsync(Submission submission, CancellationToken cancellationToken) =>
+        SubmitOnAsync(_loader, submission, cancellationToken);
+
+    /// <summary>The same, with another place than the store's present state to find what the change touches (imports).</summary>
+    internal async ValueTask<Result<Outcome>> SubmitOnAsync(
+        IChangeGround ground,
+        Submission submission,
+        CancellationToken cancellationToken
+    )
     {
         // Step 0
         var (actor, key) = (submission.Actor, submission.IdempotencyKey);
@@ -36,7 +44,7 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
             if (known is not null)
                 return StoredAnswers.Replay(submission, known);
         }
-        if (await TryAsync(submission, cancellationToken) is { } first)
+        if (await TryAsync(submission, ground, cancellationToken) is { } first)
             return first;
         // Those who lost the race for one thing go on one after the other, else all but one lose again each time.
         var queue = _losers[(uint)HashCode.Combine(actor.Tenant, submission.Change.Project) % (uint)_losers.Length];
@@ -45,7 +53,7 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         {
             for (var attempt = 1; attempt < MaxAttempts; attempt++)
             {
-                if (await TryAsync(submission, cancellationToken) is { } outcome)
+                if (await TryAsync(submission, ground, cancellationToken) is { } outcome)
                     return outcome;
             }
             return new Error.Contended();
@@ -78,11 +86,15 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
     }
 
     /// <summary>One attempt; <see langword="null"/> where another writer won and the change may be tried on the new state.</summary>
-    private async ValueTask<Result<Outcome>?> TryAsync(Submission submission, CancellationToken cancellationToken)
+    private async ValueTask<Result<Outcome>?> TryAsync(
+        Submission submission,
+        IChangeGround ground,
+        CancellationToken cancellationToken
+    )
     {
         // Step 1
         var change = submission.Change;
-        var loaded = await _loader.LoadAsync(submission.Actor.Tenant, change, cancellationToken);
+        var loaded = await ground.LoadAsync(submission.Actor.Tenant, change, cancellationToken);
         if (!loaded.TryGet(out var state, out var error))
             return await RefuseAsync(submission, null, error, cancellationToken);
         var workspace = state.Workspace;
@@ -99,19 +111,28 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         // Steps 2 to 5, entry by entry
         var builder = new CommitBuilder(submission, time.GetUtcNow(), entropy);
         Outcome? last = null;
-        for (var i = 0; i < change.Steps.Count; i++)
+        (Decision Decision, Blob Input)? whole = null;
+        foreach (var step in change.Steps)
         {
-            var step = change.Steps[i];
-            ChangeEditor.Apply(workspace, step, change.Steps.Count == 1 ? "" : $"/{i}");
+            ChangeEditor.Apply(workspace, step, step.Pointer);
             var edits = ChangeEditor.Edits(workspace);
             var changes = ChangeEditor.Compare(edits, step);
             var impact = ImpactSet.Of(workspace, edits);
-            if (Refusal(workspace, change, step, edits, impact) is { } refusal)
+            if (StepRules.Check(workspace, change, step, edits, impact) is { } refusal)
                 return await RefuseAsync(submission, workspace, refusal, cancellationToken);
             if (changes.Count == 0)
                 continue;
-            var input = Blob.Of(DecisionInput.Write(submission.Actor, change, edits, changes, impact));
-            var decision = await DecideAsync(submission, input, cancellationToken);
+            // Imported history is authorised as a whole: what its lines once did is not a question to today's policies.
+            var input =
+                whole?.Input
+                ?? Blob.Of(
+                    step.Origin is null
+                        ? DecisionInput.Write(submission.Actor, change, edits, changes, impact)
+                        : DecisionInput.Write(submission.Actor, change, [], [], Impact.None)
+                );
+            var decision = whole?.Decision ?? await DecideAsync(submission, input, cancellationToken);
+            if (step.Origin is not null)
+                whole = (decision, input);
             if (decision is Decision.Deny)
                 return await DenyAsync(submission, workspace, impact, decision, input, cancellationToken);
             if (submission.DryRun)
@@ -134,37 +155,6 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
             CommitResult.Duplicate duplicate => StoredAnswers.Replay(submission, duplicate.Original),
             CommitResult.Conflict => default(Result<Outcome>?),
         };
-    }
-
-    /// <summary>What is wrong with a step, all of it at once.</summary>
-    private static Error? Refusal(
-        Workspace workspace,
-        Change change,
-        ChangeStep step,
-        IReadOnlyList<ResourceEdit> edits,
-        Impact impact
-    )
-    {
-        var problems = workspace.Problems;
-        CheckLength(problems, "/reason", step.Reason, Change.MaxReason);
-        CheckLength(problems, "/ticket", change.Ticket, Change.MaxReference);
-        CheckLength(problems, "/incident", change.Incident, Change.MaxReference);
-        CheckLength(problems, "/ref", step.Origin?.Reference, Change.MaxReason);
-        var limit = step.Origin is null ? Change.MaxResources : Change.MaxImportedResources;
-        if (edits.Count > limit)
-            problems.Add(new FieldProblem("/operations", $"touch {edits.Count} resources; one change may touch {limit}"));
-        var production = impact.Environments.FirstOrDefault(environment => environment.Type == EnvironmentType.Production);
-        if (production is not null && step.Origin is null && string.IsNullOrWhiteSpace(step.Reason))
-            problems.Add(new FieldProblem("/reason", $"is required: environment '{production.Key}' is of type production"));
-        if (problems.Count > 0)
-            return new Error.Invalid([.. problems]);
-        return workspace.Stale.Count > 0 ? new Error.StaleRevision([.. workspace.Stale]) : null;
-    }
-
-    private static void CheckLength(List<FieldProblem> problems, string pointer, string? text, int most)
-    {
-        if (text?.Length > most)
-            problems.Add(new FieldProblem(pointer, $"must have at most {most} characters"));
     }
 
     /// <summary>

@@ -129,7 +129,7 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
                 last.Resource.Id,
                 last.Revision,
                 last.Document,
-                last.Sealed is { } known ? new ReadOnlyMemory<byte>(known) : default(ReadOnlyMemory<byte>?)
+                last.Sealed is null ? default(ReadOnlyMemory<byte>?) : last.Sealed
             );
 
     private (ResourceChange Change, Loaded? Next) Change(ResourceEdit edit)

@@ -25,6 +25,9 @@ internal static class ImportEditor
         switch (operation)
         {
             case StartImport start:
+                // Starting again what was started is no change: two who import the same file share one import.
+                if (workspace.Get<HistoryImport>(start.Target(workspace.Project)) is not null)
+                    break;
                 if (workspace.Flags.Any())
                     workspace.Problems.Add(
                         new FieldProblem(pointer, $"project '{start.Project}' has flags; past changes go into an empty project")
@@ -34,6 +37,8 @@ internal static class ImportEditor
             case FinishImport finish:
                 if (workspace.Get<HistoryImport>(finish.Target(workspace.Project)) is { } import)
                     workspace.Put(import with { Finished = true });
+                else
+                    workspace.Problems.Add(new FieldProblem(pointer, $"there is no import '{finish.Key}'"));
                 break;
             default:
                 throw new InvalidOperationException($"Nothing applies {operation.GetType().Name}.");

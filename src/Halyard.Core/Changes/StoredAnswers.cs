@@ -18,14 +18,16 @@ internal static class StoredAnswers
             submission,
             AppliedWord,
             JsonSerializer.SerializeToUtf8Bytes(
-                revisions.Select(item => new[]
-                {
-                    item.Name.Kind.Name(),
-                    item.Name.Project,
-                    item.Name.Key,
-                    $"{item.Revision}",
-                    item.Deleted ? "deleted" : "",
-                }),
+                revisions.Select(item =>
+                    new[]
+                    {
+                        item.Name.Kind.Name(),
+                        item.Name.Project,
+                        item.Name.Key,
+                        $"{item.Revision}",
+                        item.Deleted ? "deleted" : "",
+                    }
+                ),
                 AnswerJson.Default.IEnumerableStringArray
             ),
             now

@@ -42,7 +42,7 @@ public static class FlagDocuments
             ResourceKind.Segment => new Segment(
                 id,
                 name.Project,
-                DefinitionJson.ReadSegment(json, "id", "name", "description"),
+                DefinitionJson.ReadSegment(json, ["id", "name", "description"]),
                 Title(json),
                 json.OptionalString("description", AnyLength)
             ),
@@ -94,7 +94,7 @@ public static class FlagDocuments
                 new FlagConfiguration(
                     json.RequiredString("environmentId", AnyLength),
                     json.RequiredLong("changedIn", 0),
-                    DefinitionJson.ReadEnvironment(json, "environmentId", "changedIn")
+                    DefinitionJson.ReadEnvironment(json, ["environmentId", "changedIn"])
                 )
             );
         }

@@ -63,6 +63,9 @@ public sealed record ResourceName(ResourceKind Kind, string Project, string Key)
         Project.Length == 0 ? $"{Kind.Name()} '{Key}'" : $"{Kind.Name()} '{Key}' of project '{Project}'";
 }
 
+/// <summary>A resource whose revision was not the expected one; 0 means that it does not exist.</summary>
+public sealed record RevisionMismatch(ResourceName Resource, long Expected, long Actual);
+
 /// <summary>A resource's state as the domain sees it: immutable, edited by replacing it.</summary>
 /// <param name="Id">Random, never used again: a recreated resource has another.</param>
 /// <param name="Name">Where it is found.</param>

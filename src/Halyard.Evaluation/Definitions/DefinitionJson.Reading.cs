@@ -18,7 +18,7 @@ public static partial class DefinitionJson
     /// Reads <c>{"enabled","offVariant","prerequisites","overrides","rules","fallthrough","fallbackVariant"}</c>; the lists may be
     /// absent. <paramref name="alsoAllowed"/> names members that stand beside these and are the caller's to read.
     /// </summary>
-    public static FlagEnvironment ReadEnvironment(JsonCursor json, params ReadOnlySpan<string> alsoAllowed) =>
+    public static FlagEnvironment ReadEnvironment(JsonCursor json, ReadOnlySpan<string> alsoAllowed) =>
         json.IsObject([.. EnvironmentMembers, .. alsoAllowed])
             ? new FlagEnvironment(
                 json.RequiredBool("enabled"),
@@ -30,6 +30,9 @@ public static partial class DefinitionJson
                 json.NullableString("fallbackVariant", Limits.Identifier, minLength: 1)
             )
             : new FlagEnvironment(false, "", [], [], [], Serve.One(""));
+
+    /// <summary>Reads an environment that stands alone.</summary>
+    public static FlagEnvironment ReadEnvironment(JsonCursor json) => ReadEnvironment(json, []);
 
     private static readonly string[] EnvironmentMembers =
     [
@@ -100,7 +103,7 @@ public static partial class DefinitionJson
     /// Reads <c>{"key","includes","excludes","rules"}</c>; the lists may be absent. <paramref name="alsoAllowed"/> names members
     /// that stand beside these and are the caller's to read.
     /// </summary>
-    public static SegmentDefinition ReadSegment(JsonCursor json, params ReadOnlySpan<string> alsoAllowed) =>
+    public static SegmentDefinition ReadSegment(JsonCursor json, ReadOnlySpan<string> alsoAllowed) =>
         json.IsObject(["key", "includes", "excludes", "rules", .. alsoAllowed])
             ? new SegmentDefinition(
                 json.RequiredKey("key"),
@@ -109,6 +112,9 @@ public static partial class DefinitionJson
                 json.List("rules", Limits.Rules).Select(ReadSegmentRule).ToSequence()
             )
             : new SegmentDefinition("", [], [], []);
+
+    /// <summary>Reads a segment that stands alone.</summary>
+    public static SegmentDefinition ReadSegment(JsonCursor json) => ReadSegment(json, []);
 
     /// <summary>Reads <c>{"id","conditions"}</c>.</summary>
     public static SegmentRule ReadSegmentRule(JsonCursor json) =>

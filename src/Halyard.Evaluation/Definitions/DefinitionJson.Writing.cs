@@ -15,7 +15,7 @@ public static partial class DefinitionJson
         writer.WriteEndObject();
     }
 
-    /// <summary>Writes what <see cref="ReadEnvironment"/> reads.</summary>
+    /// <summary>Writes what <see cref="ReadEnvironment(JsonCursor)"/> reads.</summary>
     public static void WriteEnvironment(Utf8JsonWriter writer, FlagEnvironment environment)
     {
         writer.WriteStartObject();
@@ -76,7 +76,7 @@ public static partial class DefinitionJson
         writer.WriteEndObject();
     }
 
-    /// <summary>Writes what <see cref="ReadSegment"/> reads.</summary>
+    /// <summary>Writes what <see cref="ReadSegment(JsonCursor)"/> reads.</summary>
     public static void WriteSegment(Utf8JsonWriter writer, SegmentDefinition segment)
     {
         writer.WriteStartObject();

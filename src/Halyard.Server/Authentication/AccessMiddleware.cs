@@ -59,7 +59,8 @@ internal sealed class AccessMiddleware(RequestDelegate next, CredentialDirectory
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint() is not { } endpoint)
+        // What is not a mapped route is the framework's own answer: no such address, wrong method.
+        if (context.GetEndpoint() is not RouteEndpoint endpoint)
         {
             await next(context);
             return;
@@ -70,7 +71,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, CredentialDirectory
                 await next(context);
                 break;
             case { Kind: AccessKind.SdkKey } when Sent(context, out var sent) && credentials.FindSdkKey(sent) is { } key:
-                context.Features.Set(new SdkCaller(sent.Tenant, key));
+                context.Features.Set(new SdkCaller(sent.Tenant, key.EnvironmentId));
                 await next(context);
                 break;
             case { Kind: AccessKind.Token } rule when Sent(context, out var sent) && credentials.FindToken(sent) is { } token:
@@ -146,7 +147,7 @@ internal sealed record Caller(Actor Actor, RequestContext Request)
 }
 
 /// <summary>Who calls with an SDK key.</summary>
-internal sealed record SdkCaller(string Tenant, SdkKey Key);
+internal sealed record SdkCaller(string Tenant, string EnvironmentId);
 
 /// <summary>Gives handlers their caller.</summary>
 internal static class Callers

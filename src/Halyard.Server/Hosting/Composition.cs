@@ -51,7 +51,7 @@ internal static class Composition
         services.AddHostedService<FirstStartService>();
         services.AddHostedService(provider => provider.GetRequiredService<SnapshotFollower>());
         services.ConfigureHttpJsonOptions(options =>
-            options.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ContractJson.Default)
+            options.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ContractJson.Wire)
         );
         services.AddOpenApi("v1", OpenApiDocument.Configure);
         builder.WebHost.ConfigureKestrel(kestrel =>

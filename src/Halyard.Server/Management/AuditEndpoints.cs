@@ -142,7 +142,7 @@ internal static class AuditEndpoints
         var next = entries.Count == limit ? $"{entries[^1].Entry.Index}" : null;
         return TypedResults.Json(
             new Page<EntryAnswer>([.. entries.Select(Answer)], next),
-            ContractJson.Default.PageEntryAnswer
+            ContractJson.Wire.PageEntryAnswer
         );
     }
 
@@ -154,7 +154,7 @@ internal static class AuditEndpoints
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
         var count = await store.CountAsync(context.Caller().Actor.Tenant, query, context.RequestAborted);
-        return TypedResults.Json(new CountAnswer(count), ContractJson.Default.CountAnswer);
+        return TypedResults.Json(new CountAnswer(count), ContractJson.Wire.CountAnswer);
     }
 
     private static async Task<IResult> OneAsync(HttpContext context, string entry, EntryReader reader)
@@ -162,7 +162,7 @@ internal static class AuditEndpoints
         var view = await reader.FindAsync(context.Caller().Actor.Tenant, entry, context.RequestAborted);
         return view is null
             ? Problems.NotFound("audit entry", entry)
-            : TypedResults.Json(Answer(view), ContractJson.Default.EntryAnswer);
+            : TypedResults.Json(Answer(view), ContractJson.Wire.EntryAnswer);
     }
 
     private static async Task<IResult> ProofAsync(HttpContext context, long index, ProofReader reader)

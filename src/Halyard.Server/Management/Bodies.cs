@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Text.Json;
 using Halyard.Core;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
+using Halyard.Server.Requests;
 
 namespace Halyard.Server.Management;
 
@@ -39,7 +39,7 @@ internal sealed class Body : IDisposable
     /// <summary>Reads the body, or gives the answer that refuses it. An empty body reads as <c>{}</c>.</summary>
     public static async ValueTask<(Body? Body, IResult? Refusal)> ReadAsync(HttpContext context)
     {
-        var (bytes, tooLarge) = await ReadBytesAsync(context, MaxBytes);
+        var (bytes, tooLarge) = await BoundedBody.ReadAsync(context, MaxBytes);
         if (tooLarge)
             return (null, Management.Problems.TooLarge(MaxBytes));
         if (bytes.Length == 0)
@@ -47,27 +47,6 @@ internal sealed class Body : IDisposable
         if (CanonicalJson.TryCanonicalize(bytes, out var canonical, out var problem))
             return (new Body(JsonDocument.Parse(canonical), canonical), null);
         return (null, Refusal(bytes, problem));
-    }
-
-    /// <summary>The bytes of the body, or that there are more than the limit.</summary>
-    public static async ValueTask<(byte[] Bytes, bool TooLarge)> ReadBytesAsync(HttpContext context, int limit)
-    {
-        if (context.Request.ContentLength > limit)
-            return ([], true);
-        var reader = context.Request.BodyReader;
-        while (true)
-        {
-            var result = await reader.ReadAsync(context.RequestAborted);
-            if (result.Buffer.Length > limit)
-                return ([], true);
-            if (result.IsCompleted)
-            {
-                var bytes = result.Buffer.ToArray();
-                reader.AdvanceTo(result.Buffer.End);
-                return (bytes, false);
-            }
-            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
-        }
     }
 
     /// <inheritdoc/>

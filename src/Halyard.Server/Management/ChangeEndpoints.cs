@@ -50,7 +50,7 @@ internal static class ChangeEndpoints
         where TBody : notnull =>
         builder
             .SubmitsChange()
-            .Accepts<TBody>(isOptional: true, "application/json")
+            .TakesBody<TBody>()
             .Produces<ChangeAnswer>()
             .Produces<Problem>(400, "application/problem+json")
             .Produces<Problem>(401, "application/problem+json")

@@ -137,7 +137,7 @@ internal static class CredentialEndpoints
         var answer = applied.Replayed
             ? new CreatedCredentialAnswer(applied.Revisions[0].Name.Key, null, Submissions.Receipt(applied.Receipt))
             : new CreatedCredentialAnswer(id, secret, Submissions.Receipt(applied.Receipt));
-        return TypedResults.Json(answer, ContractJson.Default.CreatedCredentialAnswer);
+        return TypedResults.Json(answer, ContractJson.Wire.CreatedCredentialAnswer);
     }
 
     private static async Task<IResult> RevokeAsync(HttpContext context, Operation operation, Submissions submissions)

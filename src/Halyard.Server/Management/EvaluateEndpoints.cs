@@ -20,7 +20,7 @@ internal static class EvaluateEndpoints
             .WithName("evaluate")
             .WithSummary("What a context gets in ?environment=, or got at ?at=, and why. Writes nothing.")
             .Reads(BuiltInAuthorizer.Evaluate)
-            .Accepts<EvaluateBody>("application/json")
+            .TakesBody<EvaluateBody>()
             .Produces<EvaluateAnswer>();
 
     private static async Task<IResult> EvaluateAsync(
@@ -76,7 +76,7 @@ internal static class EvaluateEndpoints
             }
             return TypedResults.Json(
                 new EvaluateAnswer(environment, at, definition.LedgerIndex, answers),
-                ContractJson.Default.EvaluateAnswer
+                ContractJson.Wire.EvaluateAnswer
             );
         }
     }
@@ -120,7 +120,7 @@ internal static class EvaluateEndpoints
         {
             Key = key,
             Value = result.Variant is { } variant
-                ? JsonSerializer.Deserialize(variant.ValueUtf8.Span, ContractJson.Default.JsonElement)
+                ? JsonSerializer.Deserialize(variant.ValueUtf8.Span, ContractJson.Wire.JsonElement)
                 : null,
             Variant = result.Variant?.Key,
             Reason = result.Reason.WireName(),

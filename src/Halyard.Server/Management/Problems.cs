@@ -27,8 +27,8 @@ internal static class Problems
                 "Somebody changed it in the meantime",
                 string.Join(
                     " ",
-                    stale.Mismatches.Select(item =>
-                        $"{item.Resource} is at revision {item.Actual}; the change is based on {item.Expected}."
+                    stale.Resources.Select(item =>
+                        $"The {item.Kind} '{item.Key}' is at revision {item.Actual}; the change is based on {item.Expected}."
                     )
                 )
             ),
@@ -88,7 +88,7 @@ internal static class Problems
     ) =>
         TypedResults.Json(
             new Problem(Base + type, title, status, detail, errors),
-            ContractJson.Default.Problem,
+            ContractJson.Wire.Problem,
             "application/problem+json",
             status
         );

@@ -88,7 +88,7 @@ internal static class ProjectEndpoints
         var actor = context.Caller().Actor;
         return TypedResults.Json(
             new MeAnswer(actor.Tenant, actor.Subject, WireNames.Of(actor.Kind), [.. actor.Roles], actor.Credential),
-            ContractJson.Default.MeAnswer
+            ContractJson.Wire.MeAnswer
         );
     }
 

@@ -53,14 +53,14 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
         {
             Outcome.Applied applied => TypedResults.Json(
                 new ChangeAnswer("applied", Revisions(applied.Revisions), Receipt(applied.Receipt)),
-                ContractJson.Default.ChangeAnswer
+                ContractJson.Wire.ChangeAnswer
             ),
             Outcome.Unchanged unchanged => TypedResults.Json(
                 new ChangeAnswer("unchanged", Revisions(unchanged.Revisions), null),
-                ContractJson.Default.ChangeAnswer
+                ContractJson.Wire.ChangeAnswer
             ),
             Outcome.Denied denied => Problems.Of(new Error.Denied(denied.Reason)),
-            Outcome.Preview preview => TypedResults.Json(Preview(preview), ContractJson.Default.PreviewAnswer),
+            Outcome.Preview preview => TypedResults.Json(Preview(preview), ContractJson.Wire.PreviewAnswer),
         };
 
     /// <summary>A receipt on the wire.</summary>
@@ -117,7 +117,7 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
                     resource.Name.Key,
                     resource.RevisionFrom,
                     resource.RevisionTo,
-                    JsonSerializer.Deserialize(resource.Patch, ContractJson.Default.JsonElement)
+                    JsonSerializer.Deserialize(resource.Patch, ContractJson.Wire.JsonElement)
                 )),
             ]
         );

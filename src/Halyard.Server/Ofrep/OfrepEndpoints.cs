@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Halyard.Evaluation;
 using Halyard.Server.Authentication;
+using Halyard.Server.Requests;
 using Halyard.Server.Snapshots;
 
 namespace Halyard.Server.Ofrep;
@@ -79,13 +80,13 @@ internal static class OfrepEndpoints
     private static CompiledSnapshot? Snapshot(HttpContext http, SnapshotTable snapshots)
     {
         var caller = http.SdkCaller();
-        return snapshots.Find(caller.Tenant, caller.Key.EnvironmentId)?.Current;
+        return snapshots.Find(caller.Tenant, caller.EnvironmentId)?.Current;
     }
 
     /// <summary>The context in the body, or <see langword="null"/> with the refusal already sent.</summary>
     private static async ValueTask<EvaluationContext?> ReadContextAsync(HttpContext http, string? key)
     {
-        var (bytes, tooLarge) = await Management.Body.ReadBytesAsync(http, MaxBody);
+        var (bytes, tooLarge) = await BoundedBody.ReadAsync(http, MaxBody);
         var problem = "the body is too large";
         if (!tooLarge && TryRead(bytes, out var context, out problem))
             return context;

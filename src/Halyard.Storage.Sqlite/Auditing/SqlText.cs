@@ -16,6 +16,16 @@ internal sealed class SqlText
         return this;
     }
 
+    /// <summary>Adds another text with its parameters, which keep their numbers: it must be the first that has any.</summary>
+    public SqlText Add(SqlText other)
+    {
+        if (_values.Count > 0)
+            throw new InvalidOperationException("Parameters are numbered already.");
+        _text.Append(other._text);
+        _values.AddRange(other._values);
+        return this;
+    }
+
     public SqlText Add(long value)
     {
         _values.Add(value);
@@ -32,7 +42,4 @@ internal sealed class SqlText
 
     public Rows Query(Database database) =>
         database[_text.ToString()].Query(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_values));
-
-    /// <summary>The text, for a look at its plan.</summary>
-    public override string ToString() => _text.ToString();
 }

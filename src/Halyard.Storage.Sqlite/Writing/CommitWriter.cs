@@ -1,4 +1,3 @@
-using Halyard.Core;
 using Halyard.Core.Audit;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
@@ -73,7 +72,7 @@ internal sealed class CommitWriter(Database database, TermTable terms, HeadTable
     /// right revision of the wrong resource.
     /// </summary>
     private static string TouchedId(Commit commit, ResourceName name) =>
-        commit.Entries.SelectMany(entry => entry.Index.Resources).First(touched => touched.Name == name).Id;
+        commit.Entries.SelectMany(entry => entry.Index.Resources).First(touched => touched.IsChanged && touched.Name == name).Id;
 
     private CommitResult.Committed Write(Commit commit, long tenant)
     {

@@ -14,7 +14,7 @@ internal sealed class EntryWriter(Database database, TermTable terms)
         database["INSERT INTO audit_entry (position, tenant, id, at, effective_at, leaf) VALUES (?, ?, ?, ?, ?, ?)"]
             .Run(position, tenant, draft.Id, entry.At, entry.EffectiveAt, entry.Leaf);
         database["INSERT INTO audit_leaf_hash (position, hash) VALUES (?, ?)"].Run(position, entry.LeafHash);
-        WriteVersions(tenant, position, draft.Index.Resources, entry);
+        WriteVersions(tenant, position, [.. draft.Index.Resources.Where(touched => touched.IsChanged)], entry);
         foreach (var (facet, value) in Facets.Of(draft))
             database["INSERT OR IGNORE INTO audit_posting (term, position) VALUES (?, ?)"]
                 .Run(terms.Term(tenant, facet, value), position);
@@ -24,7 +24,7 @@ internal sealed class EntryWriter(Database database, TermTable terms)
         WritePrivates(tenant, position, draft.Privates);
     }
 
-    private void WriteVersions(long tenant, long position, IReadOnlyList<TouchedResource> resources, SealedEntry entry)
+    private void WriteVersions(long tenant, long position, List<TouchedResource> resources, SealedEntry entry)
     {
         if (resources.Count > Position.MaxPlaces)
             throw new ArgumentException(

@@ -15,7 +15,7 @@ internal sealed record TouchTimes(DateTimeOffset? Created, DateTimeOffset Update
         DateTimeOffset at
     )
     {
-        foreach (var touched in resources)
+        foreach (var touched in resources.Where(touched => touched.IsChanged))
         {
             var creates = touched.RevisionFrom == 0;
             times[touched.Name] = times.TryGetValue(touched.Name, out var before)

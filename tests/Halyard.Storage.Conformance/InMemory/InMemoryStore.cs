@@ -102,7 +102,7 @@ public sealed class InMemoryStore(TimeProvider? time = null) : IStore
                     .Select(entry => new FeedEntry(
                         entry.Sealed.Index,
                         entry.Sealed.Leaf,
-                        [.. entry.Draft.Index.Resources.Select(touched => TenantData.Version(entry.Sealed, touched))]
+                        [.. TenantData.Changed(entry.Draft).Select(touched => TenantData.Version(entry.Sealed, touched))]
                     ))
         );
 

@@ -19,7 +19,7 @@ internal sealed class TenantData
     public LogHead? Head { get; set; }
 
     public IEnumerable<ResourceVersion> Versions =>
-        Entries.SelectMany(entry => entry.Draft.Index.Resources.Select(touched => Version(entry.Sealed, touched)));
+        Entries.SelectMany(entry => Changed(entry.Draft).Select(touched => Version(entry.Sealed, touched)));
 
     public CommitResult Commit(Commit commit)
     {
@@ -33,6 +33,10 @@ internal sealed class TenantData
 
     public StoredAnswer? FindAnswer(string credential, string key, DateTimeOffset now) =>
         Answers.TryGetValue((credential, key), out var found) && found.ExpiresAt > now ? found.Answer : null;
+
+    /// <summary>What an entry changed; a denial only names what it is about.</summary>
+    public static IEnumerable<TouchedResource> Changed(EntryDraft draft) =>
+        draft.Index.Resources.Where(touched => touched.IsChanged);
 
     public static ResourceVersion Version(SealedEntry entry, TouchedResource touched) =>
         new(touched.Name, touched.Id, touched.RevisionTo, entry.Index, Seal.Microseconds(entry.EffectiveAt), touched.After);
@@ -50,10 +54,7 @@ internal sealed class TenantData
         foreach (var write in commit.Writes)
         {
             var actual = Resources.GetValueOrDefault(write.Name);
-            var readId = commit
-                .Entries.SelectMany(entry => entry.Index.Resources)
-                .First(touched => touched.Name == write.Name)
-                .Id;
+            var readId = commit.Entries.SelectMany(Changed).First(touched => touched.Name == write.Name).Id;
             if (Revision(write.Name) != write.ExpectedRevision || (actual is not null && actual.Id != readId))
                 mismatches.Add(new RevisionMismatch(write.Name, write.ExpectedRevision, Revision(write.Name)));
         }
@@ -77,9 +78,7 @@ internal sealed class TenantData
     {
         var ids = Entries.Select(entry => entry.Draft.Id).Concat(commit.Entries.Select(draft => draft.Id));
         var made = Versions.Select(version => (version.Id, version.Revision));
-        var making = commit
-            .Entries.SelectMany(draft => draft.Index.Resources)
-            .Select(touched => (touched.Id, touched.RevisionTo));
+        var making = commit.Entries.SelectMany(Changed).Select(touched => (touched.Id, touched.RevisionTo));
         if (HasRepeats(ids) || HasRepeats(made.Concat(making)))
             throw new InvalidOperationException("An id is used again.");
     }
@@ -100,7 +99,7 @@ internal sealed class TenantData
             (var entry, head) = Seal.Append(draft, head);
             Entries.Add((entry, draft));
             receipts.Add(new Receipt(head.Origin, entry.Index, entry.Root, entry.At));
-            made.AddRange(draft.Index.Resources.Select(touched => Version(entry, touched)));
+            made.AddRange(Changed(draft).Select(touched => Version(entry, touched)));
             foreach (var blob in draft.Blobs)
                 Blobs.TryAdd(blob.Digest, blob.Content.ToArray());
             foreach (var value in draft.Privates.Where(value => value.InDocument))

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Halyard.Core.Flags.Editing;
 
 /// <summary>
@@ -9,23 +11,27 @@ public sealed class Workspace
     private readonly Dictionary<ResourceName, Loaded> _found;
     private readonly Dictionary<ResourceKind, SortedDictionary<string, ResourceName>> _names = [];
     private readonly Dictionary<ResourceName, Resource?> _edited = [];
-    private readonly IReadOnlyDictionary<(string Flag, long Revision), Flag> _past;
+    private readonly Dictionary<(string Flag, long Revision), Flag> _past;
+    private readonly IReadOnlySet<(string Flag, long Revision)> _kept;
 
     /// <summary>Starts from what was found.</summary>
     /// <param name="project">The project's key, or empty for changes to the tenant itself.</param>
     /// <param name="found">Every resource that the operations name, with its revision; absent ones left out.</param>
     /// <param name="past">Earlier revisions of flags that operations name.</param>
     /// <param name="newId">Gives a random id to each resource created.</param>
+    /// <param name="kept">Revisions that later steps name, kept when <see cref="Advance"/> reaches them.</param>
     public Workspace(
         string project,
         IEnumerable<Loaded> found,
         IReadOnlyDictionary<(string Flag, long Revision), Flag> past,
-        Func<string> newId
+        Func<string> newId,
+        IReadOnlySet<(string Flag, long Revision)>? kept = null
     )
     {
         Project = project;
         _found = found.ToDictionary(loaded => loaded.Resource.Name);
-        _past = past;
+        _past = new(past);
+        _kept = kept ?? ImmutableHashSet<(string, long)>.Empty;
         NewId = newId;
         foreach (var name in _found.Keys)
             Remember(name);
@@ -105,7 +111,11 @@ public sealed class Workspace
                 _names[name.Kind].Remove(name.Key);
             }
             else
+            {
                 _found[name] = loaded;
+                if (loaded.Resource is Flag flag && _kept.Contains((name.Key, loaded.Revision)))
+                    _past[(name.Key, loaded.Revision)] = flag;
+            }
         }
         _edited.Clear();
     }

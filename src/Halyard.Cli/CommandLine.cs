@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Halyard.Cli.History;
+using Halyard.Cli.Proofs;
+
+namespace Halyard.Cli;
+
+/// <summary>The commands of <c>halyard</c>.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs one command; the result is an <see cref="ExitCode"/>.</summary>
+    public static async Task<int> RunAsync(string[] args, CliHost host, CancellationToken cancellationToken)
+    {
+        var root = new RootCommand("Governed feature flags: import past changes, check proofs.")
+        {
+            new Command("history", "Past changes.") { ImportCommand.Create(host), ConvertCommand.Create(host) },
+            VerifyProofCommand.Create(host),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                await host.Error.WriteLineAsync(error.Message);
+            await host.Error.WriteLineAsync("Run with --help to see how.");
+            return ExitCode.Usage;
+        }
+        var configuration = new InvocationConfiguration { Output = host.Out, Error = host.Error };
+        return await parsed.InvokeAsync(configuration, cancellationToken);
+    }
+}

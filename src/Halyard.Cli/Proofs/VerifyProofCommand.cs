@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Halyard.Ledger;
+
+namespace Halyard.Cli.Proofs;
+
+/// <summary><c>halyard verify-proof</c>: checks one entry's proof without a server.</summary>
+internal static class VerifyProofCommand
+{
+    public static Command Create(CliHost host)
+    {
+        var file = new Argument<FileInfo>("file") { Description = "The proof file, as …/audit/{index}/proof answers it." };
+        var root = new Option<string?>("--root") { Description = "The root you hold: sha256: and 64 hexadecimal digits." };
+        root.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && !Digest.TryParse(result.Tokens[0].Value, out _))
+                result.AddError("--root must be 'sha256:' and 64 lower-case hexadecimal digits.");
+        });
+        var size = new Option<long?>("--size") { Description = "The number of entries that the root belongs to." };
+        size.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && long.TryParse(result.Tokens[0].Value, out var number) && number < 1)
+                result.AddError("--size must be at least 1.");
+        });
+        var command = new Command("verify-proof", "Checks that an entry is in the log, without a server.") { file, root, size };
+        command.Validators.Add(result =>
+        {
+            if ((result.GetResult(root) is null) != (result.GetResult(size) is null))
+                result.AddError("--root and --size belong together: a root says something of one size only.");
+        });
+        command.SetAction(
+            (parsed, cancellationToken) =>
+            {
+                HeldRoot? held =
+                    parsed.GetValue(root) is { } text && Digest.TryParse(text, out var digest)
+                        ? new HeldRoot(parsed.GetValue(size)!.Value, digest)
+                        : null;
+                return RunAsync(parsed.GetRequiredValue(file), held, host, cancellationToken);
+            }
+        );
+        return command;
+    }
+
+    private static async Task<int> RunAsync(FileInfo file, HeldRoot? held, CliHost host, CancellationToken cancellationToken)
+    {
+        if (await InputFile.ReadAsync(file, ProofFile.MaxLength, host, cancellationToken) is not { } bytes)
+            return ExitCode.Unknown;
+        if (!ProofFile.TryParse(bytes, out var proof, out var problem))
+        {
+            await host.Error.WriteLineAsync($"{file.Name} is not a proof file: {Terminal.Safe(problem)}.");
+            return ExitCode.Unknown;
+        }
+        var finding = ProofFinding.Of(proof, held);
+        await (finding.ExitCode == ExitCode.Success ? host.Out : host.Error).WriteLineAsync(finding.Words);
+        return finding.ExitCode;
+    }
+}

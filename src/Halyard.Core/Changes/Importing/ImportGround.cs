@@ -1,0 +1,120 @@
+using Halyard.Core.Flags;
+using Halyard.Core.Flags.Editing;
+using Halyard.Core.Storage;
+
+namespace Halyard.Core.Changes.Importing;
+
+/// <summary>
+/// The project as the batches of an import find it: loaded whole once, then carried from batch to batch, so that an import costs
+/// what its lines cost, however large the project grows.
+/// </summary>
+/// <remarks>
+/// A fence of the import's own is raised by each batch. Whoever else imports the same file meanwhile moves it, and then nothing
+/// more is written here: a line can neither be imported twice nor left out.
+/// </remarks>
+internal sealed class ImportGround : IChangeGround
+{
+    private static readonly ResourceKind[] Seen = [ResourceKind.Environment, ResourceKind.Segment, ResourceKind.Flag];
+
+    private readonly IStore _store;
+    private readonly Entropy _entropy;
+    private readonly string _project;
+    private readonly string _fence;
+    private readonly HashSet<(string Flag, long Revision)> _reverted;
+    private readonly List<Operation> _reverts;
+    private Dictionary<string, long> _fences = [];
+    private Dictionary<ResourceName, StoredResource> _found = [];
+    private Dictionary<(string, long), Flag> _past = [];
+    private Workspace? _workspace;
+    private Change? _last;
+
+    private ImportGround(IStore store, Entropy entropy, string project, HistoryFile file)
+    {
+        _store = store;
+        _entropy = entropy;
+        _project = project;
+        _fence = $"import/{project}/{file.Key}";
+        _reverts = [.. file.Lines.SelectMany(line => line.Operations).Where(operation => operation is RevertToRevision)];
+        _reverted = [.. _reverts.OfType<RevertToRevision>().Select(revert => (revert.Flag, revert.Revision))];
+    }
+
+    /// <summary>The project as it is now. What was imported must be asked for afterwards, so that the fence guards the answer.</summary>
+    public static async ValueTask<ImportGround> OpenAsync(
+        IStore store,
+        Entropy entropy,
+        string tenant,
+        string project,
+        HistoryFile file,
+        CancellationToken cancellationToken
+    )
+    {
+        var ground = new ImportGround(store, entropy, project, file);
+        await ground.ReadAsync(tenant, cancellationToken);
+        return ground;
+    }
+
+    /// <summary>Whether the project has a flag.</summary>
+    public bool HasFlags => _found.Keys.Any(name => name.Kind == ResourceKind.Flag);
+
+    /// <summary>The project for a rehearsal, which leaves this one as it is.</summary>
+    public Workspace Copy()
+    {
+        var created = 0;
+        return NewWorkspace(() => $"rehearsed_{++created}");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Result<(Workspace Workspace, IReadOnlyList<Precondition> Preconditions)>> LoadAsync(
+        string tenant,
+        Change change,
+        CancellationToken cancellationToken
+    )
+    {
+        if (ReferenceEquals(change, _last))
+        {
+            var mine = _fences[_fence];
+            await ReadAsync(tenant, cancellationToken);
+            if (_fences[_fence] != mine)
+                return new Error.Contended();
+        }
+        else if (_last is not null)
+        {
+            // The batch before took effect and raised each fence by one.
+            foreach (var name in _fences.Keys)
+                _fences[name]++;
+        }
+        _last = change;
+        _workspace ??= NewWorkspace(() => _entropy.NewId("r"));
+        return (_workspace, Preconditions(_workspace, change));
+    }
+
+    private Workspace NewWorkspace(Func<string> newId) =>
+        new(_project, _found.Values.Select(Reading.ResourceDocuments.Load), _past, newId, _reverted);
+
+    private async ValueTask ReadAsync(string tenant, CancellationToken cancellationToken)
+    {
+        var name = Project.NameOf(_project);
+        var slice = await _store.LoadAsync(tenant, [name], [_fence, Project.ReferencesFence(_project)], cancellationToken);
+        _fences = new(slice.Fences, StringComparer.Ordinal);
+        _found = new(slice.Resources);
+        foreach (var kind in Seen)
+            await ChangeLoader.AddAllAsync(_store, tenant, kind, _project, _found, cancellationToken);
+        _past = await ChangeLoader.LoadPastAsync(_store, tenant, _project, _reverts, _found, cancellationToken);
+        _workspace = null;
+    }
+
+    private List<Precondition> Preconditions(Workspace workspace, Change change)
+    {
+        var environments = change
+            .Steps.SelectMany(step => step.Operations)
+            .SelectMany(ChangeLoader.EnvironmentsRead)
+            .Distinct(StringComparer.Ordinal)
+            .Select(key => ProjectEnvironment.NameOf(_project, key))
+            .Where(name => workspace.RevisionOf(name) > 0);
+        return
+        [
+            .. environments.Select(name => new Precondition.Unchanged(name, workspace.RevisionOf(name))),
+            .. _fences.Select(fence => new Precondition.Fence(fence.Key, fence.Value)),
+        ];
+    }
+}

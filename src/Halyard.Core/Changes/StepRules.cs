@@ -1,0 +1,74 @@
+using Halyard.Core.Flags;
+using Halyard.Core.Flags.Editing;
+
+namespace Halyard.Core.Changes;
+
+/// <summary>What must hold of one step once its operations are applied.</summary>
+internal static class StepRules
+{
+    /// <summary>What is wrong with a step, all of it at once, with the problems its operations left in the workspace.</summary>
+    public static Error? Check(
+        Workspace workspace,
+        Change change,
+        ChangeStep step,
+        IReadOnlyList<ResourceEdit> edits,
+        Impact impact
+    )
+    {
+        var problems = workspace.Problems;
+        CheckLength(problems, "/reason", step.Reason, Change.MaxReason);
+        CheckLength(problems, "/ticket", change.Ticket, Change.MaxReference);
+        CheckLength(problems, "/incident", change.Incident, Change.MaxReference);
+        CheckLength(problems, "/ref", step.Origin?.Reference, Change.MaxReason);
+        var limit = step.Origin is null ? Change.MaxResources : Change.MaxImportedResources;
+        if (edits.Count > limit)
+            problems.Add(
+                new FieldProblem($"{step.Pointer}/operations", $"touch {edits.Count} resources; {Unit(step)} may touch {limit}")
+            );
+        if (step.Origin is null)
+            CheckReason(problems, step, impact);
+        else
+            CheckImported(problems, step, edits);
+        if (problems.Count > 0)
+            return new Error.Invalid([.. problems]);
+        return workspace.Stale.Count > 0 ? new Error.StaleRevision([.. workspace.Stale.Select(Stale)]) : null;
+    }
+
+    private static void CheckLength(List<FieldProblem> problems, string pointer, string? text, int most)
+    {
+        if (text?.Length > most)
+            problems.Add(new FieldProblem(pointer, $"must have at most {most} characters"));
+    }
+
+    private static StaleResource Stale(RevisionMismatch mismatch) =>
+        new(
+            mismatch.Resource.Kind.Name(),
+            mismatch.Resource.Project,
+            mismatch.Resource.Key,
+            mismatch.Expected,
+            mismatch.Actual
+        );
+
+    private static string Unit(ChangeStep step) => step.Origin is null ? "one change" : "one line";
+
+    private static void CheckReason(List<FieldProblem> problems, ChangeStep step, Impact impact)
+    {
+        var production = impact.Environments.FirstOrDefault(environment => environment.Type == EnvironmentType.Production);
+        if (production is not null && string.IsNullOrWhiteSpace(step.Reason))
+            problems.Add(new FieldProblem("/reason", $"is required: environment '{production.Key}' is of type production"));
+    }
+
+    /// <summary>A line is an entry: it must change something, and one entry cannot tell a resource and its successor apart.</summary>
+    private static void CheckImported(List<FieldProblem> problems, ChangeStep step, IReadOnlyList<ResourceEdit> edits)
+    {
+        if (edits.Count == 0 && problems.Count == 0)
+            problems.Add(new FieldProblem($"{step.Pointer}/operations", "change nothing"));
+        foreach (var edit in edits)
+        {
+            if (edit.Before is { } before && edit.After is { } after && before.Resource.Id != after.Id)
+                problems.Add(
+                    new FieldProblem($"{step.Pointer}/operations", $"delete {edit.Name} and create it anew; that takes two lines")
+                );
+        }
+    }
+}

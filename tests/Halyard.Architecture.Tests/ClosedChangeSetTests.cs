@@ -1,0 +1,70 @@
+using Halyard.Core.Access;
+using Halyard.Core.Changes;
+using Halyard.Core.Flags;
+using Halyard.Core.Flags.Differences;
+using Halyard.Core.Flags.Editing;
+
+namespace Halyard.Architecture.Tests;
+
+/// <summary>
+/// Every operation is handled everywhere: it has a JSON name and an example in the vectors, an edit, and words for the audit
+/// log; or it stands here among those that no request can send, with the reason.
+/// </summary>
+public sealed class ClosedChangeSetTests
+{
+    private static readonly Dictionary<Type, string> ServerInternal = new()
+    {
+        [typeof(CreateTenant)] = "the operator creates tenants on the server's command line; a credential belongs to one tenant",
+        [typeof(CreateToken)] = "the server draws the secret, and the operation holds only its digest",
+        [typeof(RevokeToken)] = "credentials have endpoints of their own, whose action is not change.submit",
+        [typeof(CreateSdkKey)] = "the server draws the secret, and the operation holds only its digest",
+        [typeof(RevokeSdkKey)] = "credentials have endpoints of their own, whose action is not change.submit",
+        [typeof(StartImport)] = "an import counts and digests its file itself",
+        [typeof(FinishImport)] = "only the import knows that every line is an entry",
+    };
+
+    public static TheoryData<string> Examples => [.. OperationJson.Names];
+
+    private static IReadOnlyList<Type> Operations { get; } =
+    [.. typeof(Operation).Assembly.GetTypes().Where(type => typeof(Operation).IsAssignableFrom(type) && !type.IsAbstract)];
+
+    [Fact]
+    public void Vectors_HaveOneExampleOfEveryName() => OperationVectors.Names.ShouldBe(OperationJson.Names);
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void Example_IsReadWithoutProblem(string name)
+    {
+        var (operation, problems) = OperationVectors.Read(name);
+
+        problems.ShouldBeEmpty();
+        operation.ShouldNotBeNull();
+    }
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void Example_AppliedToTheSampleProject_IsAnEditWithWords(string name)
+    {
+        var workspace = OperationVectors.SampleProject();
+
+        FlagEditor.Apply(workspace, OperationVectors.Read(name).Operation!, "").ShouldBeTrue();
+
+        workspace.Problems.ShouldBeEmpty();
+        workspace.Stale.ShouldBeEmpty();
+        var edit = workspace.Edits().ShouldHaveSingleItem();
+        Differ.Compare(edit.Before?.Resource, edit.After).ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void EveryOperation_CanBeSent_OrIsTheServersOwn()
+    {
+        var sent = OperationJson.Names.Select(name => OperationVectors.Read(name).Operation!.GetType()).ToList();
+
+        sent.ShouldBeUnique();
+        Operations.ShouldNotBeEmpty();
+        Operations.ShouldBe([.. sent, .. ServerInternal.Keys], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void EveryOperation_IsSealed() => Operations.ShouldAllBe(operation => operation.IsSealed);
+}

@@ -1,0 +1,92 @@
+using System.Xml.Linq;
+using Halyard.Architecture.Tests.Walking;
+using Halyard.Testing;
+
+namespace Halyard.Architecture.Tests;
+
+/// <summary>
+/// What each project may refer to, exactly: a reference that vanished fails like one that was added, so that the table stays
+/// true. A driver or framework stands at the one project that needs it.
+/// </summary>
+public sealed class EdgeTests
+{
+    private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
+    {
+        ["Halyard.Cli"] =
+        [
+            "package System.CommandLine",
+            "project Halyard.Contracts",
+            "project Halyard.Evaluation",
+            "project Halyard.Ledger",
+        ],
+        ["Halyard.Contracts"] = [],
+        ["Halyard.Core"] = ["project Halyard.Evaluation", "project Halyard.Ledger"],
+        ["Halyard.Evaluation"] = [],
+        ["Halyard.Ledger"] = [],
+        ["Halyard.Server"] =
+        [
+            "package Microsoft.AspNetCore.OpenApi",
+            "project Halyard.Contracts",
+            "project Halyard.Core",
+            "project Halyard.Evaluation",
+            "project Halyard.Ledger",
+            "project Halyard.Storage.Sqlite",
+            "sdk Microsoft.NET.Sdk.Web",
+        ],
+        ["Halyard.Storage.Sqlite"] =
+        [
+            "framework Microsoft.AspNetCore.App",
+            "package SQLitePCLRaw.provider.e_sqlite3",
+            "project Halyard.Core",
+        ],
+    };
+
+    public static TheoryData<string> Projects => [.. ProjectFile.Product.Select(project => project.Name)];
+
+    [Fact]
+    public void Table_NamesEveryProjectUnderSrc_AndNoOther() =>
+        ProjectFile.Product.Select(project => project.Name).ShouldBe(Allowed.Keys.Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Project_RefersToWhatTheTableSays_AndNothingElse(string name)
+    {
+        var project = ProjectFile.Product.Single(project => project.Name == name);
+
+        project.Edges.ShouldBe(Allowed.GetValueOrDefault(name, []));
+    }
+
+    [Fact]
+    public void SharedProperties_GiveProductsAnalyzersAlone()
+    {
+        var shared = Directory
+            .EnumerateFiles(Suites.RepositoryRoot, "Directory.*.*")
+            .SelectMany(path => XDocument.Load(path).Descendants())
+            .Where(element =>
+                element.Name.LocalName is "PackageReference" or "ProjectReference" or "FrameworkReference" or "Reference"
+            )
+            .Where(element => (string?)element.Parent?.Attribute("Condition") != "'$(IsTestProject)' == 'true'")
+            .ToList();
+
+        shared.ShouldNotBeEmpty();
+        shared.ShouldAllBe(element => (string?)element.Attribute("PrivateAssets") == "all");
+        Directory
+            .EnumerateFiles(Path.Combine(Suites.RepositoryRoot, "src"), "Directory.*", SearchOption.AllDirectories)
+            .ShouldBeEmpty("properties below src would add references that no project shows");
+    }
+
+    [Fact]
+    public void DriverOfSqlite_IsUsedByItsAdapterAlone()
+    {
+        var rule = new Rule(
+            "driver",
+            type => type.Assembly != "Halyard.Storage.Sqlite",
+            use => use.IsOf("SQLitePCL") || use.IsOf("Microsoft.Data")
+        );
+
+        rule.Violations(Assemblies.ProductTypes).ShouldBeEmpty();
+        Assemblies
+            .ProductTypes.Any(type => type.Assembly == "Halyard.Storage.Sqlite" && type.Uses.Any(rule.Forbids))
+            .ShouldBeTrue("the adapter is seen to use its driver");
+    }
+}

@@ -1,0 +1,43 @@
+using Halyard.Architecture.Tests.Walking;
+
+namespace Halyard.Architecture.Tests;
+
+/// <summary>
+/// Deciding is pure; only the pipeline acts. Chance is handed in as <c>Halyard.Core.Entropy</c>, time as a value.
+/// </summary>
+public sealed class PurityTests
+{
+    private static readonly string[] PureNamespaces =
+    [
+        "Halyard.Contracts",
+        "Halyard.Evaluation",
+        "Halyard.Ledger",
+        "Halyard.Core.Flags",
+        "Halyard.Core.Policies",
+        "Halyard.Core.Audit",
+    ];
+
+    public static TheoryData<string> Pure => [.. PureNamespaces];
+
+    [Theory]
+    [MemberData(nameof(Pure))]
+    public void PureCode_UsesNoClockChanceStreamLogOrTask(string name)
+    {
+        var rule = new Rule(name, type => type.IsIn(name), Impurity.Is);
+
+        rule.Violations(Assemblies.ProductTypes).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void PureAssembly_HasNoTypeOutsideItsNamespaceThatIsImpure()
+    {
+        string[] assemblies = ["Halyard.Evaluation", "Halyard.Ledger"];
+        var rule = new Rule(
+            "pure assemblies",
+            type => assemblies.Contains(type.Assembly, StringComparer.Ordinal) && !PureNamespaces.Any(type.IsIn),
+            Impurity.Is
+        );
+
+        rule.Violations(Assemblies.ProductTypes).ShouldBeEmpty();
+    }
+}

@@ -1,0 +1,46 @@
+using Halyard.Architecture.Tests.Walking;
+
+namespace Halyard.Architecture.Tests;
+
+/// <summary>Nothing takes effect but through the one pipeline, which audits what it does.</summary>
+public sealed class SingleWriterTests
+{
+    private const string Writer = "Halyard.Core.Changes";
+    private const string Store = "Halyard.Core.Storage.IStore";
+    private const string Commit = "Halyard.Core.Storage.Commit";
+
+    private static readonly CallGraph Calls = new(Assemblies.Product);
+
+    [Fact]
+    public void Commits_AreSentByTheWriterAlone()
+    {
+        string[] stores = [Store, .. Calls.Implementers(Store).Select(type => type.FullName)];
+
+        NamespacesUsing([.. stores.Select(type => $"{type}::CommitAsync")]).ShouldBe([Writer]);
+    }
+
+    [Fact]
+    public void Commits_AreBuiltByTheWriterAlone() => NamespacesUsing($"{Commit}::.ctor").ShouldBe([Writer]);
+
+    [Fact]
+    public void Store_IsImplementedByAdaptersAlone()
+    {
+        var implementers = Calls.Implementers(Store);
+
+        implementers.ShouldNotBeEmpty();
+        implementers.ShouldAllBe(type => type.Module.Assembly.Name.Name.StartsWith("Halyard.Storage.", StringComparison.Ordinal));
+    }
+
+    /// <summary>AuthorizeAsync commits nothing but the entry of a denial.</summary>
+    [Fact]
+    public void SubmitAsync_IsTheOnlyWayToACommit_BesideTheEntryOfADenial() =>
+        Calls
+            .EntriesTo(Store, "CommitAsync")
+            .ShouldBe([$"{Writer}.ChangeService.AuthorizeAsync", $"{Writer}.ChangeService.SubmitAsync"], ignoreOrder: true);
+
+    private static IEnumerable<string> NamespacesUsing(params string[] members) =>
+        Assemblies
+            .ProductTypes.Where(type => type.Uses.Any(use => members.Contains(use.Member, StringComparer.Ordinal)))
+            .Select(type => type.Namespace)
+            .Distinct(StringComparer.Ordinal);
+}

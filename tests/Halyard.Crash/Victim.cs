@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Halyard.Crash;
+
+/// <summary>Starts the workload, kills it with SIGKILL, and returns what it had acknowledged.</summary>
+internal static class Victim
+{
+    private const int Producers = 8;
+
+    private static string Executable =>
+        Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Halyard.Crash.exe" : "Halyard.Crash");
+
+    /// <summary>Kills after so long from its start, or from its first acknowledgement.</summary>
+    public static async Task<List<Acknowledgement>> RunAsync(string file, int seed, bool fromStart, TimeSpan patience)
+    {
+        var start = new ProcessStartInfo(Executable)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string[] arguments =
+        [
+            "write",
+            file,
+            seed.ToString(CultureInfo.InvariantCulture),
+            Producers.ToString(CultureInfo.InvariantCulture),
+        ];
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{Executable} did not start.");
+        var errors = process.StandardError.ReadToEndAsync();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reading = ReadAsync(process.StandardOutput.BaseStream, begun);
+        if (!fromStart)
+            await Task.WhenAny(begun.Task, process.WaitForExitAsync());
+        await Task.WhenAny(Task.Delay(patience), process.WaitForExitAsync());
+        if (process.HasExited)
+            throw new InvalidDataException($"The workload ended by itself: {await errors}");
+        process.Kill();
+        await process.WaitForExitAsync();
+        return await reading;
+    }
+
+    /// <summary>Whole lines only: half a line was not acknowledged.</summary>
+    private static async Task<List<Acknowledgement>> ReadAsync(Stream stream, TaskCompletionSource begun)
+    {
+        using var all = new MemoryStream();
+        var buffer = new byte[65_536];
+        int count;
+        while ((count = await stream.ReadAsync(buffer)) > 0)
+        {
+            begun.TrySetResult();
+            await all.WriteAsync(buffer.AsMemory(0, count));
+        }
+        var text = System.Text.Encoding.UTF8.GetString(all.ToArray());
+        var end = text.LastIndexOf('\n');
+        return end < 0 ? [] : [.. text[..end].Split('\n').Select(Acknowledgement.Parse)];
+    }
+}

@@ -1,0 +1,21 @@
+using Halyard.Crash;
+
+namespace Halyard.Storage.Tests.Crashes;
+
+public sealed class CrashTests
+{
+    /// <summary>Kills in every run; <c>HALYARD_SOAK=1</c> does 220.</summary>
+    private const int FastKills = 25;
+
+    private const int SoakKills = 220;
+
+    [Fact]
+    public async Task ProcessKilledAmidConcurrentWrites_LosesNothingAndLeavesNoHalves()
+    {
+        var soak = Environment.GetEnvironmentVariable("HALYARD_SOAK") == "1";
+        var run = await CrashRun.RunAsync(soak ? SoakKills : FastKills, seed: 1);
+        TestContext.Current.TestOutputHelper?.WriteLine(run.ToString());
+        run.Kills.ShouldBe(soak ? SoakKills : FastKills);
+        run.Acknowledged.ShouldBeGreaterThan(run.Kills, "a run that wrote next to nothing would prove nothing");
+    }
+}

@@ -1,0 +1,131 @@
+using Halyard.Core.Audit;
+using Halyard.Core.Flags;
+using Halyard.Storage.Conformance.Building;
+using Halyard.Storage.Sqlite.Auditing;
+using Halyard.Storage.Sqlite.Native;
+
+namespace Halyard.Storage.Tests.Sqlite;
+
+public sealed class QueryPlanTests
+{
+    public static TheoryData<string> Queries { get; } =
+    [
+        "none",
+        "project",
+        "kind",
+        "key",
+        "id",
+        "action",
+        "actions",
+        "actor",
+        "actor-kind",
+        "environment",
+        "ticket",
+        "incident",
+        "change-request",
+        "import",
+        "imported",
+        "native",
+        "failed",
+        "succeeded",
+        "time",
+        "time and project",
+        "everything",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Queries))]
+    public async Task AuditQuery_WithAnyFilter_SeeksInIndexesAndNeverScansEntries(string name)
+    {
+        using var opened = new TemporaryStore();
+        foreach (var import in new[] { null, "imp_1" })
+            await opened.Store.CommitAsync(Sample(import), TestContext.Current.CancellationToken);
+        opened.Close();
+
+        using var database = Database.Open(opened.Path);
+        var branches = AuditPlan.Branches(database, tenant: 1, Query(name), before: null);
+        branches.ShouldNotBeEmpty();
+        foreach (var line in Plan(database, AuditSearch.PageSql(branches, 50)))
+        {
+            // What is scanned are results of inner queries, at most a page each; tables and indexes are searched.
+            if (line.StartsWith("SCAN", StringComparison.Ordinal))
+                (line == "SCAN c" || line.StartsWith("SCAN (subquery-", StringComparison.Ordinal)).ShouldBeTrue(line);
+        }
+    }
+
+    [Fact]
+    public async Task PlanOfAFullScan_WouldBeNoticed()
+    {
+        using var opened = new TemporaryStore();
+        await opened.Store.CommitAsync(Sample(null), TestContext.Current.CancellationToken);
+        opened.Close();
+        using var database = Database.Open(opened.Path);
+        Plan(database, new SqlText().Add("SELECT position FROM audit_entry WHERE effective_at = ").Add(1))
+            .ShouldContain(line => line.StartsWith("SCAN audit_entry", StringComparison.Ordinal));
+    }
+
+    private static AuditQuery Query(string name) =>
+        name switch
+        {
+            "none" => new(),
+            "project" => new() { Project = "web" },
+            "kind" => new() { ResourceKind = ResourceKind.Flag },
+            "key" => new() { ResourceKind = ResourceKind.Flag, ResourceKey = "a" },
+            "id" => new() { ResourceId = "f_a" },
+            "action" => new() { Actions = ["flag.rollout_changed"] },
+            "actions" => new() { Actions = ["flag.rollout_changed", "flag.updated"] },
+            "actor" => new() { Actor = "s_alice" },
+            "actor-kind" => new() { ActorKind = "user" },
+            "environment" => new() { Environment = "production" },
+            "ticket" => new() { Ticket = "FEAT-1" },
+            "incident" => new() { Incident = "INC-1" },
+            "change-request" => new() { ChangeRequest = "cr_1" },
+            "import" => new() { Import = "imp_1" },
+            "imported" => new() { Imported = true },
+            "native" => new() { Imported = false },
+            "failed" => new() { Succeeded = false },
+            "succeeded" => new() { Succeeded = true },
+            "time" => new() { From = CommitBuilder.Noon.AddDays(-9), To = CommitBuilder.Noon.AddDays(1) },
+            "time and project" => new() { From = CommitBuilder.Noon.AddDays(-9), Project = "web" },
+            "everything" => new()
+            {
+                Project = "web",
+                ResourceKind = ResourceKind.Flag,
+                ResourceKey = "a",
+                Actions = ["flag.rollout_changed", "flag.updated"],
+                Actor = "s_alice",
+                Environment = "production",
+                Ticket = "FEAT-1",
+                From = CommitBuilder.Noon.AddDays(-9),
+                To = CommitBuilder.Noon.AddDays(1),
+            },
+            _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
+        };
+
+    private static Core.Storage.Commit Sample(string? import) =>
+        HistoryCommit.Of(
+            CommitBuilder.DefaultTenant,
+            Drafts.Of(
+                Drafts.Index(new TouchedResource(Names.Flag("a"), $"f_{(import is null ? "a" : "b")}", 0, 1, null)) with
+                {
+                    Environments = ["production"],
+                    Ticket = "FEAT-1",
+                    Incident = "INC-1",
+                    ChangeRequest = "cr_1",
+                    Succeeded = import is null,
+                    Import = import,
+                },
+                CommitBuilder.Noon,
+                import is null ? null : CommitBuilder.Noon.AddDays(-1)
+            )
+        );
+
+    private static List<string> Plan(Database database, SqlText sql)
+    {
+        var lines = new List<string>();
+        using var rows = new SqlText().Add("EXPLAIN QUERY PLAN ").Add(sql).Query(database);
+        while (rows.Next())
+            lines.Add(rows.Text(3));
+        return lines;
+    }
+}
