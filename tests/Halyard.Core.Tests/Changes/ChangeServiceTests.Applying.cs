@@ -218,7 +218,7 @@ public abstract partial class ChangeServiceTests
         var secret = Digest.Of("secret"u8);
 
         await pipeline.OutcomeAsync<Outcome.Applied>(
-            Pipeline.Submission([new CreateToken("tok_9", "Alice's laptop", "CLIENT", "s_alice", secret)], project: "")
+            Pipeline.Submission([new CreateToken("tok_9", "Alice's laptop", "CLIENT", "s_7", secret)], project: "")
         );
         (await pipeline.LastLeafAsync())["type"]!.ToString().ShouldBe("key.created");
         (await pipeline.LastLeafAsync()).ToJsonString().ShouldNotContain("Alice");
