@@ -16,10 +16,10 @@ internal static class StepRules
     )
     {
         var problems = workspace.Problems;
-        CheckLength(problems, "/reason", step.Reason, Change.MaxReason);
+        CheckLength(problems, $"{step.Pointer}/reason", step.Reason, Change.MaxReason);
         CheckLength(problems, "/ticket", change.Ticket, Change.MaxReference);
         CheckLength(problems, "/incident", change.Incident, Change.MaxReference);
-        CheckLength(problems, "/ref", step.Origin?.Reference, Change.MaxReason);
+        CheckLength(problems, $"{step.Pointer}/ref", step.Origin?.Reference, Change.MaxReason);
         var limit = step.Origin is null ? Change.MaxResources : Change.MaxImportedResources;
         if (edits.Count > limit)
             problems.Add(
@@ -58,17 +58,10 @@ internal static class StepRules
             problems.Add(new FieldProblem("/reason", $"is required: environment '{production.Key}' is of type production"));
     }
 
-    /// <summary>A line is an entry: it must change something, and one entry cannot tell a resource and its successor apart.</summary>
+    /// <summary>A line is an entry: it must change something.</summary>
     private static void CheckImported(List<FieldProblem> problems, ChangeStep step, IReadOnlyList<ResourceEdit> edits)
     {
         if (edits.Count == 0 && problems.Count == 0)
             problems.Add(new FieldProblem($"{step.Pointer}/operations", "change nothing"));
-        foreach (var edit in edits)
-        {
-            if (edit.Before is { } before && edit.After is { } after && before.Resource.Id != after.Id)
-                problems.Add(
-                    new FieldProblem($"{step.Pointer}/operations", $"delete {edit.Name} and create it anew; that takes two lines")
-                );
-        }
     }
 }

@@ -66,7 +66,7 @@ public abstract partial class ChangeServiceTests
             Pipeline.Submission(Ops.Enable("f", enabled: false, baseRevision: 1))
         );
 
-        stale.Mismatches.ShouldBe([new RevisionMismatch(Flag.NameOf("web", "f"), 1, 2)]);
+        stale.Resources.ShouldBe([new StaleResource("flag", "web", "f", 1, 2)]);
         (await pipeline.SizeAsync()).ShouldBe(size);
     }
 

@@ -207,10 +207,9 @@ public sealed class HistoryFileTests
         foreach (var line in File.ReadLines(Testing.Suites.Require("blns/blns.txt")))
         {
             var json = System.Text.Json.JsonSerializer.Serialize(line);
-            var text = $$"""{"at":"2024-01-01T00:00:00Z","actor":{{json}},"reason":{{json}},"operations":[{"op":"createFlag","flag":"a","name":{{json}}}]}""";
-            var read = HistoryFile.Parse(Encoding.UTF8.GetBytes(text), Now);
-            if (line.Length > 0)
-                read.Value.Lines[0].Reason.ShouldBe(line);
+            var text =
+                $$"""{"at":"2024-01-01T00:00:00Z","actor":"a","reason":{{json}},"operations":[{"op":"createFlag","flag":"a","name":{{json}}}]}""";
+            Read(text).Lines[0].Reason.ShouldBe(line);
             _ = HistoryFile.Parse(Encoding.UTF8.GetBytes(line), Now).Error.ShouldNotBeNull();
         }
     }

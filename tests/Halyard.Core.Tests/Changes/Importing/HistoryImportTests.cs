@@ -146,7 +146,7 @@ public abstract partial class HistoryImportTests
         const string delete = """{"op":"deleteFlag","flag":"a"}""";
         var create = ImportBench.CreateFlag("a");
         var problem = (await bench.RefusalAsync(ImportBench.Lines(create, $"{delete},{create}"))).ShouldHaveSingleItem();
-        problem.Pointer.ShouldBe("/1/operations");
+        problem.Pointer.ShouldBe("/1/operations/1/flag");
 
         (await bench.ImportAsync(ImportBench.Lines(create, delete, create)))[^1].ShouldBeOfType<ImportEvent.Finished>();
         var ids = (await bench.ImportedLeavesAsync()).ConvertAll(leaf => leaf.GetProperty("resource").GetProperty("id").GetString());
