@@ -27,17 +27,12 @@ internal static class StepRules
             );
         if (step.Origin is null)
             CheckReason(problems, step, impact);
-        else
-            CheckImported(problems, step, edits);
+        // A line is an entry: it must change something.
+        else if (edits.Count == 0 && problems.Count == 0)
+            problems.Add(new FieldProblem($"{step.Pointer}/operations", "change nothing"));
         if (problems.Count > 0)
             return new Error.Invalid([.. problems]);
         return workspace.Stale.Count > 0 ? new Error.StaleRevision([.. workspace.Stale.Select(Stale)]) : null;
-    }
-
-    private static void CheckLength(List<FieldProblem> problems, string pointer, string? text, int most)
-    {
-        if (text?.Length > most)
-            problems.Add(new FieldProblem(pointer, $"must have at most {most} characters"));
     }
 
     private static StaleResource Stale(RevisionMismatch mismatch) =>
@@ -49,6 +44,12 @@ internal static class StepRules
             mismatch.Actual
         );
 
+    private static void CheckLength(List<FieldProblem> problems, string pointer, string? text, int most)
+    {
+        if (text?.Length > most)
+            problems.Add(new FieldProblem(pointer, $"must have at most {most} characters"));
+    }
+
     private static string Unit(ChangeStep step) => step.Origin is null ? "one change" : "one line";
 
     private static void CheckReason(List<FieldProblem> problems, ChangeStep step, Impact impact)
@@ -56,12 +57,5 @@ internal static class StepRules
         var production = impact.Environments.FirstOrDefault(environment => environment.Type == EnvironmentType.Production);
         if (production is not null && string.IsNullOrWhiteSpace(step.Reason))
             problems.Add(new FieldProblem("/reason", $"is required: environment '{production.Key}' is of type production"));
-    }
-
-    /// <summary>A line is an entry: it must change something.</summary>
-    private static void CheckImported(List<FieldProblem> problems, ChangeStep step, IReadOnlyList<ResourceEdit> edits)
-    {
-        if (edits.Count == 0 && problems.Count == 0)
-            problems.Add(new FieldProblem($"{step.Pointer}/operations", "change nothing"));
     }
 }

@@ -1,6 +1,7 @@
 using Halyard.Core;
 using Halyard.Core.Access;
 using Halyard.Core.Changes;
+using Halyard.Core.Changes.Importing;
 using Halyard.Core.Reading;
 using Halyard.Server.Authentication;
 using Halyard.Server.Management;
@@ -31,6 +32,7 @@ internal static class Composition
         services.AddSingleton(new LogOrigins(options.LogHost));
         services.AddSingleton<IAuthorizer, BuiltInAuthorizer>();
         services.AddSingleton<ChangeService>();
+        services.AddSingleton<HistoryImporter>();
         services.AddSingleton<FirstStart>();
         services.AddHalyardSqlite(new SqliteStoreOptions { Path = Path.GetFullPath(options.Database) });
         return options;
@@ -72,6 +74,7 @@ internal static class Composition
         var api = app.MapGroup("/api/v1").WithTags("Management");
         api.MapProjects();
         api.MapChanges();
+        api.MapImports();
         api.MapEvaluate();
         api.MapAudit();
         api.MapCredentials();

@@ -1,6 +1,7 @@
 using Halyard.Core;
 using Halyard.Core.Access;
 using Halyard.Core.Changes;
+using Halyard.Core.Changes.Importing;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
 using Halyard.Server.Authentication;
@@ -8,7 +9,7 @@ using Halyard.Server.Authentication;
 namespace Halyard.Server.Hosting;
 
 /// <summary>Makes a tenant and its first administrator token, both through the pipeline: the first two entries of the log.</summary>
-internal sealed class FirstStart(ChangeService changes, IStore store, Entropy entropy)
+internal sealed class FirstStart(ChangeService changes, HistoryImporter importer, IStore store, Entropy entropy)
 {
     /// <summary>The tenant that exists from the first start.</summary>
     public const string DefaultTenant = "default";
@@ -27,9 +28,29 @@ internal sealed class FirstStart(ChangeService changes, IStore store, Entropy en
         return secret;
     }
 
-    /// <summary>Makes an empty project.</summary>
-    public Task CreateProjectAsync(string tenant, string key, string title, CancellationToken cancellationToken) =>
-        ApplyAsync(tenant, new CreateProject(key, title, ""), "first start", "change.submit", cancellationToken);
+    /// <summary>
+    /// Loads a file of past changes into a project, which is made where it is missing. A load that was broken off goes on where
+    /// it stopped; a finished one is left alone. Returns how many lines were loaded now.
+    /// </summary>
+    public async Task<long> EnsureSampleAsync(string tenant, string project, string path, CancellationToken cancellationToken)
+    {
+        var name = Project.NameOf(project);
+        var slice = await store.LoadAsync(tenant, [name], [], cancellationToken);
+        if (!slice.Resources.ContainsKey(name))
+            await ApplyAsync(tenant, new CreateProject(project, project, ""), "sample", "change.submit", cancellationToken);
+
+        var file = await File.ReadAllBytesAsync(path, cancellationToken);
+        var request = new ImportRequest(Actor.System(tenant), RequestContext.Internal(entropy.NewId("q")), project, file, "sample");
+        var loaded = 0L;
+        await foreach (var step in importer.ImportAsync(request, cancellationToken))
+        {
+            if (step is ImportEvent.Refused refused)
+                throw new InvalidOperationException($"The sample '{path}' cannot be loaded: {refused.Error}");
+            if (step is ImportEvent.Finished finished)
+                loaded = finished.Lines - finished.ResumedFrom;
+        }
+        return loaded;
+    }
 
     private async Task ApplyAsync(
         string tenant,

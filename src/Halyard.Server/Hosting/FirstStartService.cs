@@ -1,12 +1,18 @@
 namespace Halyard.Server.Hosting;
 
 /// <summary>Prepares an empty store before the first request, and tells the operator the administrator's credential: once.</summary>
-internal sealed class FirstStartService(FirstStart firstStart) : IHostedService
+internal sealed class FirstStartService(FirstStart firstStart, HalyardOptions options) : IHostedService
 {
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var token = await firstStart.EnsureTenantAsync(FirstStart.DefaultTenant, "Default", cancellationToken);
+        if (options.Sample.Split('=', 2) is [var project, var path])
+        {
+            var lines = await firstStart.EnsureSampleAsync(FirstStart.DefaultTenant, project, path, cancellationToken);
+            if (lines > 0)
+                Console.WriteLine($"Project '{project}' loaded: {lines} past changes.");
+        }
         if (token is null)
             return;
         Console.WriteLine();

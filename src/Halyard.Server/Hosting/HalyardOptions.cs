@@ -14,7 +14,7 @@ internal sealed class HalyardOptions
     /// <value>The default value is <c>halyard.localhost</c>.</value>
     public string LogHost { get; set; } = "halyard.localhost";
 
-    /// <summary>A history file to load on the very first start, with the project's key in front: <c>openshift=samples/openshift/history.jsonl</c>.</summary>
+    /// <summary>A history file to load at the start unless it is loaded, with the project's key in front: <c>openshift=samples/openshift/history.jsonl</c>.</summary>
     /// <value>The default value is empty: nothing is loaded.</value>
     public string Sample { get; set; } = "";
 

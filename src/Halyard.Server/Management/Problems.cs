@@ -53,6 +53,9 @@ internal static class Problems
             ),
         };
 
+    /// <summary>The body of the answer to an expected error, for where it is part of another answer.</summary>
+    public static Problem BodyOf(Error error) => ((JsonHttpResult<Problem>)Of(error)).Value!;
+
     /// <summary>No usable credential.</summary>
     public static IResult Unauthenticated() =>
         Answer(401, "unauthenticated", "A credential is needed", "Send 'Authorization: Bearer …' with a credential of the right kind.");

@@ -10,12 +10,13 @@ internal static class Rehearsal
     public static IReadOnlyList<FieldProblem> Run(Workspace workspace, IEnumerable<HistoryLine> lines)
     {
         var problems = new LineProblems();
+        var change = new Change(HistoryImporter.Action, workspace.Project, []);
         foreach (var line in lines)
         {
             var step = line.ToStep(import: "", subject: "");
             ChangeEditor.Apply(workspace, step, step.Pointer);
             var edits = ChangeEditor.Edits(workspace);
-            if (StepRules.Check(workspace, new Change("history.import", workspace.Project, [step]), step, edits, Impact.None) is Error.Invalid invalid)
+            if (StepRules.Check(workspace, change, step, edits, Impact.None) is Error.Invalid invalid)
             {
                 foreach (var problem in invalid.Problems)
                     problems.Add(line, problem);

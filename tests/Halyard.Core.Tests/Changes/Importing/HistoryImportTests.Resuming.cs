@@ -1,5 +1,8 @@
+using Halyard.Core.Access;
+using Halyard.Core.Audit;
 using Halyard.Core.Changes.Importing;
 using Halyard.Core.Flags;
+using Halyard.Core.Reading;
 
 namespace Halyard.Core.Tests.Changes.Importing;
 
@@ -71,8 +74,8 @@ public abstract partial class HistoryImportTests
     {
         var bench = await ImportBench.CreateAsync(Store);
         var request = new ImportRequest(
-            Core.Access.Actor.System(ImportBench.Tenant),
-            Core.Access.RequestContext.Internal("q"),
+            Actor.System(ImportBench.Tenant),
+            RequestContext.Internal("q"),
             ImportBench.Project,
             Long,
             "slow"
@@ -99,8 +102,8 @@ public abstract partial class HistoryImportTests
                 .Append("""{"op":"updateFlag","flag":"f0","owner":"imported"}""")
         );
         var request = new ImportRequest(
-            Core.Access.Actor.System(ImportBench.Tenant),
-            Core.Access.RequestContext.Internal("q"),
+            Actor.System(ImportBench.Tenant),
+            RequestContext.Internal("q"),
             ImportBench.Project,
             lines,
             ""
@@ -114,7 +117,7 @@ public abstract partial class HistoryImportTests
 
         var name = Flag.NameOf(ImportBench.Project, "f0");
         var stored = (await Store.LoadAsync(ImportBench.Tenant, [name], [], Token)).Resources[name];
-        var flag = (Flag)Reading.ResourceDocuments.Read(name, stored.Document);
+        var flag = (Flag)ResourceDocuments.Read(name, stored.Document);
         (stored.Revision, flag.Title, flag.Owner).ShouldBe((3, "native", "imported"));
     }
 
@@ -142,7 +145,7 @@ public abstract partial class HistoryImportTests
         leaves
             .ConvertAll(leaf => leaf.GetProperty("meta").GetProperty("line").GetInt64())
             .ShouldBe(Enumerable.Range(1, LongLines).Select(line => (long)line));
-        (await bench.CountAsync(new Core.Audit.AuditQuery { Actions = ["job.started"] })).ShouldBe(1);
-        (await bench.CountAsync(new Core.Audit.AuditQuery { Actions = ["job.finished"] })).ShouldBe(1);
+        (await bench.CountAsync(new AuditQuery { Actions = ["job.started"] })).ShouldBe(1);
+        (await bench.CountAsync(new AuditQuery { Actions = ["job.finished"] })).ShouldBe(1);
     }
 }

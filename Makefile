@@ -1,0 +1,43 @@
+# make run    the server with the embedded store and the sample project, on http://127.0.0.1:8080
+# make test   every test, with what the tests need installed first
+# make check  what CI runs: format, build with warnings as errors, tests
+# make soak   the long suites whole: 220 kills, 3,000 model sequences
+# make bench  the benchmarks, each beside its floor
+.PHONY: run test check soak bench format build clean
+
+STORE ?= sqlite
+DATA ?= data
+URL ?= http://127.0.0.1:8080
+
+run:
+	@test "$(STORE)" = sqlite || { echo "STORE=$(STORE) is not available; this version has sqlite."; exit 2; }
+	@dotnet build src/Halyard.Server -c Release --nologo -v quiet
+	@dotnet build src/Halyard.Cli -c Release --nologo -v quiet
+	@Halyard__Database=$(DATA)/halyard.db Halyard__Sample=openshift=samples/openshift/history.jsonl Urls=$(URL) \
+		dotnet src/Halyard.Server/bin/Release/net10.0/halyard-server.dll --contentRoot src/Halyard.Server
+
+build:
+	dotnet build Halyard.slnx --nologo -v quiet
+
+format:
+	dotnet tool restore
+	dotnet csharpier format .
+
+test:
+	./eng/test.sh
+
+check:
+	dotnet tool restore
+	dotnet csharpier check .
+	./eng/test.sh
+
+soak:
+	HALYARD_SOAK=1 ./eng/test.sh
+
+bench:
+	dotnet run -c Release --project bench/Halyard.Benchmarks -- commits
+	dotnet run -c Release --project bench/Halyard.Benchmarks -- import
+	dotnet run -c Release --project bench/Halyard.Benchmarks -- evaluation
+
+clean:
+	git clean -xfd -e data -e node_modules
