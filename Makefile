@@ -11,10 +11,10 @@ URL ?= http://127.0.0.1:8080
 
 run:
 	@test "$(STORE)" = sqlite || { echo "STORE=$(STORE) is not available; this version has sqlite."; exit 2; }
-	@dotnet build src/Halyard.Server -c Release --nologo -v quiet
-	@dotnet build src/Halyard.Cli -c Release --nologo -v quiet
+	@dotnet build src/Halyard.Server -c Release --nologo -v quiet -clp:ErrorsOnly
+	@dotnet build src/Halyard.Cli -c Release --nologo -v quiet -clp:ErrorsOnly
 	@Halyard__Database=$(DATA)/halyard.db Halyard__Sample=openshift=samples/openshift/history.jsonl Urls=$(URL) \
-		dotnet src/Halyard.Server/bin/Release/net10.0/halyard-server.dll --contentRoot src/Halyard.Server
+		dotnet src/Halyard.Server/bin/Release/net10.0/halyard-server.dll
 
 build:
 	dotnet build Halyard.slnx --nologo -v quiet

@@ -23,7 +23,21 @@ internal static class CommandLine
             await host.Error.WriteLineAsync("Run with --help to see how.");
             return ExitCode.Usage;
         }
-        var configuration = new InvocationConfiguration { Output = host.Out, Error = host.Error };
-        return await parsed.InvokeAsync(configuration, cancellationToken);
+        // A bug must not look like a finding: without the handler it ends the process with a code that is none of ours.
+        var configuration = new InvocationConfiguration
+        {
+            Output = host.Out,
+            Error = host.Error,
+            EnableDefaultExceptionHandler = false,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            await host.Error.WriteLineAsync("Broken off.");
+            return ExitCode.Unknown;
+        }
     }
 }

@@ -19,7 +19,10 @@ internal static class ImportCommand
         {
             Description = "An administrator's token; better HALYARD_TOKEN, which other users of the machine cannot read.",
         };
-        var command = new Command("import", "Loads past changes into a project without flags. Run again, it goes on where it stopped.")
+        var command = new Command(
+            "import",
+            "Loads past changes into a project without flags. Run again, it goes on where it stopped."
+        )
         {
             file,
             project,

@@ -65,8 +65,16 @@ public static class AccessEditor
         {
             (null, Token token) => new("key.created", null, $"token {token.Id} with role {token.Role} created"),
             (Token token, null) => new("key.revoked", null, $"token {token.Id} with role {token.Role} revoked"),
-            (null, SdkKey key) => new("key.created", key.Environment, $"SDK key {key.Id} created for {key.Project}/{key.Environment}"),
-            (SdkKey key, null) => new("key.revoked", key.Environment, $"SDK key {key.Id} revoked for {key.Project}/{key.Environment}"),
+            (null, SdkKey key) => new(
+                "key.created",
+                key.Environment,
+                $"SDK key {key.Id} created for {key.Project}/{key.Environment}"
+            ),
+            (SdkKey key, null) => new(
+                "key.revoked",
+                key.Environment,
+                $"SDK key {key.Id} revoked for {key.Project}/{key.Environment}"
+            ),
             _ => null,
         };
 
@@ -81,8 +89,6 @@ public static class AccessEditor
                 )
             );
         else
-            workspace.Put(
-                new SdkKey(create.Id, create.Title, create.Project, create.Environment, environment.Id, create.Secret)
-            );
+            workspace.Put(new SdkKey(create.Id, create.Title, create.Project, create.Environment, environment.Id, create.Secret));
     }
 }

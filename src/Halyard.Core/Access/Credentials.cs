@@ -46,14 +46,8 @@ public sealed record Token(string Id, string Title, string Role, string Subject,
 /// <param name="Environment">The environment it reads.</param>
 /// <param name="EnvironmentId">That very environment: a recreated one of the same key needs a new SDK key.</param>
 /// <param name="Secret">SHA-256 of the secret.</param>
-public sealed record SdkKey(
-    string Id,
-    string Title,
-    string Project,
-    string Environment,
-    string EnvironmentId,
-    Digest Secret
-) : Resource(Id, NameOf(Id))
+public sealed record SdkKey(string Id, string Title, string Project, string Environment, string EnvironmentId, Digest Secret)
+    : Resource(Id, NameOf(Id))
 {
     /// <summary>Where the SDK key with this id is found.</summary>
     public static ResourceName NameOf(string id) => new(ResourceKind.SdkKey, "", id);

@@ -66,5 +66,6 @@ public static class Catalogue
     public static bool Contains(string name) => Types.ContainsKey(name);
 
     /// <summary>The names a query means: an alias stands for several.</summary>
-    public static IReadOnlyList<string> Expand(string name) => name == "flag.toggled" ? ["flag.enabled", "flag.disabled"] : [name];
+    public static IReadOnlyList<string> Expand(string name) =>
+        name == "flag.toggled" ? ["flag.enabled", "flag.disabled"] : [name];
 }

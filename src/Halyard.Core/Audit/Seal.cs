@@ -13,7 +13,8 @@ namespace Halyard.Core.Audit;
 public sealed record LogHead(string Tenant, string Origin, CompactRange Range, DateTimeOffset LastAt)
 {
     /// <summary>The head of a log without entries.</summary>
-    public static LogHead Genesis(string tenant, string origin) => new(tenant, origin, CompactRange.Empty, DateTimeOffset.MinValue);
+    public static LogHead Genesis(string tenant, string origin) =>
+        new(tenant, origin, CompactRange.Empty, DateTimeOffset.MinValue);
 }
 
 /// <summary>An entry as it stands in the log for ever.</summary>
@@ -23,7 +24,14 @@ public sealed record LogHead(string Tenant, string Origin, CompactRange Range, D
 /// <param name="Leaf">The canonical bytes (RFC 8785); never serialised again.</param>
 /// <param name="LeafHash">RFC 6962 leaf hash.</param>
 /// <param name="Root">Root of the tree that ends with this entry.</param>
-public sealed record SealedEntry(long Index, DateTimeOffset At, DateTimeOffset EffectiveAt, byte[] Leaf, Digest LeafHash, Digest Root);
+public sealed record SealedEntry(
+    long Index,
+    DateTimeOffset At,
+    DateTimeOffset EffectiveAt,
+    byte[] Leaf,
+    Digest LeafHash,
+    Digest Root
+);
 
 /// <summary>Turns drafts into entries. Every store calls this inside its transaction, after it has read the locked head.</summary>
 public static class Seal

@@ -36,13 +36,7 @@ internal static class StepRules
     }
 
     private static StaleResource Stale(RevisionMismatch mismatch) =>
-        new(
-            mismatch.Resource.Kind.Name(),
-            mismatch.Resource.Project,
-            mismatch.Resource.Key,
-            mismatch.Expected,
-            mismatch.Actual
-        );
+        new(mismatch.Resource.Kind.Name(), mismatch.Resource.Project, mismatch.Resource.Key, mismatch.Expected, mismatch.Actual);
 
     private static void CheckLength(List<FieldProblem> problems, string pointer, string? text, int most)
     {

@@ -88,7 +88,8 @@ public sealed record SetEnabled(string Flag, string Environment, bool Enabled) :
 public sealed record SetOffVariant(string Flag, string Environment, string Variant) : ConfigurationOperation(Flag, Environment);
 
 /// <summary>Names the variant that an emergency may serve, or withdraws it.</summary>
-public sealed record SetFallbackVariant(string Flag, string Environment, string? Variant) : ConfigurationOperation(Flag, Environment);
+public sealed record SetFallbackVariant(string Flag, string Environment, string? Variant)
+    : ConfigurationOperation(Flag, Environment);
 
 /// <summary>Sets what is served when no rule matches.</summary>
 public sealed record SetFallthrough(string Flag, string Environment, Serve Serve) : ConfigurationOperation(Flag, Environment);
@@ -108,7 +109,8 @@ public sealed record UpdateRule(string Flag, string Environment, TargetingRule R
 public sealed record RemoveRule(string Flag, string Environment, string Rule) : ConfigurationOperation(Flag, Environment);
 
 /// <summary>Moves a rule to a 0-based position.</summary>
-public sealed record MoveRule(string Flag, string Environment, string Rule, int Index) : ConfigurationOperation(Flag, Environment);
+public sealed record MoveRule(string Flag, string Environment, string Rule, int Index)
+    : ConfigurationOperation(Flag, Environment);
 
 /// <summary>Splits the users of a rule, or of the fallthrough where no rule is named.</summary>
 public sealed record SetRollout(string Flag, string Environment, string? Rule, Rollout Rollout)

@@ -88,7 +88,9 @@ public sealed class EntryReader(IStore store)
     internal static Digest? SpilledSummary(JsonElement leaf)
     {
         var summary = leaf.GetProperty("meta").GetProperty("summary");
-        return summary.ValueKind == JsonValueKind.Object && Digest.TryParse(summary.GetProperty("$blob").GetString()!, out var digest)
+        return
+            summary.ValueKind == JsonValueKind.Object
+            && Digest.TryParse(summary.GetProperty("$blob").GetString()!, out var digest)
             ? digest
             : null;
     }
@@ -111,7 +113,9 @@ public sealed class EntryView
         IsImported = origin.ValueKind == JsonValueKind.Object;
         Subject = EntryReader.Subject(leaf);
         SubjectName = names.GetValueOrDefault(Subject);
-        Reason = IsImported ? Reveal(origin.GetProperty("reason"), values) : Reveal(leaf.GetProperty("why").GetProperty("reason"), values);
+        Reason = IsImported
+            ? Reveal(origin.GetProperty("reason"), values)
+            : Reveal(leaf.GetProperty("why").GetProperty("reason"), values);
         Reference = IsImported ? origin.GetProperty("ref").GetString() : null;
         Description = string.Join("; ", Summary(leaf, blobs));
     }

@@ -23,13 +23,14 @@ public static class History
             .SelectMany(digest => PersonalValues.CommitmentsIn(Blob(blobs, digest)))
             .Distinct(StringComparer.Ordinal)
             .ToList();
-        var values = commitments.Count == 0
-            ? []
-            : (await store.DocumentPrivatesAsync(tenant, commitments, cancellationToken)).ToDictionary(
-                value => value.Commitment,
-                value => value.Value,
-                StringComparer.Ordinal
-            );
+        var values =
+            commitments.Count == 0
+                ? []
+                : (await store.DocumentPrivatesAsync(tenant, commitments, cancellationToken)).ToDictionary(
+                    value => value.Commitment,
+                    value => value.Value,
+                    StringComparer.Ordinal
+                );
         return
         [
             .. alive.Select(version =>

@@ -81,7 +81,13 @@ public sealed class ProjectReader(IStore store)
     {
         var head = await store.HeadAsync(tenant, cancellationToken);
         var environments = await AtAsync(tenant, ResourceKind.Environment, project, at, cancellationToken);
-        if (environments.Select(view => view.Resource).OfType<ProjectEnvironment>().FirstOrDefault(item => item.Key == environment) is not { } found)
+        if (
+            environments
+                .Select(view => view.Resource)
+                .OfType<ProjectEnvironment>()
+                .FirstOrDefault(item => item.Key == environment)
+            is not { } found
+        )
             return null;
         var flags = await AtAsync(tenant, ResourceKind.Flag, project, at, cancellationToken);
         var segments = await AtAsync(tenant, ResourceKind.Segment, project, at, cancellationToken);

@@ -81,7 +81,12 @@ public interface IStore
     );
 
     /// <summary>One version of one resource, or <see langword="null"/>.</summary>
-    ValueTask<ResourceVersion?> VersionAsync(string tenant, string resourceId, long revision, CancellationToken cancellationToken);
+    ValueTask<ResourceVersion?> VersionAsync(
+        string tenant,
+        string resourceId,
+        long revision,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>The blobs that exist among <paramref name="digests"/>.</summary>
     ValueTask<IReadOnlyDictionary<Digest, byte[]>> BlobsAsync(

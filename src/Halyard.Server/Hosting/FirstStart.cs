@@ -40,7 +40,13 @@ internal sealed class FirstStart(ChangeService changes, HistoryImporter importer
             await ApplyAsync(tenant, new CreateProject(project, project, ""), "sample", "change.submit", cancellationToken);
 
         var file = await File.ReadAllBytesAsync(path, cancellationToken);
-        var request = new ImportRequest(Actor.System(tenant), RequestContext.Internal(entropy.NewId("q")), project, file, "sample");
+        var request = new ImportRequest(
+            Actor.System(tenant),
+            RequestContext.Internal(entropy.NewId("q")),
+            project,
+            file,
+            "sample"
+        );
         var loaded = 0L;
         await foreach (var step in importer.ImportAsync(request, cancellationToken))
         {

@@ -21,9 +21,7 @@ internal static class TenantCommand
         var builder = Host.CreateApplicationBuilder(args[3..]);
         builder.AddHalyardStore();
         using var host = builder.Build();
-        var token = await host
-            .Services.GetRequiredService<FirstStart>()
-            .EnsureTenantAsync(key, key, CancellationToken.None);
+        var token = await host.Services.GetRequiredService<FirstStart>().EnsureTenantAsync(key, key, CancellationToken.None);
         if (token is null)
         {
             await Console.Error.WriteLineAsync($"There is a tenant '{key}' already.");

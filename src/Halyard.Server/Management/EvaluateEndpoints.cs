@@ -47,7 +47,10 @@ internal static class EvaluateEndpoints
             var evaluationContext = Context(body.Json["context"]);
             if (query.Count > 0 || body.Error is not null)
                 return Problems.Of(
-                    new Error.Invalid([.. query, .. body.Problems.Select(problem => new FieldProblem(problem.Pointer, problem.Message))])
+                    new Error.Invalid([
+                        .. query,
+                        .. body.Problems.Select(problem => new FieldProblem(problem.Pointer, problem.Message)),
+                    ])
                 );
 
             var tenant = context.Caller().Actor.Tenant;
@@ -85,7 +88,13 @@ internal static class EvaluateEndpoints
     {
         if (!json.Exists)
             return EvaluationContext.Empty;
-        if (EvaluationContext.TryParse(System.Text.Encoding.UTF8.GetBytes(json.Element.GetRawText()), out var parsed, out var problem))
+        if (
+            EvaluationContext.TryParse(
+                System.Text.Encoding.UTF8.GetBytes(json.Element.GetRawText()),
+                out var parsed,
+                out var problem
+            )
+        )
             return parsed;
         json.Problem(problem);
         return EvaluationContext.Empty;

@@ -17,7 +17,9 @@ internal static class ImportEndpoints
         routes
             .MapPost("/projects/{project}/imports", ImportAsync)
             .WithName("importHistory")
-            .WithSummary("Loads past changes into a project without flags; ?reason= says why. The answer is written while it goes on.")
+            .WithSummary(
+                "Loads past changes into a project without flags; ?reason= says why. The answer is written while it goes on."
+            )
             .SubmitsChange()
             .Produces<ImportAnswer>(200, ImportAnswer.MediaType)
             .Produces<Problem>(401, "application/problem+json")

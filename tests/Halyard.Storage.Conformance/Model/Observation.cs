@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Halyard.Core.Flags;
 using Halyard.Core.Audit;
+using Halyard.Core.Flags;
 using Halyard.Core.Storage;
 
 namespace Halyard.Storage.Conformance.Model;

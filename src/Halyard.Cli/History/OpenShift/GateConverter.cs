@@ -20,7 +20,7 @@ internal sealed class GateConverter(IReadOnlyDictionary<string, GateMetadata> me
     public static byte[] Convert(ReadOnlySpan<byte> events, IReadOnlyDictionary<string, GateMetadata> metadata)
     {
         var converter = new GateConverter(metadata);
-        var output = new ArrayBufferWriter<byte>(events.Length);
+        var output = new ArrayBufferWriter<byte>();
         var line = 0L;
         while (!events.IsEmpty)
         {

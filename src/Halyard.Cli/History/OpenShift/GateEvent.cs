@@ -18,7 +18,8 @@ internal sealed record StateImported(GateEventHead Head, IReadOnlyList<Environme
 internal sealed record GateCreated(GateEventHead Head, string Gate, IReadOnlyList<string> EnabledIn) : GateEvent(Head);
 
 /// <summary>A gate is switched in one environment, <c>flag-updated</c>.</summary>
-internal sealed record GateUpdated(GateEventHead Head, string Gate, string Environment, bool Before, bool After) : GateEvent(Head);
+internal sealed record GateUpdated(GateEventHead Head, string Gate, string Environment, bool Before, bool After)
+    : GateEvent(Head);
 
 /// <summary>A gate is gone, <c>flag-removed</c>; the event says where it was enabled until then.</summary>
 internal sealed record GateRemoved(GateEventHead Head, string Gate, IReadOnlyList<string> WasEnabledIn) : GateEvent(Head);

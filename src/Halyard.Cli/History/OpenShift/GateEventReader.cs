@@ -75,7 +75,8 @@ internal static class GateEventReader
         }
     }
 
-    private static void Allow(JsonCursor json, params ReadOnlySpan<string> members) => json.IsObject([.. HeadMembers, .. members]);
+    private static void Allow(JsonCursor json, params ReadOnlySpan<string> members) =>
+        json.IsObject([.. HeadMembers, .. members]);
 
     private static Sequence<string> Names(JsonCursor json, string member) =>
         json.Strings(member, MaxNames, Limits.Identifier, required: true);

@@ -86,10 +86,7 @@ internal sealed class GateReplay
             return $"adds environment '{state.Environment}', which exists already";
         if (state.Gates.Keys.FirstOrDefault(gate => !_gates.Contains(gate)) is { } unknown)
             return $"lists gate '{unknown}' in '{state.Environment}', which does not exist";
-        _enabled[state.Environment] = new(
-            state.Gates.Where(gate => gate.Value).Select(gate => gate.Key),
-            StringComparer.Ordinal
-        );
+        _enabled[state.Environment] = new(state.Gates.Where(gate => gate.Value).Select(gate => gate.Key), StringComparer.Ordinal);
         return null;
     }
 

@@ -6,19 +6,10 @@ namespace Halyard.Core.Flags.Differences;
 /// <summary>Names every semantic change of a flag's configuration in one environment.</summary>
 internal static class ConfigurationDiffer
 {
-    public static void Compare(
-        ChangeList changes,
-        string environment,
-        FlagEnvironment before,
-        FlagEnvironment after
-    )
+    public static void Compare(ChangeList changes, string environment, FlagEnvironment before, FlagEnvironment after)
     {
         if (before.Enabled != after.Enabled)
-            changes.Add(
-                after.Enabled ? "flag.enabled" : "flag.disabled",
-                after.Enabled ? "enabled" : "disabled",
-                environment
-            );
+            changes.Add(after.Enabled ? "flag.enabled" : "flag.disabled", after.Enabled ? "enabled" : "disabled", environment);
         if (before.OffVariant != after.OffVariant)
             changes.Add(
                 "flag.off_variant_changed",
@@ -61,21 +52,13 @@ internal static class ConfigurationDiffer
         }
         var kept = before.Select(rule => rule.Id).Where(now.Contains);
         if (!kept.SequenceEqual(after.Select(rule => rule.Id).Where(was.ContainsKey)))
-            changes.Add(
-                "flag.rules_reordered",
-                $"rules reordered: {string.Join(", ", after.Select(Name))}",
-                environment
-            );
+            changes.Add("flag.rules_reordered", $"rules reordered: {string.Join(", ", after.Select(Name))}", environment);
     }
 
     private static void CompareRule(ChangeList changes, string environment, TargetingRule before, TargetingRule after)
     {
         if (before.Name != after.Name)
-            changes.Add(
-                "flag.rule_updated",
-                $"rule {Name(before)} renamed to {ChangeList.Quote(after.Name)}",
-                environment
-            );
+            changes.Add("flag.rule_updated", $"rule {Name(before)} renamed to {ChangeList.Quote(after.Name)}", environment);
         if (before.Enabled != after.Enabled)
             changes.Add("flag.rule_updated", $"rule {Name(after)} {(after.Enabled ? "enabled" : "disabled")}", environment);
         if (before.Conditions != after.Conditions)

@@ -27,11 +27,7 @@ internal static class GateFileReplay
         return (environments, gates);
     }
 
-    private static void Apply(
-        JsonElement read,
-        SortedSet<string> environments,
-        SortedDictionary<string, SortedSet<string>> gates
-    )
+    private static void Apply(JsonElement read, SortedSet<string> environments, SortedDictionary<string, SortedSet<string>> gates)
     {
         string Text(string member) => read.GetProperty(member).GetString()!.Replace('/', '.');
         switch (read.GetProperty("action").GetString())

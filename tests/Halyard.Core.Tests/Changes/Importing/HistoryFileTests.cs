@@ -111,7 +111,9 @@ public sealed class HistoryFileTests
         var earlier = Good.Replace("2024-03-11T19:33:45-04:00", "2024-03-11T23:33:44Z", StringComparison.Ordinal);
         var (pointer, message) = Problem(Good + "\n" + earlier);
         pointer.ShouldBe("/1/at");
-        message.ShouldBe("line 2: 2024-03-11T23:33:44Z is before the line above it, 2024-03-11T23:33:45Z; times must not decrease");
+        message.ShouldBe(
+            "line 2: 2024-03-11T23:33:44Z is before the line above it, 2024-03-11T23:33:45Z; times must not decrease"
+        );
     }
 
     [Fact]
@@ -185,7 +187,8 @@ public sealed class HistoryFileTests
     [Fact]
     public void Operations_NoneOrTooMany_AreRefused()
     {
-        Problem(Good.Replace("""{"op":"createFlag","flag":"a"}""", "", StringComparison.Ordinal)).Pointer.ShouldBe("/0/operations");
+        Problem(Good.Replace("""{"op":"createFlag","flag":"a"}""", "", StringComparison.Ordinal))
+            .Pointer.ShouldBe("/0/operations");
         var many = string.Join(',', Enumerable.Repeat("""{"op":"createFlag","flag":"a"}""", 201));
         Problem(Good.Replace("""{"op":"createFlag","flag":"a"}""", many, StringComparison.Ordinal))
             .ShouldBe(("/0/operations", "line 1: must have at most 200 elements"));

@@ -60,9 +60,7 @@ public abstract partial class HistoryImportTests
     public async Task TwoWhoImportTheSameFile_NeverWriteALineTwice()
     {
         var bench = await ImportBench.CreateAsync(Store);
-        var racers = await Task.WhenAll(
-            Enumerable.Range(0, 4).Select(_ => Task.Run(() => bench.ImportAsync(Long), Token))
-        );
+        var racers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => bench.ImportAsync(Long), Token)));
         racers.SelectMany(told => told).OfType<ImportEvent.Refused>().ShouldAllBe(refused => refused.Error is Error.Contended);
 
         (await bench.ImportAsync(Long))[^1].ShouldBeAssignableTo<ImportEvent>().ShouldNotBeOfType<ImportEvent.Refused>();

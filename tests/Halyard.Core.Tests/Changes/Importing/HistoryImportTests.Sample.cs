@@ -22,7 +22,11 @@ public abstract partial class HistoryImportTests
         (await bench.CountAsync(new AuditQuery { Imported = true })).ShouldBe(300);
         (await bench.CountAsync(new AuditQuery { Actions = ["flag.imported"] })).ShouldBe(300);
         var leaves = await bench.ImportedLeavesAsync();
-        leaves.Select(leaf => leaf.GetProperty("origin").GetProperty("ref").GetString()).Distinct().Count().ShouldBeGreaterThan(100);
+        leaves
+            .Select(leaf => leaf.GetProperty("origin").GetProperty("ref").GetString())
+            .Distinct()
+            .Count()
+            .ShouldBeGreaterThan(100);
         leaves.Select(leaf => leaf.GetProperty("origin").GetProperty("actor").GetString()).Distinct().Count().ShouldBe(73);
         leaves
             .Select(leaf => leaf.GetProperty("origin").GetProperty("at").GetString()!)

@@ -22,7 +22,11 @@ public abstract partial class HistoryImportTests
     {
         var bench = await ImportBench.CreateAsync(Store);
         var before = await bench.SizeAsync();
-        var file = ImportBench.Lines(ImportBench.CreateEnvironment("live"), ImportBench.CreateFlag("a"), ImportBench.Switch("a", true));
+        var file = ImportBench.Lines(
+            ImportBench.CreateEnvironment("live"),
+            ImportBench.CreateFlag("a"),
+            ImportBench.Switch("a", true)
+        );
 
         var told = await bench.ImportAsync(file);
 
@@ -52,9 +56,10 @@ public abstract partial class HistoryImportTests
         origin.GetProperty("ref").GetString().ShouldBe("c0ffee");
         origin.GetProperty("reason").TryGetProperty("$c", out _).ShouldBeTrue();
         leaf.GetProperty("meta").GetProperty("line").GetInt64().ShouldBe(1);
-        leaf.GetProperty("meta").GetProperty("import").GetString().ShouldBe(
-            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(file))
-        );
+        leaf.GetProperty("meta")
+            .GetProperty("import")
+            .GetString()
+            .ShouldBe(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(file)));
         leaf.GetProperty("actor").GetProperty("kind").GetString().ShouldBe("system");
         leaf.GetProperty("why").GetProperty("approvals").GetArrayLength().ShouldBe(0);
         leaf.GetRawText().ShouldNotContain("Ann");
@@ -64,7 +69,9 @@ public abstract partial class HistoryImportTests
         var names = await Store.SubjectNamesAsync(ImportBench.Tenant, [subject], Token);
         names[subject].ShouldBe("Ann Author");
         (await bench.CountAsync(new AuditQuery { Actor = subject })).ShouldBe(1);
-        var entry = (await Store.QueryAsync(ImportBench.Tenant, new AuditQuery { Imported = true }, Token)).ShouldHaveSingleItem();
+        var entry = (
+            await Store.QueryAsync(ImportBench.Tenant, new AuditQuery { Imported = true }, Token)
+        ).ShouldHaveSingleItem();
         entry.EffectiveAt.ShouldBe(new DateTimeOffset(2024, 3, 11, 23, 33, 45, TimeSpan.Zero).AddTicks(1_234_560));
         entry.At.ShouldBeGreaterThan(entry.EffectiveAt.AddYears(1));
     }
@@ -78,7 +85,16 @@ public abstract partial class HistoryImportTests
 
         (await bench.CountAsync(new AuditQuery { Imported = true })).ShouldBe(2);
         (await bench.CountAsync(new AuditQuery { Actions = ["flag.imported"] })).ShouldBe(2);
-        (await bench.CountAsync(new AuditQuery { ResourceKind = ResourceKind.Flag, ResourceKey = "a", Imported = false })).ShouldBe(1);
+        (
+            await bench.CountAsync(
+                new AuditQuery
+                {
+                    ResourceKind = ResourceKind.Flag,
+                    ResourceKey = "a",
+                    Imported = false,
+                }
+            )
+        ).ShouldBe(1);
         (await bench.CountAsync(new AuditQuery { ResourceKind = ResourceKind.Flag, ResourceKey = "a" })).ShouldBe(2);
     }
 
@@ -121,9 +137,9 @@ public abstract partial class HistoryImportTests
                 """{"op":"addRule","flag":"a","environment":"live","rule":{"id":"r","conditions":[],"serve":{"variant":"none"}}}"""
             )
         );
-        problems.Select(problem => problem.Pointer).ShouldBe(
-            ["/1/operations/0/flag", "/3/operations/0/flag", "/4/operations", "/5/operations/0/rule/serve/variant"]
-        );
+        problems
+            .Select(problem => problem.Pointer)
+            .ShouldBe(["/1/operations/0/flag", "/3/operations/0/flag", "/4/operations", "/5/operations/0/rule/serve/variant"]);
         problems[0].Message.ShouldBe("line 2: there is no flag 'missing' of project 'web'");
         problems[2].Message.ShouldBe("line 5: change nothing");
     }
@@ -149,7 +165,9 @@ public abstract partial class HistoryImportTests
         problem.Pointer.ShouldBe("/1/operations/1/flag");
 
         (await bench.ImportAsync(ImportBench.Lines(create, delete, create)))[^1].ShouldBeOfType<ImportEvent.Finished>();
-        var ids = (await bench.ImportedLeavesAsync()).ConvertAll(leaf => leaf.GetProperty("resource").GetProperty("id").GetString());
+        var ids = (await bench.ImportedLeavesAsync()).ConvertAll(leaf =>
+            leaf.GetProperty("resource").GetProperty("id").GetString()
+        );
         ids[1].ShouldBe(ids[0]);
         ids[2].ShouldNotBe(ids[0]);
         var slice = await Store.LoadAsync(ImportBench.Tenant, [Flag.NameOf(ImportBench.Project, "a")], [], Token);
@@ -165,7 +183,9 @@ public abstract partial class HistoryImportTests
         (await Store.ListAsync(ImportBench.Tenant, ResourceKind.Flag, ImportBench.Project, null, 10, Token)).ShouldBeEmpty();
         (await bench.CountAsync(new AuditQuery { ResourceKind = ResourceKind.Flag, ResourceKey = "a" })).ShouldBe(2);
         var between = new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        (await Store.VersionsAtAsync(ImportBench.Tenant, ResourceKind.Flag, ImportBench.Project, between, Token)).Count.ShouldBe(1);
+        (await Store.VersionsAtAsync(ImportBench.Tenant, ResourceKind.Flag, ImportBench.Project, between, Token)).Count.ShouldBe(
+            1
+        );
     }
 
     [Fact]
@@ -183,10 +203,14 @@ public abstract partial class HistoryImportTests
         lines.Add("""{"op":"revertToRevision","flag":"a","revision":2}""");
 
         (await bench.ImportAsync(ImportBench.Lines(lines)))[^1].ShouldBeOfType<ImportEvent.Finished>();
-        var words = (await bench.ImportedLeavesAsync()).ConvertAll(leaf => leaf.GetProperty("meta").GetProperty("summary")[0].GetString()!);
+        var words = (await bench.ImportedLeavesAsync()).ConvertAll(leaf =>
+            leaf.GetProperty("meta").GetProperty("summary")[0].GetString()!
+        );
         words[3].ShouldContain("returned to revision 1");
         words[^1].ShouldContain("returned to revision 2");
-        (await bench.RefusalAsync(ImportBench.Lines(ImportBench.CreateFlag("z")))).ShouldHaveSingleItem().Message.ShouldContain("has flags");
+        (await bench.RefusalAsync(ImportBench.Lines(ImportBench.CreateFlag("z"))))
+            .ShouldHaveSingleItem()
+            .Message.ShouldContain("has flags");
     }
 
     [Fact]

@@ -59,13 +59,7 @@ internal sealed class ImportBench
     )
     {
         var told = new List<ImportEvent>();
-        var request = new ImportRequest(
-            actor ?? Actor.System(Tenant),
-            RequestContext.Internal("q"),
-            project,
-            file,
-            "moving in"
-        );
+        var request = new ImportRequest(actor ?? Actor.System(Tenant), RequestContext.Internal("q"), project, file, "moving in");
         await foreach (var step in Importer.ImportAsync(request, Token))
         {
             told.Add(step);
@@ -91,7 +85,12 @@ internal sealed class ImportBench
     /// <summary>The imported entries' leaves, oldest first.</summary>
     public async Task<List<System.Text.Json.JsonElement>> ImportedLeavesAsync(string project = Project)
     {
-        var query = new AuditQuery { Project = project, Imported = true, Limit = AuditQuery.MaxLimit };
+        var query = new AuditQuery
+        {
+            Project = project,
+            Imported = true,
+            Limit = AuditQuery.MaxLimit,
+        };
         var leaves = new List<System.Text.Json.JsonElement>();
         while (true)
         {
