@@ -106,7 +106,8 @@ public sealed class LedgerFold(Func<Digest, byte[]?> blob)
         {
             // Named only: a denial.
             Require(
-                change.GetProperty("before").ValueKind == JsonValueKind.Null && change.GetProperty("after").ValueKind == JsonValueKind.Null,
+                change.GetProperty("before").ValueKind == JsonValueKind.Null
+                    && change.GetProperty("after").ValueKind == JsonValueKind.Null,
                 "changes a resource without giving it a revision"
             );
             return;

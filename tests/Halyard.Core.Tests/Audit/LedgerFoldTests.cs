@@ -84,7 +84,9 @@ public sealed class LedgerFoldTests
     }
 
     private static async Task<IReadOnlyList<byte[]>> LeavesAsync() =>
-        await (await Pipeline.StartAsync(new InMemoryStore(), Ops.CreateFlag("f"), Ops.Enable("f"), Ops.Rename("f", "x"))).LeavesAsync();
+        await (
+            await Pipeline.StartAsync(new InMemoryStore(), Ops.CreateFlag("f"), Ops.Enable("f"), Ops.Rename("f", "x"))
+        ).LeavesAsync();
 
     private static void Set(JsonNode node, string[] path, JsonNode? value)
     {

@@ -79,7 +79,10 @@ public abstract partial class ChangeServiceTests
         var pipeline = await StartAsync(CreateF, Ops.Enable("f"));
 
         var failed = await pipeline.ErrorAsync<Error.PreconditionFailed>(
-            Pipeline.Submission(Ops.Rename("f", "x")) with { IfMatch = expected }
+            Pipeline.Submission(Ops.Rename("f", "x")) with
+            {
+                IfMatch = expected,
+            }
         );
 
         failed.ShouldBe(new Error.PreconditionFailed(expected, actual));
@@ -101,8 +104,9 @@ public abstract partial class ChangeServiceTests
     {
         var pipeline = await StartAsync();
 
-        (await pipeline.ErrorAsync<Error.NotFound>(Pipeline.Submission(Ops.ReadAll(CreateF), project: "none")))
-            .ShouldBe(new Error.NotFound("project", "none"));
+        (await pipeline.ErrorAsync<Error.NotFound>(Pipeline.Submission(Ops.ReadAll(CreateF), project: "none"))).ShouldBe(
+            new Error.NotFound("project", "none")
+        );
     }
 
     [Fact]
@@ -157,7 +161,10 @@ public abstract partial class ChangeServiceTests
         var submission = Pipeline.Submission(Ops.ReadAll(Ops.Enable("f")), reason: new string('r', 4_097));
 
         var refused = await pipeline.ErrorAsync<Error.Invalid>(
-            submission with { Change = submission.Change with { Ticket = new string('t', 257), Incident = new string('i', 257) } }
+            submission with
+            {
+                Change = submission.Change with { Ticket = new string('t', 257), Incident = new string('i', 257) },
+            }
         );
 
         refused.Problems.Select(problem => problem.Pointer).ShouldBe(["/reason", "/ticket", "/incident"]);
@@ -231,7 +238,9 @@ public abstract partial class ChangeServiceTests
         var again = await pipeline.ErrorAsync<Error.Invalid>(Pipeline.Submission([new RevokeToken("tok_9")], project: ""));
         again.Problems.ShouldHaveSingleItem().Message.ShouldBe("there is no token 'tok_9'");
         var unknown = Pipeline.Submission([new CreateToken("t", "", "ROOT", "s", secret)], project: "");
-        (await pipeline.ErrorAsync<Error.Invalid>(unknown)).Problems.ShouldHaveSingleItem().Pointer.ShouldBe("/operations/0/role");
+        (await pipeline.ErrorAsync<Error.Invalid>(unknown))
+            .Problems.ShouldHaveSingleItem()
+            .Pointer.ShouldBe("/operations/0/role");
         await FoldMatchesAsync(pipeline);
     }
 

@@ -15,7 +15,11 @@ public abstract partial class ChangeServiceTests
         var head = await pipeline.Store.HeadAsync(Pipeline.Tenant, Cancellation);
 
         var preview = await pipeline.OutcomeAsync<Outcome.Preview>(
-            Pipeline.Submission(Ops.Enable("f", "prod"), Ops.Rename("f", "new")) with { DryRun = true, IdempotencyKey = "k" }
+            Pipeline.Submission(Ops.Enable("f", "prod"), Ops.Rename("f", "new")) with
+            {
+                DryRun = true,
+                IdempotencyKey = "k",
+            }
         );
 
         preview.Verdict.ShouldBe("allow");
@@ -47,7 +51,10 @@ public abstract partial class ChangeServiceTests
         var size = await pipeline.SizeAsync();
 
         var preview = await pipeline.OutcomeAsync<Outcome.Preview>(
-            Pipeline.Submission([Ops.Read(operation)], Pipeline.Client) with { DryRun = true }
+            Pipeline.Submission([Ops.Read(operation)], Pipeline.Client) with
+            {
+                DryRun = true,
+            }
         );
 
         preview.Verdict.ShouldBe("deny");
@@ -79,8 +86,18 @@ public abstract partial class ChangeServiceTests
         leaf["actor"]!["sid"]!.ToString().ShouldBe("s_client");
         leaf["decision"]!["verdict"]!.ToString().ShouldBe("deny");
         leaf["env"]!.ToString().ShouldBe("prod");
-        (await CountAsync(pipeline, new AuditQuery { Succeeded = false, Environment = "prod", ResourceKind = ResourceKind.Flag, ResourceKey = "f" }))
-            .ShouldBe(1);
+        (
+            await CountAsync(
+                pipeline,
+                new AuditQuery
+                {
+                    Succeeded = false,
+                    Environment = "prod",
+                    ResourceKind = ResourceKind.Flag,
+                    ResourceKey = "f",
+                }
+            )
+        ).ShouldBe(1);
         await FoldMatchesAsync(pipeline);
     }
 
@@ -107,10 +124,16 @@ public abstract partial class ChangeServiceTests
         [
             Pipeline.Submission(Ops.ReadAll(Ops.Enable("none")), Pipeline.Client),
             Pipeline.Submission(Ops.ReadAll(Ops.Enable("f", baseRevision: 9)), Pipeline.Client),
-            Pipeline.Submission(Ops.ReadAll(Ops.Enable("f")), Pipeline.Client) with { IfMatch = 9 },
+            Pipeline.Submission(Ops.ReadAll(Ops.Enable("f")), Pipeline.Client) with
+            {
+                IfMatch = 9,
+            },
             Pipeline.Submission(Ops.ReadAll(Ops.Enable("f")), Pipeline.Client, project: "none"),
             Pipeline.Submission([], Pipeline.Client),
-            Pipeline.Submission(Enumerable.Range(0, 200).Select(i => Ops.Read(Ops.CreateFlag($"{new string('x', 100)}{i}"))).ToList(), Pipeline.Client),
+            Pipeline.Submission(
+                Enumerable.Range(0, 200).Select(i => Ops.Read(Ops.CreateFlag($"{new string('x', 100)}{i}"))).ToList(),
+                Pipeline.Client
+            ),
             Pipeline.Submission(Ops.ReadAll(Ops.Enable("f", "prod")), Pipeline.Client, reason: new string('r', 1_000_000)),
         ];
         var tooLong = Pipeline.Submission(Ops.ReadAll(Ops.Enable("f")), Pipeline.Client);
@@ -132,8 +155,9 @@ public abstract partial class ChangeServiceTests
 
         await pipeline.OutcomeAsync<Outcome.Denied>(new Submission(Pipeline.Client, Pipeline.Request, change));
 
-        var entry = (await pipeline.Store.QueryAsync(Pipeline.Tenant, new AuditQuery { Actor = "s_client" }, Cancellation))
-            .ShouldHaveSingleItem();
+        var entry = (
+            await pipeline.Store.QueryAsync(Pipeline.Tenant, new AuditQuery { Actor = "s_client" }, Cancellation)
+        ).ShouldHaveSingleItem();
         entry.EffectiveAt.ShouldBe(entry.At);
         (await CountAsync(pipeline, new AuditQuery { Imported = true })).ShouldBe(0);
     }

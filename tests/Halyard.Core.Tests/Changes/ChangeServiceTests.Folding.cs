@@ -40,11 +40,16 @@ public abstract partial class ChangeServiceTests
         var value = FlagValue.Of(new string('v', 3_000)).Json;
         var flags = Enumerable
             .Range(0, 20)
-            .Select(i => $$"""{"op":"createFlag","flag":"f{{i}}","type":"string","variants":[{"key":"a","value":{{value}}},{"key":"b","value":""}]}""");
+            .Select(i =>
+                $$"""{"op":"createFlag","flag":"f{{i}}","type":"string","variants":[{"key":"a","value":{{value}}},{"key":"b","value":""}]}"""
+            );
         await pipeline.AppliedAsync(flags);
         var members = string.Join(',', Enumerable.Range(0, 10_000).Select(i => $"\"user-{i}\""));
         await pipeline.AppliedAsync($$"""{"op":"createSegment","segment":"s","includes":[{{members}}]}""");
-        await pipeline.AppliedAsync("""{"op":"updateSegment","segment":"s","includes":[]}""", """{"op":"deleteFlag","flag":"f0"}""");
+        await pipeline.AppliedAsync(
+            """{"op":"updateSegment","segment":"s","includes":[]}""",
+            """{"op":"deleteFlag","flag":"f0"}"""
+        );
 
         (await pipeline.LeavesAsync()).ShouldAllBe(leaf => leaf.Length < 61_000);
         await FoldMatchesAsync(pipeline);
@@ -56,9 +61,15 @@ public abstract partial class ChangeServiceTests
         var pipeline = await StartAsync(CreateF);
         foreach (var chunk in Naughty.All().Where(text => text.Length > 0).Chunk(60))
         {
-            var rules = chunk.Select((text, i) => $$"""{"id":{{FlagValue.Of($"{i}{text}"[..Math.Min(100, $"{i}{text}".Length)])}},"name":{{FlagValue.Of(text)}},"conditions":[{"attribute":"email","operator":"equals","values":[{{FlagValue.Of(text)}}]}],"serve":{"variant":"on"} }""");
+            var rules = chunk.Select(
+                (text, i) =>
+                    $$"""{"id":{{FlagValue.Of($"{i}{text}"[..Math.Min(100, $"{i}{text}".Length)])}},"name":{{FlagValue.Of(text)}},"conditions":[{"attribute":"email","operator":"equals","values":[{{FlagValue.Of(text)}}]}],"serve":{"variant":"on"} }"""
+            );
             var submission = Pipeline.Submission(
-                Ops.ReadAll($$"""{"op":"setRules","flag":"f","environment":"dev","rules":[{{string.Join(',', rules)}}]}""", Ops.Rename("f", chunk[0])),
+                Ops.ReadAll(
+                    $$"""{"op":"setRules","flag":"f","environment":"dev","rules":[{{string.Join(',', rules)}}]}""",
+                    Ops.Rename("f", chunk[0])
+                ),
                 reason: string.Concat(chunk)[..200]
             );
             await pipeline.OutcomeAsync<Outcome.Applied>(submission);

@@ -17,7 +17,9 @@ public abstract partial class ChangeServiceTests
         var outcomes = await RaceAsync(pipeline, i => Pipeline.Submission(Ops.AddRule("f", $"r{i}")));
 
         outcomes.ShouldAllBe(outcome => outcome.Error == null);
-        outcomes.Select(outcome => ((Outcome.Applied)outcome.Value).Revisions[0].Revision).Order()
+        outcomes
+            .Select(outcome => ((Outcome.Applied)outcome.Value).Revisions[0].Revision)
+            .Order()
             .ShouldBe(Enumerable.Range(2, Writers).Select(i => (long)i));
         var flag = await pipeline.FlagAsync("f");
         flag!.Environments["dev"].Settings.Rules.Count.ShouldBe(Writers);
@@ -68,8 +70,14 @@ public abstract partial class ChangeServiceTests
             var pipeline = await StartAsync(CreateF, """{"op":"createSegment","segment":"s"}""");
 
             var outcomes = await Task.WhenAll(
-                Task.Run(() => pipeline.SubmitAsync(Pipeline.Submission(Ops.AddRule("f", "r", Ops.InSegment("s")))), Cancellation),
-                Task.Run(() => pipeline.SubmitAsync(Pipeline.Submission("""{"op":"deleteSegment","segment":"s"}""")), Cancellation)
+                Task.Run(
+                    () => pipeline.SubmitAsync(Pipeline.Submission(Ops.AddRule("f", "r", Ops.InSegment("s")))),
+                    Cancellation
+                ),
+                Task.Run(
+                    () => pipeline.SubmitAsync(Pipeline.Submission("""{"op":"deleteSegment","segment":"s"}""")),
+                    Cancellation
+                )
             );
 
             outcomes.Count(outcome => outcome.Error is null).ShouldBe(1);

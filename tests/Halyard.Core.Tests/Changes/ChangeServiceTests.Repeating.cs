@@ -28,8 +28,9 @@ public abstract partial class ChangeServiceTests
         var pipeline = await StartAsync(CreateF);
         await pipeline.OutcomeAsync<Outcome.Applied>(Pipeline.Keyed("k", Pipeline.Admin, Ops.Enable("f")));
 
-        (await pipeline.ErrorAsync<Error.IdempotencyKeyReused>(Pipeline.Keyed("k", Pipeline.Admin, Ops.Enable("f", "prod"))))
-            .Key.ShouldBe("k");
+        (
+            await pipeline.ErrorAsync<Error.IdempotencyKeyReused>(Pipeline.Keyed("k", Pipeline.Admin, Ops.Enable("f", "prod")))
+        ).Key.ShouldBe("k");
     }
 
     [Fact]
@@ -76,8 +77,9 @@ public abstract partial class ChangeServiceTests
         await pipeline.OutcomeAsync<Outcome.Applied>(Pipeline.Keyed("k", Pipeline.Admin, Ops.Enable("f")));
         pipeline.Time.Now += TimeSpan.FromHours(24);
 
-        (await pipeline.OutcomeAsync<Outcome.Applied>(Pipeline.Keyed("k", Pipeline.Admin, Ops.Rename("f", "x"))))
-            .Replayed.ShouldBeFalse();
+        (
+            await pipeline.OutcomeAsync<Outcome.Applied>(Pipeline.Keyed("k", Pipeline.Admin, Ops.Rename("f", "x")))
+        ).Replayed.ShouldBeFalse();
     }
 
     [Fact]
