@@ -41,7 +41,7 @@ public sealed record OperationBody
 
     /// <summary>All other members of the operation.</summary>
     [System.Text.Json.Serialization.JsonExtensionData]
-    public IDictionary<string, JsonElement>? Members { get; init; }
+    public IDictionary<string, JsonElement> Members { get; } = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
 }
 
 /// <summary>The body of a shortcut that submits a change.</summary>

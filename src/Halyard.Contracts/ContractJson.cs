@@ -8,7 +8,8 @@ namespace Halyard.Contracts;
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    NumberHandling = JsonNumberHandling.Strict
+    NumberHandling = JsonNumberHandling.Strict,
+    Converters = [typeof(UtcTimeConverter)]
 )]
 [JsonSerializable(typeof(ChangeBody))]
 [JsonSerializable(typeof(ReasonBody))]
@@ -40,6 +41,7 @@ public sealed partial class ContractJson : JsonSerializerContext
             {
                 DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
                 NumberHandling = JsonNumberHandling.Strict,
+                Converters = { new UtcTimeConverter() },
                 Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             }
         );

@@ -195,7 +195,7 @@ internal static class ChangeEndpoints
             project,
             operations,
             json.OptionalString("reason", Change.MaxReason, reason ?? ""),
-            json.NullableString("ticket", Limits.Identifier, minLength: 1),
-            json.NullableString("incident", Limits.Identifier, minLength: 1)
+            json.NullableString("ticket", Change.MaxReference, minLength: 1),
+            json.NullableString("incident", Change.MaxReference, minLength: 1)
         );
 }
