@@ -31,12 +31,29 @@ public sealed class SingleWriterTests
         implementers.ShouldAllBe(type => type.Module.Assembly.Name.Name.StartsWith("Halyard.Storage.", StringComparison.Ordinal));
     }
 
-    /// <summary>AuthorizeAsync commits nothing but the entry of a denial.</summary>
+    /// <summary>
+    /// AuthorizeAsync commits nothing but the entry of a denial; an import sends its batches through the same pipeline, reading
+    /// what they touch from memory.
+    /// </summary>
     [Fact]
-    public void SubmitAsync_IsTheOnlyWayToACommit_BesideTheEntryOfADenial() =>
+    public void ThePipeline_IsTheOnlyWayToACommit() =>
         Calls
             .EntriesTo(Store, "CommitAsync")
-            .ShouldBe([$"{Writer}.ChangeService.AuthorizeAsync", $"{Writer}.ChangeService.SubmitAsync"], ignoreOrder: true);
+            .ShouldBe(
+                [
+                    $"{Writer}.ChangeService.AuthorizeAsync",
+                    $"{Writer}.ChangeService.SubmitAsync",
+                    $"{Writer}.Importing.HistoryImporter.ImportAsync",
+                ],
+                ignoreOrder: true
+            );
+
+    [Fact]
+    public void OnlyChangeService_CallsCommit() =>
+        Assemblies
+            .ProductTypes.Where(type => type.Uses.Any(use => use.Member == $"{Store}::CommitAsync"))
+            .Select(type => type.FullName)
+            .ShouldBe([$"{Writer}.ChangeService"]);
 
     private static IEnumerable<string> NamespacesUsing(params string[] members) =>
         Assemblies

@@ -103,7 +103,15 @@ public sealed class LedgerFold(Func<Digest, byte[]?> blob)
     {
         var (from, to) = (touched.GetProperty("rev_from").GetInt64(), touched.GetProperty("rev_to").GetInt64());
         if (from == to)
-            return; // Named only: a denial.
+        {
+            // Named only: a denial.
+            Require(
+                change.GetProperty("before").ValueKind == JsonValueKind.Null
+                    && change.GetProperty("after").ValueKind == JsonValueKind.Null,
+                "changes a resource without giving it a revision"
+            );
+            return;
+        }
         Require(to == from + 1, $"goes from revision {from} to {to}");
 
         var id = touched.GetProperty("id").GetString()!;

@@ -16,7 +16,7 @@ internal static class StepRules
     )
     {
         var problems = workspace.Problems;
-        CheckLength(problems, "/reason", step.Reason, Change.MaxReason);
+        CheckLength(problems, $"{step.Pointer}/reason", step.Reason, Change.MaxReason);
         CheckLength(problems, "/ticket", change.Ticket, Change.MaxReference);
         CheckLength(problems, "/incident", change.Incident, Change.MaxReference);
         CheckLength(problems, $"{step.Pointer}/ref", step.Origin?.Reference, Change.MaxReason);

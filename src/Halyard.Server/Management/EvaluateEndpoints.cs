@@ -8,6 +8,7 @@ using Halyard.Core.Reading;
 using Halyard.Evaluation;
 using Halyard.Evaluation.Definitions;
 using Halyard.Server.Authentication;
+using Halyard.Server.Snapshots;
 
 namespace Halyard.Server.Management;
 
@@ -28,6 +29,7 @@ internal static class EvaluateEndpoints
         string project,
         ProjectReader reader,
         EntryReader entries,
+        SnapshotTable snapshots,
         IAuthorizer authorizer,
         TimeProvider time
     )
@@ -55,10 +57,11 @@ internal static class EvaluateEndpoints
 
             var tenant = context.Caller().Actor.Tenant;
             var now = at ?? time.GetUtcNow();
-            var definition = await reader.DefinitionAsync(tenant, project, environment, now, context.RequestAborted);
-            if (definition is null)
+            var snapshot = at is null
+                ? await CurrentAsync(context, reader, snapshots, project, environment)
+                : await PastAsync(context, reader, project, environment, now);
+            if (snapshot is null)
                 return Problems.NotFound("environment", environment);
-            var snapshot = SnapshotCompiler.Compile(definition).Snapshot;
             if (flag is not null && !snapshot.TryGetFlag(flag, out _))
                 return Problems.NotFound("flag", flag);
             // Who may not read the log learns what is served, not who made it so.
@@ -78,10 +81,37 @@ internal static class EvaluateEndpoints
                 );
             }
             return TypedResults.Json(
-                new EvaluateAnswer(environment, at, definition.LedgerIndex, answers),
+                new EvaluateAnswer(environment, at, snapshot.LedgerIndex, answers),
                 ContractJson.Wire.EvaluateAnswer
             );
         }
+    }
+
+    /// <summary>The snapshot that OFREP answers from, so that both say the same.</summary>
+    private static async ValueTask<CompiledSnapshot?> CurrentAsync(
+        HttpContext context,
+        ProjectReader reader,
+        SnapshotTable snapshots,
+        string project,
+        string environment
+    )
+    {
+        var tenant = context.Caller().Actor.Tenant;
+        var found = await reader.FindAsync(tenant, ProjectEnvironment.NameOf(project, environment), context.RequestAborted);
+        return found is null ? null : snapshots.Find(tenant, found.Resource.Id)?.Current;
+    }
+
+    private static async ValueTask<CompiledSnapshot?> PastAsync(
+        HttpContext context,
+        ProjectReader reader,
+        string project,
+        string environment,
+        DateTimeOffset at
+    )
+    {
+        var tenant = context.Caller().Actor.Tenant;
+        var definition = await reader.DefinitionAsync(tenant, project, environment, at, context.RequestAborted);
+        return definition is null ? null : SnapshotCompiler.Compile(definition).Snapshot;
     }
 
     private static EvaluationContext Context(JsonCursor json)
