@@ -35,9 +35,9 @@ internal static class ImportEndpoints
         Paging.OnlyKnown(context, problems, "reason");
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
-        // One byte more than is taken, so that this endpoint's own answer says what is too large.
+        // The reader below bounds the body, and answers what is too large in this endpoint's own words.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = HistoryFile.MaxBytes + 1L;
+            size.MaxRequestBodySize = null;
         var (file, tooLarge) = await BoundedBody.ReadAsync(context, HistoryFile.MaxBytes);
         if (tooLarge)
             return Problems.TooLarge(HistoryFile.MaxBytes);
