@@ -96,17 +96,17 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         var change = submission.Change;
         var loaded = await ground.LoadAsync(submission.Actor.Tenant, change, cancellationToken);
         if (!loaded.TryGet(out var state, out var error))
-            return await RefuseAsync(submission, null, error, cancellationToken);
+            return await UnlessDeniedAsync(submission, null, error, cancellationToken);
         var workspace = state.Workspace;
         if (change.Steps.Any(step => step.Operations.Count == 0))
-            return await RefuseAsync(
+            return await UnlessDeniedAsync(
                 submission,
                 workspace,
                 Error.Invalid.At("/operations", "must have at least one operation"),
                 cancellationToken
             );
         if (submission.IfMatch is { } expected && workspace.RevisionOf(Target(change)) is var actual && actual != expected)
-            return await RefuseAsync(submission, workspace, new Error.PreconditionFailed(expected, actual), cancellationToken);
+            return await UnlessDeniedAsync(submission, workspace, new Error.PreconditionFailed(expected, actual), cancellationToken);
 
         // Steps 2 to 5, entry by entry
         var builder = new CommitBuilder(submission, time.GetUtcNow(), entropy);
@@ -119,7 +119,7 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
             var changes = ChangeEditor.Compare(edits, step);
             var impact = ImpactSet.Of(workspace, edits);
             if (StepRules.Check(workspace, change, step, edits, impact) is { } refusal)
-                return await RefuseAsync(submission, workspace, refusal, cancellationToken);
+                return await UnlessDeniedAsync(submission, workspace, refusal, cancellationToken);
             if (changes.Count == 0)
                 continue;
             // Imported history is authorised as a whole: what its lines once did is not a question to today's policies.
@@ -140,10 +140,10 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
             builder.Add(workspace, step, edits, changes, impact, decision, input);
         }
 
-        if (submission.DryRun)
-            return last ?? Unchanged(workspace, change);
+        if (last is not null)
+            return last;
         if (builder.Revisions.Count == 0)
-            return Unchanged(workspace, change);
+            return await UnlessDeniedAsync(submission, workspace, Unchanged(workspace, change), cancellationToken);
 
         // Step 6
         var answer = StoredAnswers.Applied(submission, builder.Revisions, time.GetUtcNow());
@@ -158,12 +158,13 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
     }
 
     /// <summary>
-    /// Refuses, but tells what is wrong only to those who might have done it: whoever may not gets the denial, and the log knows.
+    /// The answer where nothing is to be written, for those who might have written: whoever may not gets the denial instead, learns
+    /// nothing of what is there, and the log knows.
     /// </summary>
-    private async ValueTask<Result<Outcome>> RefuseAsync(
+    private async ValueTask<Result<Outcome>> UnlessDeniedAsync(
         Submission submission,
         Workspace? workspace,
-        Error error,
+        Result<Outcome> answer,
         CancellationToken cancellationToken
     )
     {
@@ -172,7 +173,7 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         var decision = await DecideAsync(submission, input, cancellationToken);
         return decision is Decision.Deny
             ? await DenyAsync(submission, workspace, nothing, decision, input, cancellationToken)
-            : error;
+            : answer;
     }
 
     private async ValueTask<Decision> DecideAsync(Submission submission, Blob input, CancellationToken cancellationToken)
@@ -234,8 +235,8 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
             ]
         );
 
-    private static Outcome.Unchanged Unchanged(Workspace workspace, Change change) =>
-        new([
+    private static Outcome Unchanged(Workspace workspace, Change change) =>
+        new Outcome.Unchanged([
             .. change
                 .Steps.SelectMany(step => step.Operations)
                 .Select(operation => operation.Target(change.Project))

@@ -42,6 +42,20 @@ public abstract partial class ChangeServiceTests
         await pipeline.ErrorAsync<Error.Invalid>(Pipeline.Submission(Ops.Enable("none")) with { DryRun = true });
     }
 
+    [Fact]
+    public async Task ChangeThatChangesNothing_ByWhoeverMayNot_IsDeniedAndAudited()
+    {
+        var pipeline = await StartAsync(CreateF);
+        var size = await pipeline.SizeAsync();
+
+        var nothing = Ops.Read("""{"op":"updateFlag","flag":"f","name":"Flag f"}""");
+        (await pipeline.OutcomeAsync<Outcome.Unchanged>(Pipeline.Submission(nothing))).Revisions.ShouldHaveSingleItem();
+        (await pipeline.SizeAsync()).ShouldBe(size);
+
+        await pipeline.OutcomeAsync<Outcome.Denied>(Pipeline.Submission([nothing], Pipeline.Client));
+        (await pipeline.SizeAsync()).ShouldBe(size + 1);
+    }
+
     [Theory]
     [InlineData("""{"op":"deleteFlag","flag":"f"}""")]
     [InlineData("""{"op":"deleteFlag","flag":"none"}""")]
