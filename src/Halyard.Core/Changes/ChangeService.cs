@@ -143,7 +143,7 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         if (last is not null)
             return last;
         if (builder.Revisions.Count == 0)
-            return await UnlessDeniedAsync(submission, workspace, Unchanged(workspace, change), cancellationToken);
+            return await UnlessDeniedAsync(submission, workspace, (Outcome)Unchanged(workspace, change), cancellationToken);
 
         // Step 6
         var answer = StoredAnswers.Applied(submission, builder.Revisions, time.GetUtcNow());
@@ -235,8 +235,8 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
             ]
         );
 
-    private static Outcome Unchanged(Workspace workspace, Change change) =>
-        new Outcome.Unchanged([
+    private static Outcome.Unchanged Unchanged(Workspace workspace, Change change) =>
+        new([
             .. change
                 .Steps.SelectMany(step => step.Operations)
                 .Select(operation => operation.Target(change.Project))
