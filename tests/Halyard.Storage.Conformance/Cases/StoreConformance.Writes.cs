@@ -1,5 +1,4 @@
 using System.Text;
-using Halyard.Core;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
 using Halyard.Ledger;
