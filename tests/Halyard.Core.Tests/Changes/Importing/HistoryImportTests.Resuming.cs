@@ -71,8 +71,8 @@ public abstract partial class HistoryImportTests
     {
         var bench = await ImportBench.CreateAsync(Store);
         var request = new ImportRequest(
-            Access.Actor.System(ImportBench.Tenant),
-            Access.RequestContext.Internal("q"),
+            Halyard.Core.Access.Actor.System(ImportBench.Tenant),
+            Halyard.Core.Access.RequestContext.Internal("q"),
             ImportBench.Project,
             Long,
             "slow"
@@ -99,8 +99,8 @@ public abstract partial class HistoryImportTests
                 .Append("""{"op":"updateFlag","flag":"f0","owner":"imported"}""")
         );
         var request = new ImportRequest(
-            Access.Actor.System(ImportBench.Tenant),
-            Access.RequestContext.Internal("q"),
+            Halyard.Core.Access.Actor.System(ImportBench.Tenant),
+            Halyard.Core.Access.RequestContext.Internal("q"),
             ImportBench.Project,
             lines,
             ""
@@ -142,7 +142,7 @@ public abstract partial class HistoryImportTests
         leaves
             .ConvertAll(leaf => leaf.GetProperty("meta").GetProperty("line").GetInt64())
             .ShouldBe(Enumerable.Range(1, LongLines).Select(line => (long)line));
-        (await bench.CountAsync(new Audit.AuditQuery { Actions = ["job.started"] })).ShouldBe(1);
-        (await bench.CountAsync(new Audit.AuditQuery { Actions = ["job.finished"] })).ShouldBe(1);
+        (await bench.CountAsync(new Halyard.Core.Audit.AuditQuery { Actions = ["job.started"] })).ShouldBe(1);
+        (await bench.CountAsync(new Halyard.Core.Audit.AuditQuery { Actions = ["job.finished"] })).ShouldBe(1);
     }
 }
