@@ -1,6 +1,7 @@
 using Halyard.Core.Audit;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
+using Halyard.Ledger;
 using Halyard.Storage.Sqlite.Native;
 
 namespace Halyard.Storage.Sqlite.Writing;
@@ -79,10 +80,11 @@ internal sealed class CommitWriter(Database database, TermTable terms, HeadTable
         var head = heads.Find(tenant, commit.Tenant) ?? LogHead.Genesis(commit.Tenant, commit.Origin);
         var receipts = new List<Receipt>(commit.Entries.Count);
         var times = new Dictionary<ResourceName, TouchTimes>();
+        var blobs = new HashSet<Digest>();
         foreach (var draft in commit.Entries)
         {
             (var entry, head) = Seal.Append(draft, head);
-            _entries.Write(tenant, draft, entry);
+            _entries.Write(tenant, draft, entry, blobs);
             TouchTimes.Add(times, draft.Index.Resources, entry.EffectiveAt);
             receipts.Add(new Receipt(head.Origin, entry.Index, entry.Root, entry.At));
         }

@@ -1,6 +1,6 @@
 using Halyard.Core.Audit;
 using Halyard.Core.Flags;
-using Halyard.Storage.Sqlite.Auditing;
+using Halyard.Ledger;
 using Halyard.Storage.Sqlite.Native;
 
 namespace Halyard.Storage.Sqlite.Writing;
@@ -8,19 +8,27 @@ namespace Halyard.Storage.Sqlite.Writing;
 /// <summary>Writes one sealed entry and all that is found through it.</summary>
 internal sealed class EntryWriter(Database database, TermTable terms)
 {
-    public void Write(long tenant, EntryDraft draft, SealedEntry entry)
+    private readonly PostingTable _postings = new(database, terms);
+
+    /// <summary>Writes the entry inside the writer's transaction.</summary>
+    /// <param name="tenant">The tenant's number.</param>
+    /// <param name="draft">What the entry is found by and what belongs to it.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="blobs">The blobs that this commit has written: the entries of an import share one decision's input.</param>
+    public void Write(long tenant, EntryDraft draft, SealedEntry entry, HashSet<Digest> blobs)
     {
         var position = Position.Of(tenant, entry.Index);
         database["INSERT INTO audit_entry (position, tenant, id, at, effective_at, leaf) VALUES (?, ?, ?, ?, ?, ?)"]
             .Run(position, tenant, draft.Id, entry.At, entry.EffectiveAt, entry.Leaf);
         database["INSERT INTO audit_leaf_hash (position, hash) VALUES (?, ?)"].Run(position, entry.LeafHash);
         WriteVersions(tenant, position, [.. draft.Index.Resources.Where(touched => touched.IsChanged)], entry);
-        foreach (var (facet, value) in Facets.Of(draft))
-            database["INSERT OR IGNORE INTO audit_posting (term, position) VALUES (?, ?)"]
-                .Run(terms.Term(tenant, facet, value), position);
+        _postings.Write(tenant, position, draft);
         foreach (var blob in draft.Blobs)
-            database["INSERT OR IGNORE INTO blob (tenant, digest, content) VALUES (?, ?, ?)"]
-                .Run(tenant, blob.Digest, blob.Content);
+        {
+            if (blobs.Add(blob.Digest))
+                database["INSERT OR IGNORE INTO blob (tenant, digest, content) VALUES (?, ?, ?)"]
+                    .Run(tenant, blob.Digest, blob.Content);
+        }
         WritePrivates(tenant, position, draft.Privates);
     }
 

@@ -1,0 +1,111 @@
+using System.Collections.Frozen;
+using Halyard.Benchmarks.Measuring;
+using Halyard.Evaluation;
+using Halyard.Evaluation.Definitions;
+
+namespace Halyard.Benchmarks.Evaluating;
+
+/// <summary>The flags of the comparison, each in Halyard's terms and written by hand.</summary>
+internal static class Subjects
+{
+    private const string OnOff = """[{"key":"on","value":true},{"key":"off","value":false}]""";
+    private const string Json =
+        """[{"key":"a","value":{"columns":2}},{"key":"b","value":{"columns":3}},{"key":"c","value":{"columns":4}}]""";
+
+    private static readonly string[] Teams = [.. Enumerable.Range(0, 1_000).Select(i => $"team-{i}")];
+
+    public static EvaluationContext Context { get; } =
+        new EvaluationContextBuilder("user-0123456789abcde")
+            .Set("plan", "enterprise")
+            .Set("country", "DE")
+            .Set("version", "4.2.1")
+            .Set("email", "someone@example.com")
+            .Set("team", "team-777")
+            .Build();
+
+    public static FloorContext FloorContext { get; } =
+        new("user-0123456789abcde", "enterprise", "DE", "4.2.1", "someone@example.com", "team-777");
+
+    public static CompiledSnapshot Snapshot(IEnumerable<(string Key, char Shape)> flags)
+    {
+        var definition = new EnvironmentDefinition("web", "live", 1, [.. flags.Select(flag => Flag(flag.Key, flag.Shape))], []);
+        var compiled = SnapshotCompiler.Compile(definition);
+        return compiled.Diagnostics.Count == 0
+            ? compiled.Snapshot
+            : throw new InvalidOperationException(compiled.Diagnostics[0].ToString());
+    }
+
+    public static FrozenDictionary<string, FloorFlag> Floor(IEnumerable<(string Key, char Shape)> flags) =>
+        flags.ToFrozenDictionary(flag => flag.Key, flag => Floor(flag.Key, flag.Shape), StringComparer.Ordinal);
+
+    /// <summary>1,000 flags: 40 % a, 30 % b, 20 % d, 10 % c.</summary>
+    public static IEnumerable<(string Key, char Shape)> Thousand() =>
+        Enumerable.Range(0, 1_000).Select(i => ($"flag-{i:D4}", "aaaabbbddc"[i % 10]));
+
+    private static FlagInEnvironment Flag(string key, char shape)
+    {
+        var type = shape == 'f' ? FlagType.Json : FlagType.Boolean;
+        var variants = Written.Read(
+            json => json.List("variants", 10).Select(DefinitionJson.ReadVariant).ToSequence(),
+            $$"""{"variants":{{(shape == 'f' ? Json : OnOff)}} }"""
+        );
+        var configuration = Written.Read(DefinitionJson.ReadEnvironment, Configuration(shape));
+        return new FlagInEnvironment(new FlagDefinition(key, type, FlagStatus.Active, variants), configuration, 7);
+    }
+
+    private static string Configuration(char shape) =>
+        shape switch
+        {
+            'a' => Serving("", """{"variant":"on"}"""),
+            'b' => Serving(Rule("b", Equal("plan", "enterprise")), """{"variant":"off"}"""),
+            'c' => Serving(
+                string.Join(
+                    ',',
+                    Enumerable
+                        .Range(0, 5)
+                        .Select(i =>
+                            Rule(
+                                $"c{i}",
+                                Equal("country", "DE"),
+                                Equal("plan", "enterprise"),
+                                Equal("team", i == 4 ? "team-777" : $"team-{i}")
+                            )
+                        )
+                ),
+                """{"variant":"off"}"""
+            ),
+            'd' => Serving("", Rollout("on", "off")),
+            'e' => Serving(Rule("e", Equal("team", Teams)), """{"variant":"off"}"""),
+            'f' => Serving("", Rollout("a", "b", "c")).Replace("\"off\"", "\"a\"", StringComparison.Ordinal),
+            _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, null),
+        };
+
+    private static FloorFlag Floor(string key, char shape) =>
+        shape switch
+        {
+            'a' => new ConstantFloor(1),
+            'b' => new EqualsFloor("enterprise"),
+            'c' => new RulesFloor([
+                .. Enumerable.Range(0, 5).Select(i => FloorContext with { Team = i == 4 ? "team-777" : $"team-{i}" }),
+            ]),
+            'd' => new SplitFloor(key, 2),
+            'e' => new MemberFloor(Teams),
+            'f' => new SplitFloor(key, 3),
+            _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, null),
+        };
+
+    private static string Serving(string rules, string fallthrough) =>
+        $$"""{"enabled":true,"offVariant":"off","rules":[{{rules}}],"fallthrough":{{fallthrough}}}""";
+
+    private static string Rule(string id, params string[] conditions) =>
+        $$"""{"id":"{{id}}","conditions":[{{string.Join(',', conditions)}}],"serve":{"variant":"on"} }""";
+
+    private static string Equal(string attribute, params string[] values) =>
+        $$"""{"attribute":"{{attribute}}","operator":"equals","values":[{{string.Join(',', values.Select(value => $"\"{value}\""))}}]}""";
+
+    private static string Rollout(params string[] variants)
+    {
+        var weights = variants.Select(variant => $$"""{"variant":"{{variant}}","weight":1}""");
+        return $$"""{"rollout":{"weights":[{{string.Join(',', weights)}}]} }""";
+    }
+}

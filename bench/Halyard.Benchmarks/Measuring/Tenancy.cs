@@ -1,0 +1,71 @@
+using Halyard.Core;
+using Halyard.Core.Access;
+using Halyard.Core.Changes;
+using Halyard.Core.Flags;
+using Halyard.Core.Storage;
+using Halyard.Storage.Sqlite;
+
+namespace Halyard.Benchmarks.Measuring;
+
+/// <summary>The real pipeline over a SQLite file: one tenant with one project.</summary>
+internal sealed class Tenancy : IDisposable
+{
+    public const string Tenant = "acme";
+    public const string Project = "web";
+
+    /// <summary>As the server establishes somebody with a token.</summary>
+    public static readonly Actor Admin = new(
+        Tenant,
+        "s_01jd8z6m0a4w9q3k7v5x2c1b8n",
+        ActorKind.User,
+        "token",
+        [BuiltInRoles.Admin],
+        "tok_01jd8z6m0a4w9q3k7v5x2c1b8n"
+    );
+
+    private readonly SqliteStore _store;
+
+    private Tenancy(SqliteStore store)
+    {
+        _store = store;
+        Changes = new ChangeService(
+            store,
+            new BuiltInAuthorizer(),
+            TimeProvider.System,
+            Entropy.System,
+            new LogOrigins("flags.example.com")
+        );
+    }
+
+    public IStore Store => _store;
+
+    public ChangeService Changes { get; }
+
+    public static async Task<Tenancy> OpenAsync(string path)
+    {
+        var tenancy = new Tenancy(SqliteStore.Open(new SqliteStoreOptions { Path = path }));
+        await tenancy.ApplyAsync(new Submission(Admin, Request(0), Change.Edit("", [new CreateTenant(Tenant, "Acme")], "")));
+        await tenancy.ApplyAsync(new Submission(Admin, Request(0), Change.Edit("", [new CreateProject(Project, "Web", "")], "")));
+        return tenancy;
+    }
+
+    /// <summary>What comes with a request over HTTP, so that leaves have the size that they have in production.</summary>
+    public static RequestContext Request(long number) =>
+        new(
+            $"0HNBENCH{number:X8}:00000001",
+            Session: null,
+            "203.0.113.77",
+            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            $"4bf92f3577b34da6a3ce929d{number:x8}"
+        );
+
+    /// <summary>Submits what must take effect.</summary>
+    public async Task ApplyAsync(Submission submission)
+    {
+        var result = await Changes.SubmitAsync(submission, CancellationToken.None);
+        if (!result.TryGet(out var outcome, out var error) || outcome is not Outcome.Applied)
+            throw new InvalidOperationException($"The change did not take effect: {error ?? (object?)outcome}");
+    }
+
+    public void Dispose() => _store.Dispose();
+}

@@ -1,0 +1,31 @@
+using BenchmarkDotNet.Running;
+using Halyard.Benchmarks.Commits;
+using Halyard.Benchmarks.Evaluating;
+using Halyard.Benchmarks.Importing;
+using Halyard.Benchmarks.Starting;
+
+switch (args)
+{
+    case ["commits", ..]:
+        await CommitScenario.RunAsync();
+        return 0;
+    case ["import", .. var rest]:
+        await ImportScenario.RunAsync(rest is [var lines] ? int.Parse(lines) : ImportScenario.DefaultLines);
+        return 0;
+    case ["startup", var server]:
+        await StartupScenario.RunAsync(server);
+        return 0;
+    case ["evaluation", .. var rest]:
+        _ = BenchmarkSwitcher.FromTypes([typeof(EvaluationBenchmarks)]).Run(rest.Length > 0 ? rest : ["--filter", "*"]);
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync(
+            """
+            Usage: Halyard.Benchmarks commits                  governed commits on SQLite beside bare transactions
+                   Halyard.Benchmarks import [lines]           history imported into SQLite
+                   Halyard.Benchmarks startup <Halyard.Server> from process start to ready
+                   Halyard.Benchmarks evaluation [options]     in-process evaluation beside hand-written floors (BenchmarkDotNet)
+            """
+        );
+        return 2;
+}

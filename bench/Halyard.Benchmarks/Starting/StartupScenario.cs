@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Halyard.Benchmarks.Measuring;
+
+namespace Halyard.Benchmarks.Starting;
+
+/// <summary>From the start of the server's process until <c>/health/ready</c> answers 200, on a new database and on an existing one.</summary>
+internal static class StartupScenario
+{
+    private const int Rounds = 5;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    public static async Task RunAsync(string server)
+    {
+        Machine.Describe();
+        var (first, again) = (new Spread(), new Spread());
+        for (var round = 0; round <= Rounds; round++)
+        {
+            using var folder = new ScratchFolder();
+            var created = await StartAsync(server, folder.File("halyard.db"));
+            var opened = await StartAsync(server, folder.File("halyard.db"));
+            if (round == 0)
+                continue;
+            first.Add(created.TotalMilliseconds);
+            again.Add(opened.TotalMilliseconds);
+        }
+        Console.WriteLine($"ready on a new database        {first.ToString("N0")} ms");
+        Console.WriteLine($"ready on an existing database  {again.ToString("N0")} ms");
+        Console.WriteLine($"median (least–most) of {Rounds} rounds; load average {Machine.Load}");
+    }
+
+    private static async Task<TimeSpan> StartAsync(string server, string database)
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var start = new ProcessStartInfo(server)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["ASPNETCORE_URLS"] = address.ToString();
+        start.Environment["Halyard__Database"] = database;
+        var clock = Stopwatch.StartNew();
+        using var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        try
+        {
+            using var client = new HttpClient { BaseAddress = address };
+            while (!await IsReadyAsync(client))
+            {
+                if (process.HasExited || clock.Elapsed > Patience)
+                    throw new InvalidOperationException($"{server} did not become ready within {Patience.TotalSeconds} s.");
+                await Task.Delay(Pause);
+            }
+            return clock.Elapsed;
+        }
+        finally
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+    }
+
+    private static async Task<bool> IsReadyAsync(HttpClient client)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            // Nobody listens yet.
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
