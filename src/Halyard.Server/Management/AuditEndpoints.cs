@@ -71,11 +71,11 @@ internal static class AuditEndpoints
     public static EntryAnswer Answer(EntryView view)
     {
         var leaf = view.Leaf;
-        var environments = leaf.GetProperty("env").GetString() is { } only
-            ? [only]
+        var environments =
+            leaf.GetProperty("env").GetString() is { } only ? [only]
             : leaf.GetProperty("meta").TryGetProperty("environments", out var several)
                 ? several.EnumerateArray().Select(item => item.GetString()!).ToList()
-                : [];
+            : [];
         return new EntryAnswer
         {
             Index = view.Entry.Index,
@@ -86,7 +86,11 @@ internal static class AuditEndpoints
             Actions = [.. leaf.GetProperty("actions").EnumerateArray().Select(item => item.GetString()!)],
             Description = view.Description,
             Imported = view.IsImported,
-            Actor = new ActorAnswer(view.Subject, view.SubjectName, view.IsImported ? "user" : leaf.GetProperty("actor").GetProperty("kind").GetString()!),
+            Actor = new ActorAnswer(
+                view.Subject,
+                view.SubjectName,
+                view.IsImported ? "user" : leaf.GetProperty("actor").GetProperty("kind").GetString()!
+            ),
             Reason = view.Reason,
             Ticket = leaf.GetProperty("why").GetProperty("ticket").GetString(),
             Incident = leaf.GetProperty("why").GetProperty("incident").GetString(),
@@ -140,10 +144,7 @@ internal static class AuditEndpoints
         var tenant = context.Caller().Actor.Tenant;
         var entries = await reader.QueryAsync(tenant, query with { Before = before, Limit = limit }, context.RequestAborted);
         var next = entries.Count == limit ? $"{entries[^1].Entry.Index}" : null;
-        return TypedResults.Json(
-            new Page<EntryAnswer>([.. entries.Select(Answer)], next),
-            ContractJson.Wire.PageEntryAnswer
-        );
+        return TypedResults.Json(new Page<EntryAnswer>([.. entries.Select(Answer)], next), ContractJson.Wire.PageEntryAnswer);
     }
 
     private static async Task<IResult> CountAsync(HttpContext context, IStore store)
@@ -159,6 +160,10 @@ internal static class AuditEndpoints
 
     private static async Task<IResult> OneAsync(HttpContext context, string entry, EntryReader reader)
     {
+        var problems = new List<FieldProblem>();
+        Paging.OnlyKnown(context, problems);
+        if (problems.Count > 0)
+            return Problems.Of(new Error.Invalid(problems));
         var view = await reader.FindAsync(context.Caller().Actor.Tenant, entry, context.RequestAborted);
         return view is null
             ? Problems.NotFound("audit entry", entry)

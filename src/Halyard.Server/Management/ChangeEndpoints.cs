@@ -20,7 +20,13 @@ internal static class ChangeEndpoints
             .Writes<ChangeBody>()
             .Produces<PreviewAnswer>();
         routes.Shortcut<ProjectAnswer>("POST", "/projects", "createProject", "createProject", "project", wholeProject: false);
-        routes.Shortcut<EnvironmentAnswer>("POST", "/projects/{project}/environments", "createEnvironment", "createEnvironment", "environment");
+        routes.Shortcut<EnvironmentAnswer>(
+            "POST",
+            "/projects/{project}/environments",
+            "createEnvironment",
+            "createEnvironment",
+            "environment"
+        );
         routes.Shortcut<SegmentAnswer>("POST", "/projects/{project}/segments", "createSegment", "createSegment", "segment");
         routes.Shortcut<FlagAnswer>("POST", "/projects/{project}/flags", "createFlag", "createFlag", "flag");
         routes
@@ -108,10 +114,7 @@ internal static class ChangeEndpoints
             json["project"].Problem($"must be '{project}', the project changed here");
         if (operation is CreateProject)
             json["op"].Problem("projects are created by POST /api/v1/projects");
-        if (
-            operation is { BaseRevision: null }
-            and not (CreateFlag or CreateSegment or CreateEnvironment or CreateProject)
-        )
+        if (operation is { BaseRevision: null } and not (CreateFlag or CreateSegment or CreateEnvironment or CreateProject))
             json["baseRevision"].Problem("is required: the revision you saw, so that nobody's change is lost");
     }
 

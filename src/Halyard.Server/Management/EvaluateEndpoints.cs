@@ -40,14 +40,18 @@ internal static class EvaluateEndpoints
             var query = new List<FieldProblem>();
             Paging.OnlyKnown(context, query, "environment", "at");
             var at = Paging.Time(context, "at", query);
-            if (Paging.Text(context, "environment") is not { } environment)
-                return Problems.Of(new Error.Invalid([.. query, new FieldProblem("/environment", "is required")]));
+            var environment = Paging.Text(context, "environment") ?? "";
+            if (environment.Length == 0)
+                query.Add(new FieldProblem("/environment", "is required"));
             body.Json.IsObject("flag", "context");
             var flag = body.Json["flag"].Exists ? body.Json.RequiredKey("flag") : null;
             var evaluationContext = Context(body.Json["context"]);
             if (query.Count > 0 || body.Error is not null)
                 return Problems.Of(
-                    new Error.Invalid([.. query, .. body.Problems.Select(problem => new FieldProblem(problem.Pointer, problem.Message))])
+                    new Error.Invalid([
+                        .. query,
+                        .. body.Problems.Select(problem => new FieldProblem(problem.Pointer, problem.Message)),
+                    ])
                 );
 
             var tenant = context.Caller().Actor.Tenant;
@@ -85,7 +89,13 @@ internal static class EvaluateEndpoints
     {
         if (!json.Exists)
             return EvaluationContext.Empty;
-        if (EvaluationContext.TryParse(System.Text.Encoding.UTF8.GetBytes(json.Element.GetRawText()), out var parsed, out var problem))
+        if (
+            EvaluationContext.TryParse(
+                System.Text.Encoding.UTF8.GetBytes(json.Element.GetRawText()),
+                out var parsed,
+                out var problem
+            )
+        )
             return parsed;
         json.Problem(problem);
         return EvaluationContext.Empty;

@@ -20,7 +20,12 @@ internal static class Problems
                 invalid.Problems.Count == 1 ? invalid.Problems[0].Message : $"{invalid.Problems.Count} things are wrong.",
                 [.. invalid.Problems.Select(problem => new FieldError(problem.Pointer, problem.Message))]
             ),
-            Error.NotFound missing => Answer(404, "not-found", "There is no such thing", $"There is no {missing.Kind} '{missing.Key}'."),
+            Error.NotFound missing => Answer(
+                404,
+                "not-found",
+                "There is no such thing",
+                $"There is no {missing.Kind} '{missing.Key}'."
+            ),
             Error.StaleRevision stale => Answer(
                 409,
                 "stale-revision",
@@ -55,7 +60,12 @@ internal static class Problems
 
     /// <summary>No usable credential.</summary>
     public static IResult Unauthenticated() =>
-        Answer(401, "unauthenticated", "A credential is needed", "Send 'Authorization: Bearer …' with a credential of the right kind.");
+        Answer(
+            401,
+            "unauthenticated",
+            "A credential is needed",
+            "Send 'Authorization: Bearer …' with a credential of the right kind."
+        );
 
     /// <summary>The body is not JSON.</summary>
     public static IResult Malformed(string detail) => Answer(400, "malformed", "The request cannot be read", detail);

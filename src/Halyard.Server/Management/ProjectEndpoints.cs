@@ -4,7 +4,6 @@ using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Evaluation.Definitions;
 using Halyard.Server.Authentication;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Halyard.Server.Management;
 
@@ -13,9 +12,17 @@ internal static class ProjectEndpoints
 {
     public static void MapProjects(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/me", Me).WithName("me").WithSummary("Who the credential belongs to.").Reads("me.read").Produces<MeAnswer>();
         routes
-            .MapGet("/projects", (HttpContext context, ProjectReader reader) => ListAsync(context, reader, ResourceKind.Project, ""))
+            .MapGet("/me", Me)
+            .WithName("me")
+            .WithSummary("Who the credential belongs to.")
+            .Reads("me.read")
+            .Produces<MeAnswer>();
+        routes
+            .MapGet(
+                "/projects",
+                (HttpContext context, ProjectReader reader) => ListAsync(context, reader, ResourceKind.Project, "")
+            )
             .WithName("listProjects")
             .Reads("project.read")
             .Produces<Page<ProjectAnswer>>();
@@ -68,7 +75,9 @@ internal static class ProjectEndpoints
         routes
             .MapGet("/projects/{project}/flags", FlagsAsync)
             .WithName("listFlags")
-            .WithSummary("The flags, in key order; filters q, tag, owner, status, kind, environment with enabled; ?at= gives them as they were.")
+            .WithSummary(
+                "The flags, in key order; filters q, tag, owner, status, kind, environment with enabled; ?at= gives them as they were."
+            )
             .Reads("flag.read")
             .Produces<Page<FlagAnswer>>();
         routes
@@ -83,8 +92,12 @@ internal static class ProjectEndpoints
             .Produces<FlagAnswer>();
     }
 
-    private static JsonHttpResult<MeAnswer> Me(HttpContext context)
+    private static IResult Me(HttpContext context)
     {
+        var problems = new List<FieldProblem>();
+        Paging.OnlyKnown(context, problems);
+        if (problems.Count > 0)
+            return Problems.Of(new Error.Invalid(problems));
         var actor = context.Caller().Actor;
         return TypedResults.Json(
             new MeAnswer(actor.Tenant, actor.Subject, WireNames.Of(actor.Kind), [.. actor.Roles], actor.Credential),
@@ -118,7 +131,20 @@ internal static class ProjectEndpoints
     private static async Task<IResult> FlagsAsync(HttpContext context, string project, ProjectReader reader)
     {
         var problems = new List<FieldProblem>();
-        Paging.OnlyKnown(context, problems, "at", "limit", "cursor", "q", "tag", "owner", "status", "kind", "environment", "enabled");
+        Paging.OnlyKnown(
+            context,
+            problems,
+            "at",
+            "limit",
+            "cursor",
+            "q",
+            "tag",
+            "owner",
+            "status",
+            "kind",
+            "environment",
+            "enabled"
+        );
         var filter = await FlagFilter.ReadAsync(context, reader, project, problems);
         return await PageAsync(context, reader, ResourceKind.Flag, project, filter.Matches, problems);
     }

@@ -46,7 +46,5 @@ internal sealed class ProjectState
     }
 
     public CompileResult Compile(ProjectEnvironment environment, long ledgerIndex) =>
-        SnapshotCompiler.Compile(
-            EnvironmentDefinitions.Build(environment, _flags.Values, _segments.Values, ledgerIndex)
-        );
+        SnapshotCompiler.Compile(EnvironmentDefinitions.Build(environment, _flags.Values, _segments.Values, ledgerIndex));
 }
