@@ -65,7 +65,9 @@ internal static class Composition
     public static void MapHalyard(this WebApplication app)
     {
         app.UseExceptionHandler(error => error.Run(AnswerExceptionAsync));
-        app.UseStatusCodePages(pages => Problems.ForStatus(pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
+        app.UseStatusCodePages(pages =>
+            Problems.ForStatus(pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext)
+        );
         app.UseRouting();
         app.UseMiddleware<AccessMiddleware>();
 

@@ -23,7 +23,10 @@ internal sealed class HalyardOptions
     {
         if (string.IsNullOrWhiteSpace(Database))
             yield return $"{Section}:{nameof(Database)} must be a path.";
-        if (LogHost.Length is 0 or > 200 || !LogHost.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or ':'))
+        if (
+            LogHost.Length is 0 or > 200
+            || !LogHost.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or ':')
+        )
             yield return $"{Section}:{nameof(LogHost)} must be 1 to 200 letters, digits, dots, hyphens and colons.";
         if (Sample.Length > 0 && !Sample.Contains('=', StringComparison.Ordinal))
             yield return $"{Section}:{nameof(Sample)} must be project=path.";
