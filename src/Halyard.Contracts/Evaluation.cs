@@ -49,7 +49,13 @@ public sealed record EvaluatedFlagAnswer
 }
 
 /// <summary>One step of an evaluation.</summary>
-public sealed record StepAnswer(string Kind, string? Id, bool Decided, string Description, IReadOnlyList<ConditionAnswer> Conditions);
+public sealed record StepAnswer(
+    string Kind,
+    string? Id,
+    bool Decided,
+    string Description,
+    IReadOnlyList<ConditionAnswer> Conditions
+);
 
 /// <summary>What one condition said.</summary>
 public sealed record ConditionAnswer(string Description, bool Held, bool WasMissing);

@@ -116,7 +116,11 @@ internal static class EvaluateEndpoints
             ResourceKind = ResourceKind.Flag,
             ResourceKey = flag,
             Succeeded = true,
-            To = at?.AddTicks(TimeSpan.TicksPerMicrosecond),
+            // The log's times are whole microseconds and its ranges half-open; at the end of time there is no later bound.
+            To =
+                at < DateTimeOffset.MaxValue.AddTicks(-TimeSpan.TicksPerMicrosecond)
+                    ? at.Value.AddTicks(TimeSpan.TicksPerMicrosecond)
+                    : null,
             Limit = 1,
         };
         var found = await entries.QueryAsync(tenant, query, cancellationToken);
