@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Halyard.Core;
 using Halyard.Core.Access;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;

@@ -44,6 +44,7 @@ internal static class ServerProcess
         string[] all = [Path.Combine(AppContext.BaseDirectory, "halyard-server.dll"), .. args];
         var start = new ProcessStartInfo(host, all)
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = AppContext.BaseDirectory,

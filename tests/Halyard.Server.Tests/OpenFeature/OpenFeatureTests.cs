@@ -71,6 +71,7 @@ public sealed class OpenFeatureTests(HalyardServer server) : IClassFixture<Halya
         var start = new ProcessStartInfo(program, args)
         {
             WorkingDirectory = Folder,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -131,7 +131,7 @@ public sealed class HostileTests(HalyardServer server) : IClassFixture<HalyardSe
         }
     }
 
-    private static IReadOnlyList<string> Naughty()
+    private static List<string> Naughty()
     {
         var strings = JsonSerializer
             .Deserialize<List<string>>(File.ReadAllText(Suites.Require(Strings), Encoding.UTF8))

@@ -1,7 +1,6 @@
 using System.Text;
 using Halyard.Server.Authentication;
 using Halyard.Server.Tests.Hosting;
-using Halyard.Testing;
 using Microsoft.AspNetCore.Routing;
 
 namespace Halyard.Server.Tests.Routes;
