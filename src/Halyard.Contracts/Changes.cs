@@ -41,7 +41,9 @@ public sealed record OperationBody
 
     /// <summary>All other members of the operation.</summary>
     [System.Text.Json.Serialization.JsonExtensionData]
-    public IDictionary<string, JsonElement> Members { get; } = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+#pragma warning disable CA2227 // The JSON reader sets it after it has made the record; an init-only one cannot be described or read.
+    public IDictionary<string, JsonElement>? Members { get; set; }
+#pragma warning restore CA2227
 }
 
 /// <summary>The body of a shortcut that submits a change.</summary>

@@ -38,6 +38,9 @@ public sealed record FlagAnswer
     public required IReadOnlyList<string> Tags { get; init; }
     public required IReadOnlyList<VariantBody> Variants { get; init; }
     public string? Salt { get; init; }
+
+    /// <summary>Whether its values are kept out of the log; absent means no.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
     public bool Sensitive { get; init; }
 
     /// <summary>What an environment without a configuration of its own serves.</summary>

@@ -15,8 +15,11 @@ internal static class Position
     /// <summary>The position of index 0.</summary>
     public static long First(long tenant) => tenant << IndexBits;
 
+    /// <summary>Whether an entry can have this index at all.</summary>
+    public static bool CanHold(long index) => index >>> IndexBits == 0;
+
     public static long Of(long tenant, long index) =>
-        index >>> IndexBits == 0 ? First(tenant) + index : throw new ArgumentOutOfRangeException(nameof(index));
+        CanHold(index) ? First(tenant) + index : throw new ArgumentOutOfRangeException(nameof(index));
 
     public static long Index(long position) => position & ((1L << IndexBits) - 1);
 

@@ -107,7 +107,7 @@ internal sealed partial class SqliteStore
     public ValueTask<LogEntry?> EntryAsync(string tenant, long index, CancellationToken cancellationToken) =>
         ReadAsync(
             tenant,
-            (database, number) => index < 0 ? null : LogReader.Entry(database, Position.Of(number, index)),
+            (database, number) => Position.CanHold(index) ? LogReader.Entry(database, Position.Of(number, index)) : null,
             null,
             cancellationToken
         );

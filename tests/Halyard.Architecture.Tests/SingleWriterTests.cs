@@ -55,6 +55,11 @@ public sealed class SingleWriterTests
             .Select(type => type.FullName)
             .ShouldBe([$"{Writer}.ChangeService"]);
 
+    /// <summary>The directory of people stands outside the log; nothing but an import of history adds to it.</summary>
+    [Fact]
+    public void People_AreNamedByImportsAlone() =>
+        NamespacesUsing($"{Store}::SubjectsAsync").ShouldBe(["Halyard.Core.Changes.Importing"]);
+
     private static IEnumerable<string> NamespacesUsing(params string[] members) =>
         Assemblies
             .ProductTypes.Where(type => type.Uses.Any(use => members.Contains(use.Member, StringComparer.Ordinal)))

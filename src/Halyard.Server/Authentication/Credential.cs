@@ -51,6 +51,6 @@ internal readonly record struct Credential(string Tenant, string Id, Digest Secr
 internal static partial class TenantKeys
 {
     /// <summary>Whether the text may be a tenant's key: <c>[a-z0-9][a-z0-9-]{0,39}</c>.</summary>
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,39}$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,39}\z", RegexOptions.NonBacktracking)]
     public static partial Regex Form();
 }

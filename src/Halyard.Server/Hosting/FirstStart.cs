@@ -14,12 +14,17 @@ internal sealed class FirstStart(ChangeService changes, HistoryImporter importer
     /// <summary>The tenant that exists from the first start.</summary>
     public const string DefaultTenant = "default";
 
-    /// <summary>Makes the tenant unless it exists. Returns the administrator's credential, or <see langword="null"/> where it existed.</summary>
+    /// <summary>
+    /// Makes the tenant and its administrator unless they exist. Returns the administrator's credential, or <see langword="null"/>
+    /// where nothing was to be made. A log with one entry is a start that broke off between the two: it is finished.
+    /// </summary>
     public async Task<string?> EnsureTenantAsync(string tenant, string title, CancellationToken cancellationToken)
     {
-        if (await store.HeadAsync(tenant, cancellationToken) is not null)
+        var head = await store.HeadAsync(tenant, cancellationToken);
+        if (head is { Range.Size: > 1 })
             return null;
-        await ApplyAsync(tenant, new CreateTenant(tenant, title), "first start", "tenant.create", cancellationToken);
+        if (head is null)
+            await ApplyAsync(tenant, new CreateTenant(tenant, title), "first start", "tenant.create", cancellationToken);
 
         var id = entropy.NewId("t");
         var (secret, digest) = Credential.Create(tenant, id, entropy);

@@ -21,7 +21,17 @@ internal static class TenantCommand
         var builder = Host.CreateApplicationBuilder(args[3..]);
         builder.AddHalyardStore();
         using var host = builder.Build();
-        var token = await host.Services.GetRequiredService<FirstStart>().EnsureTenantAsync(key, key, CancellationToken.None);
+        string? token;
+        try
+        {
+            token = await host.Services.GetRequiredService<FirstStart>().EnsureTenantAsync(key, key, CancellationToken.None);
+        }
+        catch (IOException refused)
+        {
+            // A running server has the store, or its folder cannot be written: the operator can mend either.
+            await Console.Error.WriteLineAsync(refused.Message);
+            return Refused;
+        }
         if (token is null)
         {
             await Console.Error.WriteLineAsync($"There is a tenant '{key}' already.");

@@ -160,6 +160,10 @@ internal static class AuditEndpoints
 
     private static async Task<IResult> OneAsync(HttpContext context, string entry, EntryReader reader)
     {
+        var problems = new List<FieldProblem>();
+        Paging.OnlyKnown(context, problems);
+        if (problems.Count > 0)
+            return Problems.Of(new Error.Invalid(problems));
         var view = await reader.FindAsync(context.Caller().Actor.Tenant, entry, context.RequestAborted);
         return view is null
             ? Problems.NotFound("audit entry", entry)

@@ -42,8 +42,9 @@ internal static class EvaluateEndpoints
             var query = new List<FieldProblem>();
             Paging.OnlyKnown(context, query, "environment", "at");
             var at = Paging.Time(context, "at", query);
-            if (Paging.Text(context, "environment") is not { } environment)
-                return Problems.Of(new Error.Invalid([.. query, new FieldProblem("/environment", "is required")]));
+            var environment = Paging.Text(context, "environment") ?? "";
+            if (environment.Length == 0)
+                query.Add(new FieldProblem("/environment", "is required"));
             body.Json.IsObject("flag", "context");
             var flag = body.Json["flag"].Exists ? body.Json.RequiredKey("flag") : null;
             var evaluationContext = Context(body.Json["context"]);
@@ -145,7 +146,11 @@ internal static class EvaluateEndpoints
             ResourceKind = ResourceKind.Flag,
             ResourceKey = flag,
             Succeeded = true,
-            To = at?.AddTicks(TimeSpan.TicksPerMicrosecond),
+            // The log's times are whole microseconds and its ranges half-open; at the end of time there is no later bound.
+            To =
+                at < DateTimeOffset.MaxValue.AddTicks(-TimeSpan.TicksPerMicrosecond)
+                    ? at.Value.AddTicks(TimeSpan.TicksPerMicrosecond)
+                    : null,
             Limit = 1,
         };
         var found = await entries.QueryAsync(tenant, query, cancellationToken);

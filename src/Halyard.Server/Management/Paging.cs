@@ -72,9 +72,19 @@ internal static class Paging
     public static string? Text(HttpContext context, string name) =>
         context.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
 
-    /// <summary>Refuses parameters that nobody reads: a filter that is misspelt must not show everything.</summary>
+    /// <summary>The one parameter that may be given several times: any of them matches.</summary>
+    private const string Repeatable = "action";
+
+    /// <summary>
+    /// Refuses parameters that nobody reads, and those given twice: a filter that is misspelt must not show everything.
+    /// </summary>
     public static void OnlyKnown(HttpContext context, List<FieldProblem> problems, params string[] known)
     {
+        foreach (var (name, values) in context.Request.Query)
+        {
+            if (values.Count > 1 && name != Repeatable)
+                problems.Add(new FieldProblem($"/{name}", "is given more than once"));
+        }
         foreach (var name in context.Request.Query.Keys.Except(known, StringComparer.Ordinal))
             problems.Add(new FieldProblem($"/{name}", $"there is no parameter '{name}'; known are {string.Join(", ", known)}"));
     }

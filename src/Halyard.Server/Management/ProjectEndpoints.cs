@@ -4,7 +4,6 @@ using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Evaluation.Definitions;
 using Halyard.Server.Authentication;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Halyard.Server.Management;
 
@@ -93,8 +92,12 @@ internal static class ProjectEndpoints
             .Produces<FlagAnswer>();
     }
 
-    private static JsonHttpResult<MeAnswer> Me(HttpContext context)
+    private static IResult Me(HttpContext context)
     {
+        var problems = new List<FieldProblem>();
+        Paging.OnlyKnown(context, problems);
+        if (problems.Count > 0)
+            return Problems.Of(new Error.Invalid(problems));
         var actor = context.Caller().Actor;
         return TypedResults.Json(
             new MeAnswer(actor.Tenant, actor.Subject, WireNames.Of(actor.Kind), [.. actor.Roles], actor.Credential),

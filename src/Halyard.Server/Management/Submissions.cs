@@ -30,6 +30,10 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
     {
         if (HeaderProblem(context, out var key, out var ifMatch) is { } problem)
             return problem;
+        var problems = new List<FieldProblem>();
+        var dryRun = DryRun(context, problems);
+        if (problems.Count > 0)
+            return new Error.Invalid(problems);
         var caller = context.Caller();
         var submission = new Submission(
             caller.Actor,
@@ -37,7 +41,7 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
             change,
             key,
             Fingerprint(context, canonicalBody),
-            string.Equals(context.Request.Query["dryRun"], "true", StringComparison.OrdinalIgnoreCase),
+            dryRun,
             ifMatch
         );
         var result = await changes.SubmitAsync(submission, context.RequestAborted);
@@ -73,6 +77,19 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
             $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}\n{context.Request.Headers.IfMatch}\n"
         );
         return Digest.Of([.. line, .. canonicalBody]);
+    }
+
+    /// <summary>
+    /// Reads <c>dryRun</c> strictly: whoever misspells it must not write. A DELETE may give its reason in the address, for many
+    /// clients send no body with it.
+    /// </summary>
+    private static bool DryRun(HttpContext context, List<FieldProblem> problems)
+    {
+        Paging.OnlyKnown(context, problems, HttpMethods.IsDelete(context.Request.Method) ? ["dryRun", "reason"] : ["dryRun"]);
+        var dryRun = Paging.Truth(context, "dryRun", problems);
+        if (dryRun is null && problems.Count == 0 && context.Request.Query.ContainsKey("dryRun"))
+            problems.Add(new FieldProblem("/dryRun", "must be true or false"));
+        return dryRun == true;
     }
 
     private static Error.Invalid? HeaderProblem(HttpContext context, out string? key, out long? ifMatch)

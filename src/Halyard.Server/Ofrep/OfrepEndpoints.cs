@@ -5,6 +5,7 @@ using Halyard.Evaluation;
 using Halyard.Server.Authentication;
 using Halyard.Server.Requests;
 using Halyard.Server.Snapshots;
+using Microsoft.Net.Http.Headers;
 
 namespace Halyard.Server.Ofrep;
 
@@ -67,12 +68,20 @@ internal static class OfrepEndpoints
         }
         var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan).AsSpan(0, 16))}\"";
         http.Response.Headers.ETag = tag;
-        if (http.Request.Headers.IfNoneMatch.ToString() == tag)
+        if (KnowsAlready(http, tag))
         {
             http.Response.StatusCode = 304;
             return;
         }
         await SendAsync(http, 200, buffer.WrittenMemory);
+    }
+
+    /// <summary>If-None-Match as RFC 9110, section 13.1.2 has it: a list, compared weakly, or a star.</summary>
+    private static bool KnowsAlready(HttpContext http, string tag)
+    {
+        var wanted = EntityTagHeaderValue.Parse(tag);
+        return EntityTagHeaderValue.TryParseList(http.Request.Headers.IfNoneMatch, out var known)
+            && known.Any(item => item.Equals(EntityTagHeaderValue.Any) || item.Compare(wanted, useStrongComparison: false));
     }
 
     private const string Gone = "the environment of this SDK key does not exist any more";

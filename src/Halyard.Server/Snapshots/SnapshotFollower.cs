@@ -41,6 +41,7 @@ internal sealed partial class SnapshotFollower(
             if (left <= TimeSpan.Zero)
                 return false;
             await Task.WhenAny(progress, Task.Delay(left, time, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 

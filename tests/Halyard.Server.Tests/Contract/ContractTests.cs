@@ -1,0 +1,129 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Halyard.Contracts;
+using Halyard.Server.Tests.Hosting;
+using Halyard.Server.Tests.Ofrep;
+
+namespace Halyard.Server.Tests.Contract;
+
+/// <summary>What the server writes is what the contracts say: no member more, none less.</summary>
+public sealed class ContractTests(HalyardServer server) : IClassFixture<HalyardServer>
+{
+    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectRequiredConstructorParameters = false,
+        RespectNullableAnnotations = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    [Fact]
+    public async Task Answers_ReadAsTheirContractsAndBackWithoutLoss()
+    {
+        await OfrepFlags.CreateAsync(server, "contract");
+        (
+            await server.PostAsync(
+                "/api/v1/projects/contract/segments",
+                """{"key":"beta","includes":["u"],"name":"B","description":"d"}"""
+            )
+        ).Expect(200);
+        await server.TokenAsync("CLIENT");
+
+        await HoldsAsync<MeAnswer>("/api/v1/me");
+        await HoldsAsync<Page<ProjectAnswer>>("/api/v1/projects");
+        await HoldsAsync<ProjectAnswer>("/api/v1/projects/contract");
+        await HoldsAsync<Page<EnvironmentAnswer>>("/api/v1/projects/contract/environments");
+        await HoldsAsync<EnvironmentAnswer>("/api/v1/projects/contract/environments/staging");
+        await HoldsAsync<Page<SegmentAnswer>>("/api/v1/projects/contract/segments");
+        await HoldsAsync<SegmentAnswer>("/api/v1/projects/contract/segments/beta");
+        await HoldsAsync<Page<FlagAnswer>>("/api/v1/projects/contract/flags");
+        await HoldsAsync<Page<FlagAnswer>>("/api/v1/projects/contract/flags?limit=1");
+        foreach (var key in OfrepFlags.Keys)
+            await HoldsAsync<FlagAnswer>($"/api/v1/projects/contract/flags/{key}");
+        await HoldsAsync<Page<CredentialAnswer>>("/api/v1/tokens");
+        await HoldsAsync<Page<CredentialAnswer>>("/api/v1/sdk-keys");
+        await HoldsAsync<Page<EntryAnswer>>("/api/v1/audit?limit=1000");
+        await HoldsAsync<EntryAnswer>("/api/v1/audit/0");
+        await HoldsAsync<CountAnswer>("/api/v1/audit/count");
+        await HoldsAsync<Page<EntryAnswer>>("/api/v1/projects/contract/flags/words/history");
+    }
+
+    [Fact]
+    public async Task AnswersToPosts_ReadAsTheirContractsAndBackWithoutLoss()
+    {
+        await OfrepFlags.CreateAsync(server, "posts");
+        const string change =
+            """{"operations":[{"op":"setEnabled","flag":"static","environment":"staging","enabled":false,"baseRevision":1}]}""";
+
+        Holds<PreviewAnswer>(await server.PostAsync("/api/v1/projects/posts/changes?dryRun=true", change));
+        Holds<ChangeAnswer>(await server.PostAsync("/api/v1/projects/posts/changes", change));
+        Holds<Problem>(
+            await server.PostAsync("/api/v1/projects/posts/changes", change.Replace("false", "true", StringComparison.Ordinal))
+        );
+        Holds<Problem>(await server.PostAsync("/api/v1/projects/posts/changes", "{}"));
+        Holds<CreatedCredentialAnswer>(await server.PostAsync("/api/v1/tokens", """{"name":"x","role":"CLIENT"}"""));
+        Holds<EvaluateAnswer>(
+            await server.PostAsync(
+                "/api/v1/projects/posts/evaluate?environment=staging&at=2100-01-01T00:00:00Z",
+                """{"flag":"words","context":{"targetingKey":"u","country":"de"}}"""
+            )
+        );
+        Holds<EvaluateAnswer>(
+            await server.PostAsync("/api/v1/projects/posts/evaluate?environment=staging", """{"context":{"targetingKey":"u"}}""")
+        );
+    }
+
+    [Fact]
+    public async Task OpenApi_IsTheOneInTheSnapshot()
+    {
+        var document = (await server.GetAsync("/openapi/v1.json", "")).Expect(200);
+
+        document.Text("openapi").ShouldStartWith("3.1.");
+        JsonSerializer.Serialize(document, Indented).ShouldMatchSnapshot("openapi.json");
+    }
+
+    [Fact]
+    public async Task OpenApi_DescribesEveryEndpointByName()
+    {
+        var paths = (await server.GetAsync("/openapi/v1.json", "")).Json.GetProperty("paths");
+
+        var names = paths
+            .EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject())
+            .Select(operation => operation.Value.Text("operationId"))
+            .ToList();
+        // The document does not describe itself.
+        names.Distinct(StringComparer.Ordinal).Count().ShouldBe(server.Endpoints.Count - 1);
+    }
+
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private async Task HoldsAsync<T>(string path)
+        where T : class => Holds<T>(await server.GetAsync(path));
+
+    /// <summary>Reads strictly, writes again, and finds every member that was sent.</summary>
+    private static void Holds<T>(Answer answer)
+        where T : class
+    {
+        answer.Status.ShouldBeLessThan(500, answer.Words);
+        var read = JsonSerializer.Deserialize<T>(answer.Bytes, Strict).ShouldNotBeNull();
+        Members(JsonSerializer.SerializeToElement(read, Strict))
+            .ShouldBe(Members(answer.Json), ignoreOrder: true, typeof(T).Name);
+    }
+
+    private static List<string> Members(JsonElement json, string at = "") =>
+        json.ValueKind switch
+        {
+            JsonValueKind.Object =>
+            [
+                .. json.EnumerateObject()
+                    .SelectMany(member => Members(member.Value, $"{at}/{member.Name}").Prepend($"{at}/{member.Name}")),
+            ],
+            JsonValueKind.Array => [.. json.EnumerateArray().SelectMany((item, i) => Members(item, $"{at}/{i}"))],
+            _ => [],
+        };
+}

@@ -1,0 +1,142 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Halyard.Core.Storage;
+using Halyard.Server.Hosting;
+using Halyard.Server.Snapshots;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Halyard.Server.Tests.Hosting;
+
+/// <summary>The real server on a free loopback port, with a database of its own that goes when the tests are done.</summary>
+public sealed class HalyardServer : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("halyard-server-");
+    private WebApplication? _app;
+    private HttpClient? _http;
+
+    /// <summary>The administrator of the tenant <c>default</c>.</summary>
+    public string Admin { get; private set; } = "";
+
+    /// <summary>The administrator of the tenant <c>other</c>.</summary>
+    public string Other { get; private set; } = "";
+
+    public Uri Address => new(_app!.Urls.Single());
+
+    public string DatabaseFile => Path.Combine(_folder.FullName, "halyard.db");
+
+    public IServiceProvider Services => _app!.Services;
+
+    public IReadOnlyList<RouteEndpoint> Endpoints =>
+        [.. ((IEndpointRouteBuilder)_app!).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>()];
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions
+            {
+                Args = [$"--Halyard:Database={DatabaseFile}", "--Urls=http://127.0.0.1:0"],
+                EnvironmentName = "Production",
+                ApplicationName = "halyard-server",
+            }
+        );
+        builder.Logging.ClearProviders();
+        builder.AddHalyardServer();
+        _app = builder.Build();
+        _app.MapHalyard();
+        var firstStart = Services.GetRequiredService<FirstStart>();
+        Admin = (
+            await firstStart.EnsureTenantAsync(FirstStart.DefaultTenant, "Default", CancellationToken.None)
+        ).ShouldNotBeNull();
+        Other = (await firstStart.EnsureTenantAsync("other", "Other", CancellationToken.None)).ShouldNotBeNull();
+        await _app.StartAsync();
+        await Services.GetRequiredService<SnapshotFollower>().Ready;
+        _http = new HttpClient { BaseAddress = Address };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http?.Dispose();
+        if (_app is not null)
+            await _app.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    public Task<Answer> GetAsync(string path, string? credential = null) => SendAsync("GET", path, null, credential ?? Admin);
+
+    public Task<Answer> PostAsync(
+        string path,
+        string body,
+        string? credential = null,
+        params (string Name, string Value)[] headers
+    ) => SendAsync("POST", path, Encoding.UTF8.GetBytes(body), credential ?? Admin, headers);
+
+    /// <summary>Sends exactly these bytes; an empty credential sends none.</summary>
+    public async Task<Answer> SendAsync(
+        string method,
+        string path,
+        byte[]? body,
+        string credential,
+        params (string Name, string Value)[] headers
+    )
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (credential.Length > 0)
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {credential}").ShouldBeTrue();
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+        using var response = await _http!.SendAsync(request, TestContext.Current.CancellationToken);
+        return new Answer(
+            (int)response.StatusCode,
+            await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken),
+            response.Content.Headers.ContentType?.MediaType,
+            response.Headers.ETag?.ToString()
+        );
+    }
+
+    /// <summary>How many entries the log has, and their root.</summary>
+    public async Task<(long Size, string Root)> HeadAsync(string tenant = FirstStartTenant)
+    {
+        var head = await Services.GetRequiredService<IStore>().HeadAsync(tenant, TestContext.Current.CancellationToken);
+        return head is null ? (0, "") : (head.Range.Size, head.Range.Root.ToString());
+    }
+
+    /// <summary>A new bearer token, with its id.</summary>
+    public async Task<(string Id, string Secret)> TokenAsync(string role, string? credential = null)
+    {
+        var json = (await PostAsync("/api/v1/tokens", $$"""{"name":"test","role":"{{role}}"}""", credential)).Expect(200);
+        return (json.Text("id"), json.Text("secret"));
+    }
+
+    /// <summary>A new SDK key, with its id.</summary>
+    public async Task<(string Id, string Secret)> SdkKeyAsync(string project, string environment, string? credential = null)
+    {
+        var body = $$"""{"name":"test","project":"{{project}}","environment":"{{environment}}","reason":"test"}""";
+        var json = (await PostAsync("/api/v1/sdk-keys", body, credential)).Expect(200);
+        return (json.Text("id"), json.Text("secret"));
+    }
+
+    /// <summary>A project with the environments <c>production</c> and <c>staging</c>.</summary>
+    public async Task ProjectAsync(string key, string? credential = null)
+    {
+        (await PostAsync("/api/v1/projects", $$"""{"key":"{{key}}","name":"Project"}""", credential)).Expect(200);
+        foreach (var environment in new[] { "production", "staging" })
+        {
+            var body = $$"""{"key":"{{environment}}","name":"{{environment}}","type":"{{environment}}","reason":"test"}""";
+            (await PostAsync($"/api/v1/projects/{key}/environments", body, credential)).Expect(200);
+        }
+    }
+
+    /// <summary>A boolean flag, off everywhere.</summary>
+    public async Task FlagAsync(string project, string key, string? credential = null) =>
+        (await PostAsync($"/api/v1/projects/{project}/flags", $$"""{"key":"{{key}}","reason":"test"}""", credential)).Expect(200);
+
+    private const string FirstStartTenant = "default";
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+
+namespace Halyard.Server.Tests.Hosting;
+
+/// <summary>The server as an operator starts it: a process of its own.</summary>
+internal static class ServerProcess
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Runs to the end and gives the exit code with what was printed.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] args)
+    {
+        using var process = Start(args);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(Patience);
+        await process.WaitForExitAsync(patience.Token);
+        return (process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Runs a server until it listens, and gives what it printed until it was ended.</summary>
+    public static async Task<string> StartAndStopAsync(string database)
+    {
+        using var process = Start($"--Halyard:Database={database}", "--Urls=http://127.0.0.1:0");
+        using var patience = new CancellationTokenSource(Patience);
+        var lines = new List<string>();
+        while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        {
+            lines.Add(line);
+            if (line.Contains("Now listening on", StringComparison.Ordinal))
+                break;
+        }
+        process.Kill();
+        lines.Add(await process.StandardOutput.ReadToEndAsync(patience.Token));
+        await process.WaitForExitAsync(patience.Token);
+        lines[^2].ShouldContain("Now listening on");
+        return string.Join('\n', lines);
+    }
+
+    /// <summary>Starts a process with its output held.</summary>
+    public static Process Start(params string[] args)
+    {
+        var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        string[] all = [Path.Combine(AppContext.BaseDirectory, "halyard-server.dll"), .. args];
+        var start = new ProcessStartInfo(host, all)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
+        return Process.Start(start).ShouldNotBeNull();
+    }
+}

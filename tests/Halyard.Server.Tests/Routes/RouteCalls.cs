@@ -1,0 +1,94 @@
+namespace Halyard.Server.Tests.Routes;
+
+/// <summary>One valid call of an endpoint. <c>{token}</c> and <c>{sdkKey}</c> stand for ids made on the way.</summary>
+/// <param name="Route">Method and pattern, as the inventory names the endpoint.</param>
+/// <param name="Path">Where to.</param>
+/// <param name="Body">What to send, or nothing.</param>
+public sealed record RouteCall(string Route, string Path, string? Body = null)
+{
+    public string Method => Route[..Route.IndexOf(' ', StringComparison.Ordinal)];
+}
+
+/// <summary>A valid call of every endpoint, so that what each does to the log is seen and not believed.</summary>
+public static class RouteCalls
+{
+    private const string Context = """{"context":{"targetingKey":"user-1"}}""";
+
+    /// <summary>Each makes exactly one entry; they build on each other in this order.</summary>
+    public static IReadOnlyList<RouteCall> Writing { get; } =
+    [
+        new("POST /api/v1/projects", "/api/v1/projects", """{"key":"web","name":"Web"}"""),
+        new(
+            "POST /api/v1/projects/{project}/environments",
+            "/api/v1/projects/web/environments",
+            """{"key":"staging","name":"Staging","type":"staging"}"""
+        ),
+        new(
+            "POST /api/v1/projects/{project}/segments",
+            "/api/v1/projects/web/segments",
+            """{"key":"beta","includes":["user-1"]}"""
+        ),
+        new("POST /api/v1/projects/{project}/flags", "/api/v1/projects/web/flags", """{"key":"checkout"}"""),
+        new(
+            "POST /api/v1/projects/{project}/changes",
+            "/api/v1/projects/web/changes",
+            """{"operations":[{"op":"createFlag","flag":"banner"}],"reason":"Try it"}"""
+        ),
+        new(
+            "PATCH /api/v1/projects/{project}/flags/{flag}",
+            "/api/v1/projects/web/flags/checkout",
+            """{"name":"Checkout","baseRevision":1}"""
+        ),
+        new(
+            "POST /api/v1/projects/{project}/flags/{flag}/environments/{environment}/enable",
+            "/api/v1/projects/web/flags/checkout/environments/staging/enable",
+            """{"reason":"Go"}"""
+        ),
+        new(
+            "POST /api/v1/projects/{project}/flags/{flag}/environments/{environment}/disable",
+            "/api/v1/projects/web/flags/checkout/environments/staging/disable"
+        ),
+        new("POST /api/v1/tokens", "/api/v1/tokens", """{"name":"deploy","role":"CLIENT"}"""),
+        new("POST /api/v1/sdk-keys", "/api/v1/sdk-keys", """{"name":"shop","project":"web","environment":"staging"}"""),
+        new("DELETE /api/v1/tokens/{id}", "/api/v1/tokens/{token}"),
+        new("DELETE /api/v1/sdk-keys/{id}", "/api/v1/sdk-keys/{sdkKey}?reason=unused"),
+        new("DELETE /api/v1/projects/{project}/flags/{flag}", "/api/v1/projects/web/flags/banner?reason=done"),
+    ];
+
+    /// <summary>Not GET, and yet nothing is written: each with why it is not.</summary>
+    public static IReadOnlyList<(RouteCall Call, string Why)> ReadingPosts { get; } =
+    [
+        (
+            new("POST /api/v1/projects/{project}/evaluate", "/api/v1/projects/web/evaluate?environment=staging", Context),
+            "asks what a context gets; the context may be large and personal, so it travels in the body"
+        ),
+        (new("POST /ofrep/v1/evaluate/flags/{key}", "/ofrep/v1/evaluate/flags/checkout", Context), "OFREP asks by POST"),
+        (new("POST /ofrep/v1/evaluate/flags/", "/ofrep/v1/evaluate/flags", Context), "OFREP asks by POST"),
+    ];
+
+    /// <summary>Every GET.</summary>
+    public static IReadOnlyList<RouteCall> Reading { get; } =
+    [
+        new("GET /api/v1/me", "/api/v1/me"),
+        new("GET /api/v1/projects", "/api/v1/projects"),
+        new("GET /api/v1/projects/{project}", "/api/v1/projects/web"),
+        new("GET /api/v1/projects/{project}/environments", "/api/v1/projects/web/environments"),
+        new("GET /api/v1/projects/{project}/environments/{environment}", "/api/v1/projects/web/environments/staging"),
+        new("GET /api/v1/projects/{project}/segments", "/api/v1/projects/web/segments"),
+        new("GET /api/v1/projects/{project}/segments/{segment}", "/api/v1/projects/web/segments/beta"),
+        new("GET /api/v1/projects/{project}/flags", "/api/v1/projects/web/flags"),
+        new("GET /api/v1/projects/{project}/flags/{flag}", "/api/v1/projects/web/flags/checkout"),
+        new("GET /api/v1/projects/{project}/flags/{flag}/history", "/api/v1/projects/web/flags/checkout/history"),
+        new("GET /api/v1/audit", "/api/v1/audit"),
+        new("GET /api/v1/audit/count", "/api/v1/audit/count"),
+        new("GET /api/v1/audit/{entry}", "/api/v1/audit/0"),
+        new("GET /api/v1/audit/{index:long}/proof", "/api/v1/audit/0/proof"),
+        new("GET /api/v1/tokens", "/api/v1/tokens"),
+        new("GET /api/v1/sdk-keys", "/api/v1/sdk-keys"),
+        new("GET /health/live", "/health/live"),
+        new("GET /health/ready", "/health/ready"),
+        new("GET /openapi/{documentName}.json", "/openapi/v1.json"),
+    ];
+
+    public static IEnumerable<RouteCall> NotWriting => [.. Reading, .. ReadingPosts.Select(item => item.Call)];
+}

@@ -1,0 +1,91 @@
+using System.Text;
+using Halyard.Server.Authentication;
+using Halyard.Server.Tests.Hosting;
+using Microsoft.AspNetCore.Routing;
+
+namespace Halyard.Server.Tests.Routes;
+
+/// <summary>What is mapped, who may call it, and what each call does to the log.</summary>
+public sealed class RouteInventoryTests(HalyardServer server) : IClassFixture<HalyardServer>
+{
+    [Fact]
+    public void Endpoints_AreTheOnesInTheSnapshot() =>
+        string.Join('\n', server.Endpoints.SelectMany(Lines).Order(StringComparer.Ordinal)).ShouldMatchSnapshot("routes.txt");
+
+    [Fact]
+    public void EveryEndpoint_SaysWhoMayCallIt() =>
+        server.Endpoints.ShouldAllBe(endpoint => endpoint.Metadata.GetMetadata<AccessRule>() != null);
+
+    [Fact]
+    public void EveryEndpointOfTokens_IsAuthorisedBeforeItRunsOrByThePipeline() =>
+        server
+            .Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<AccessRule>()!.Kind == AccessKind.Token)
+            .ShouldAllBe(endpoint => Submits(endpoint) == (endpoint.Metadata.GetMetadata<AccessRule>()!.Action == null));
+
+    [Fact]
+    public void Calls_CoverEveryEndpoint()
+    {
+        Names(server.Endpoints.Where(Submits)).ShouldBe(RouteCalls.Writing.Select(call => call.Route), ignoreOrder: true);
+        Names(server.Endpoints.Where(endpoint => !Submits(endpoint)))
+            .ShouldBe(RouteCalls.NotWriting.Select(call => call.Route), ignoreOrder: true);
+    }
+
+    [Fact]
+    public void EveryEndpointThatIsNotAGet_SubmitsAChangeOrIsKnownToReadOnly() =>
+        Names(server.Endpoints.Where(endpoint => !Submits(endpoint)))
+            .Where(route => !route.StartsWith("GET ", StringComparison.Ordinal))
+            .ShouldBe(RouteCalls.ReadingPosts.Select(item => item.Call.Route), ignoreOrder: true);
+
+    [Fact]
+    public async Task Writes_MakeOneEntryEach_AndReadsMakeNone()
+    {
+        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var call in RouteCalls.Writing)
+        {
+            var before = await server.HeadAsync();
+            var answer = (await CallAsync(call, server.Admin, ids)).Expect(200);
+            var after = await server.HeadAsync();
+
+            after.Size.ShouldBe(before.Size + 1, call.Route);
+            after.Root.ShouldNotBe(before.Root, call.Route);
+            answer.GetProperty("ledger").GetProperty("index").GetInt64().ShouldBe(before.Size, call.Route);
+            answer.GetProperty("ledger").Text("root").ShouldBe(after.Root, call.Route);
+            if (answer.TryGetProperty("secret", out _))
+                ids[call.Path.EndsWith("tokens", StringComparison.Ordinal) ? "{token}" : "{sdkKey}"] = answer.Text("id");
+        }
+
+        var sdkKey = (await server.SdkKeyAsync("web", "staging")).Secret;
+        var head = await server.HeadAsync();
+        foreach (var call in RouteCalls.NotWriting)
+        {
+            var credential = call.Path.StartsWith("/ofrep", StringComparison.Ordinal) ? sdkKey : server.Admin;
+            (await CallAsync(call, credential, ids)).Status.ShouldBe(200, call.Route);
+            (await server.HeadAsync()).ShouldBe(head, call.Route);
+        }
+    }
+
+    private Task<Answer> CallAsync(RouteCall call, string credential, Dictionary<string, string> ids)
+    {
+        var path = ids.Aggregate(call.Path, (text, id) => text.Replace(id.Key, id.Value, StringComparison.Ordinal));
+        return server.SendAsync(call.Method, path, call.Body is null ? null : Encoding.UTF8.GetBytes(call.Body), credential);
+    }
+
+    private static bool Submits(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<SubmitsChangeMarker>() is not null;
+
+    private static IEnumerable<string> Names(IEnumerable<RouteEndpoint> endpoints) =>
+        endpoints.SelectMany(endpoint => Methods(endpoint).Select(method => $"{method} {Pattern(endpoint)}"));
+
+    private static IEnumerable<string> Lines(RouteEndpoint endpoint)
+    {
+        var rule = endpoint.Metadata.GetMetadata<AccessRule>();
+        return Names([endpoint])
+            .Select(name =>
+                $"{name} → {rule?.Kind.ToString() ?? "closed"} {rule?.Action ?? "-"} {(Submits(endpoint) ? "submits" : "reads")}"
+            );
+    }
+
+    private static IEnumerable<string> Methods(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["ANY"];
+
+    private static string Pattern(RouteEndpoint endpoint) => "/" + endpoint.RoutePattern.RawText!.TrimStart('/');
+}
