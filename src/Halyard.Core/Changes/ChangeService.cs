@@ -106,7 +106,12 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
                 cancellationToken
             );
         if (submission.IfMatch is { } expected && workspace.RevisionOf(Target(change)) is var actual && actual != expected)
-            return await UnlessDeniedAsync(submission, workspace, new Error.PreconditionFailed(expected, actual), cancellationToken);
+            return await UnlessDeniedAsync(
+                submission,
+                workspace,
+                new Error.PreconditionFailed(expected, actual),
+                cancellationToken
+            );
 
         // Steps 2 to 5, entry by entry
         var builder = new CommitBuilder(submission, time.GetUtcNow(), entropy);

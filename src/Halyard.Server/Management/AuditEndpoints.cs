@@ -143,7 +143,13 @@ internal static class AuditEndpoints
             return Problems.Of(new Error.Invalid(problems));
         var tenant = context.Caller().Actor.Tenant;
         var entries = await reader.QueryAsync(tenant, query with { Before = before, Limit = limit }, context.RequestAborted);
-        var next = entries.Count == limit ? $"{entries[^1].Entry.Index}" : null;
+        string? next = null;
+        if (entries.Count == limit)
+        {
+            var last = entries[^1].Entry.Index;
+            var rest = query with { Before = last, Limit = 1 };
+            next = (await reader.QueryAsync(tenant, rest, context.RequestAborted)).Count > 0 ? $"{last}" : null;
+        }
         return TypedResults.Json(new Page<EntryAnswer>([.. entries.Select(Answer)], next), ContractJson.Wire.PageEntryAnswer);
     }
 

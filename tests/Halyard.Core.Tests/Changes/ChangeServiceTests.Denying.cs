@@ -49,7 +49,7 @@ public abstract partial class ChangeServiceTests
         var size = await pipeline.SizeAsync();
 
         var nothing = Ops.Read("""{"op":"updateFlag","flag":"f","name":"Flag f"}""");
-        (await pipeline.OutcomeAsync<Outcome.Unchanged>(Pipeline.Submission(nothing))).Revisions.ShouldHaveSingleItem();
+        (await pipeline.OutcomeAsync<Outcome.Unchanged>(Pipeline.Submission([nothing]))).Revisions.ShouldHaveSingleItem();
         (await pipeline.SizeAsync()).ShouldBe(size);
 
         await pipeline.OutcomeAsync<Outcome.Denied>(Pipeline.Submission([nothing], Pipeline.Client));

@@ -4,7 +4,8 @@ namespace Halyard.Server.Tests.Routes;
 /// <param name="Route">Method and pattern, as the inventory names the endpoint.</param>
 /// <param name="Path">Where to.</param>
 /// <param name="Body">What to send, or nothing.</param>
-public sealed record RouteCall(string Route, string Path, string? Body = null)
+/// <param name="Entries">How many entries it makes; an import makes one a line, and one each for its start and its end.</param>
+public sealed record RouteCall(string Route, string Path, string? Body = null, int Entries = 1)
 {
     public string Method => Route[..Route.IndexOf(' ', StringComparison.Ordinal)];
 }
@@ -14,10 +15,16 @@ public static class RouteCalls
 {
     private const string Context = """{"context":{"targetingKey":"user-1"}}""";
 
-    /// <summary>Each makes exactly one entry; they build on each other in this order.</summary>
+    /// <summary>Each makes exactly the entries it says; they build on each other in this order.</summary>
     public static IReadOnlyList<RouteCall> Writing { get; } =
     [
         new("POST /api/v1/projects", "/api/v1/projects", """{"key":"web","name":"Web"}"""),
+        new(
+            "POST /api/v1/projects/{project}/imports",
+            "/api/v1/projects/web/imports",
+            """{"at":"2024-01-11T15:58:29Z","actor":"dev-1","reason":"Old","operations":[{"op":"createFlag","flag":"old"}]}""",
+            Entries: 3
+        ),
         new(
             "POST /api/v1/projects/{project}/environments",
             "/api/v1/projects/web/environments",
