@@ -1,12 +1,25 @@
+using Halyard.Core.Storage;
 using Halyard.Server.Hosting;
+using Microsoft.Extensions.Options;
 
 if (args is ["tenant", ..])
     return await TenantCommand.RunAsync(args);
 
 // Settings lie beside the program; the working directory may be anything, and large.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-builder.AddHalyardServer();
-var app = builder.Build();
-app.MapHalyard();
-await app.RunAsync();
-return 0;
+try
+{
+    builder.AddHalyardServer();
+    var app = builder.Build();
+    // Opened before the host starts, so that a store that cannot be opened is one sentence.
+    _ = app.Services.GetRequiredService<IStore>();
+    app.MapHalyard();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception refused) when (refused is IOException or OptionsValidationException)
+{
+    // A setting, the database or the address cannot be used: the operator can mend it, and needs no stack trace for that.
+    await Console.Error.WriteLineAsync(refused.Message);
+    return 1;
+}

@@ -9,6 +9,7 @@ using Halyard.Server.Ofrep;
 using Halyard.Server.Snapshots;
 using Halyard.Storage.Sqlite;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.Options;
 
 namespace Halyard.Server.Hosting;
 
@@ -24,7 +25,7 @@ internal static class Composition
         var options = new HalyardOptions();
         builder.Configuration.GetSection(HalyardOptions.Section).Bind(options);
         if (options.Problems().ToList() is { Count: > 0 } problems)
-            throw new InvalidOperationException(string.Join(" ", problems));
+            throw new OptionsValidationException(HalyardOptions.Section, typeof(HalyardOptions), problems);
         var services = builder.Services;
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);

@@ -23,7 +23,7 @@ internal sealed class WriterLock : IDisposable
         {
             throw new IOException(
                 $"The database '{databasePath}' is in use by another Halyard server (its lock is '{path}'). "
-                    + "One SQLite file has one server; stop the other, or use PostgreSQL for several.",
+                    + "One SQLite file has one server; stop the other first.",
                 problem
             );
         }
