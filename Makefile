@@ -37,6 +37,8 @@ soak:
 bench:
 	dotnet run -c Release --project bench/Halyard.Benchmarks -- commits
 	dotnet run -c Release --project bench/Halyard.Benchmarks -- import
+	dotnet build src/Halyard.Server -c Release --nologo -v quiet -clp:ErrorsOnly
+	dotnet run -c Release --project bench/Halyard.Benchmarks -- startup src/Halyard.Server/bin/Release/net10.0/halyard-server
 	dotnet run -c Release --project bench/Halyard.Benchmarks -- evaluation
 
 clean:

@@ -19,6 +19,8 @@ internal static class Composition
     /// <summary>The largest request of any endpoint that does not say otherwise.</summary>
     private const int MaxRequestBytes = Body.MaxBytes + 1024;
 
+    private const string DefaultUrl = "http://127.0.0.1:8080";
+
     /// <summary>Adds what both the server and the commands that open a store need.</summary>
     public static HalyardOptions AddHalyardStore(this IHostApplicationBuilder builder)
     {
@@ -57,6 +59,8 @@ internal static class Composition
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ContractJson.Wire)
         );
         services.AddOpenApi("v1", OpenApiDocument.Configure);
+        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+            builder.WebHost.UseUrls(DefaultUrl);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
