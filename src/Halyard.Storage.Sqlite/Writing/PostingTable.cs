@@ -38,8 +38,8 @@ internal sealed class PostingTable(Database database, TermTable terms)
         filled = 0;
     }
 
-    // OR IGNORE although no row is there yet: a statement of several rows that may abort halfway keeps an undo journal of its own,
-    // which costs more than sharing the statement saves.
+    // OR IGNORE although no row is there yet: the plain form of several rows measured slower than rows one by one (194 µs of
+    // processor time an imported entry against 153), presumably for an undo journal of each statement.
     private static string Insert(int rows) =>
         $"INSERT OR IGNORE INTO audit_posting (term, position) VALUES {string.Join(", ", Enumerable.Repeat("(?, ?)", rows))}";
 }
