@@ -1,0 +1,10 @@
+using Halyard.Cli.Importing.Flagd;
+
+namespace Halyard.Cli.Importing;
+
+/// <summary>The readers that <c>halyard import --from</c> knows.</summary>
+internal static class DefinitionReaders
+{
+    /// <summary>All of them, in the order of the documentation.</summary>
+    public static IReadOnlyList<IDefinitionReader> All { get; } = [new FlagdReader()];
+}
