@@ -51,41 +51,44 @@ internal static partial class YamlDocument
         var expectsKey = false;
         do
         {
-            if (!parser.MoveNext())
-                throw new UnreadableSourceException("it is not YAML that can be read: it ends too early");
-            var found = parser.Current!;
+            var found =
+                parser.Current ?? throw new UnreadableSourceException("it is not YAML that can be read: it ends too early");
             var isKey = expectsKey && found is not MappingEnd;
             if (isKey && found is not Scalar)
                 throw At(found, "only text can be a key");
-            switch (found)
-            {
-                case Scalar scalar when isKey:
-                    WriteKey(writer, scalar);
-                    expectsKey = false;
-                    continue;
-                case Scalar scalar:
-                    WriteScalar(writer, scalar);
-                    break;
-                case MappingStart or SequenceStart:
-                    Open(writer, found, isMapping);
-                    expectsKey = isMapping.Peek();
-                    continue;
-                case MappingEnd:
-                    isMapping.Pop();
-                    writer.WriteEndObject();
-                    break;
-                case SequenceEnd:
-                    isMapping.Pop();
-                    writer.WriteEndArray();
-                    break;
-                case AnchorAlias:
-                    throw At(found, "aliases are not read; write the value out");
-                default:
-                    throw At(found, $"{found.GetType().Name} is not expected");
-            }
-            expectsKey = isMapping.TryPeek(out var inMapping) && inMapping;
+            if (isKey)
+                WriteKey(writer, (Scalar)found);
+            else
+                WriteValue(writer, found, isMapping);
+            // In a mapping a key follows everything but a key.
+            expectsKey = !isKey && isMapping.TryPeek(out var inMapping) && inMapping;
+            parser.MoveNext();
         } while (isMapping.Count > 0);
-        parser.MoveNext();
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, ParsingEvent found, Stack<bool> isMapping)
+    {
+        switch (found)
+        {
+            case Scalar scalar:
+                WriteScalar(writer, scalar);
+                break;
+            case MappingStart or SequenceStart:
+                Open(writer, found, isMapping);
+                break;
+            case MappingEnd:
+                isMapping.Pop();
+                writer.WriteEndObject();
+                break;
+            case SequenceEnd:
+                isMapping.Pop();
+                writer.WriteEndArray();
+                break;
+            case AnchorAlias:
+                throw At(found, "aliases are not read; write the value out");
+            default:
+                throw At(found, $"{found.GetType().Name} is not expected");
+        }
     }
 
     private static void Open(Utf8JsonWriter writer, ParsingEvent start, Stack<bool> isMapping)
