@@ -38,4 +38,13 @@ internal sealed class Imported
         EvaluationContext.TryParse(Encoding.UTF8.GetBytes(context), out var parsed, out var problem).ShouldBeTrue(problem);
         return Evaluator.Evaluate(_compiled.Snapshot, flag, parsed!, DateTimeOffset.UnixEpoch).Variant?.Key;
     }
+
+    /// <summary>The JSON text of the value that is served; null where there is no such flag.</summary>
+    public string? Value(string flag, string context) =>
+        Evaluate(flag, context) is { } key
+            ? Project
+                .Flags.Single(each => each.Definition.Key == flag)
+                .Definition.Variants.Single(each => each.Key == key)
+                .Value.Json
+            : null;
 }
