@@ -1,4 +1,6 @@
+using Halyard.Cli.Importing.FeatBit;
 using Halyard.Cli.Importing.Flagd;
+using Halyard.Cli.Importing.LaunchDarkly;
 using Halyard.Cli.Importing.Unleash;
 
 namespace Halyard.Cli.Importing;
@@ -7,5 +9,6 @@ namespace Halyard.Cli.Importing;
 internal static class DefinitionReaders
 {
     /// <summary>All of them, in the order of the documentation.</summary>
-    public static IReadOnlyList<IDefinitionReader> All { get; } = [new FlagdReader(), new UnleashReader()];
+    public static IReadOnlyList<IDefinitionReader> All { get; } =
+    [new FlagdReader(), new UnleashReader(), new LaunchDarklyReader(), new FeatBitReader()];
 }

@@ -29,17 +29,16 @@ internal static class Comparisons
     /// <summary>A number as definitions keep it; <see langword="null"/> where the text is no finite number.</summary>
     public static FlagValue? NumberOf(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
-            ? NumberOf(number)
+            ? new FlagValue(number.ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e'))
             : null;
 
-    /// <summary>A finite number as definitions keep it.</summary>
-    public static FlagValue NumberOf(double number) =>
-        new(number.ToString("R", CultureInfo.InvariantCulture).Replace("E", "e", StringComparison.Ordinal));
-
     /// <summary>Whether Halyard takes a text for a value of the comparison.</summary>
-    public static bool Accepts(ConditionOperator comparison, string text)
+    public static bool Accepts(ConditionOperator comparison, string text) => Accepts(comparison, FlagValue.Of(text));
+
+    /// <summary>Whether Halyard takes a value for one of the comparison.</summary>
+    public static bool Accepts(ConditionOperator comparison, FlagValue value)
     {
-        var rule = new SegmentRule("r", [new Condition("a", comparison, [FlagValue.Of(text)])]);
+        var rule = new SegmentRule("r", [new Condition("a", comparison, [value])]);
         return DefinitionRules.CheckSegment(new SegmentDefinition("s", [], [], [rule])).Count == 0;
     }
 }

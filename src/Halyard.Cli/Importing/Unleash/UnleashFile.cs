@@ -48,7 +48,7 @@ internal sealed record UnleashFile(
         var tags = root.Items("featureTags")
             .ToLookup(tag => tag.RequiredText("featureName"), tag => tag.RequiredText("tagValue"));
 
-        var read = new List<UnleashFeature>();
+        var all = new List<UnleashFeature>();
         foreach (var feature in features)
         {
             var name = feature.RequiredText("name");
@@ -57,17 +57,19 @@ internal sealed record UnleashFile(
             {
                 var environment = state.RequiredText("environment");
                 var own = strategies[(name, environment)].Concat(strategies[(name, null)]);
-                environments[environment] = new UnleashState(
+                var read = new UnleashState(
                     state.Flag("enabled"),
                     [.. own],
                     state.Items("variants"),
                     [.. dependencies[name].SelectMany(each => each.Items("dependencies"))]
                 );
+                if (!environments.TryAdd(environment, read))
+                    throw new UnreadableSourceException($"at '{state.Pointer}' is a second state of '{name}' in '{environment}'");
             }
-            read.Add(new UnleashFeature(feature, environments, [.. tags[name]]));
+            all.Add(new UnleashFeature(feature, environments, [.. tags[name]]));
         }
         var names = states.Select(state => state.RequiredText("environment")).Distinct(StringComparer.Ordinal);
-        return new UnleashFile([.. names], root.Items("segments"), read);
+        return new UnleashFile([.. names], root.Items("segments"), all);
     }
 
     private static string FeatureOf(SourceNode state) => state.Text("featureName") ?? state.RequiredText("name");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Halyard.Cli.Importing.Logic;
 using Halyard.Evaluation.Definitions;
 
@@ -43,7 +44,7 @@ internal sealed class UnleashSegments
         var all = new List<Formula>();
         foreach (var named in strategy.Items("segments"))
         {
-            if (!named.Element.TryGetInt32(out var id))
+            if (named.Element.ValueKind != JsonValueKind.Number || !named.Element.TryGetInt32(out var id))
                 throw new UnreadableSourceException($"what is at '{named.Pointer}' is no segment's id");
             if (!_keys.TryGetValue(id, out var key))
                 return Formula.False;
