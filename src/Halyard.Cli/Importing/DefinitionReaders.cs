@@ -1,4 +1,5 @@
 using Halyard.Cli.Importing.Flagd;
+using Halyard.Cli.Importing.GoFeatureFlag;
 
 namespace Halyard.Cli.Importing;
 
@@ -6,5 +7,5 @@ namespace Halyard.Cli.Importing;
 internal static class DefinitionReaders
 {
     /// <summary>All of them, in the order of the documentation.</summary>
-    public static IReadOnlyList<IDefinitionReader> All { get; } = [new FlagdReader()];
+    public static IReadOnlyList<IDefinitionReader> All { get; } = [new FlagdReader(), new GoFeatureFlagReader()];
 }
