@@ -56,5 +56,6 @@ internal static class ExportedProject
     }
 
     private static T Known<T>(string name)
-        where T : struct, Enum => WireNames.TryParse<T>(name, out var value) ? value : throw new JsonException($"'{name}' is not known");
+        where T : struct, Enum =>
+        WireNames.TryParse<T>(name, out var value) ? value : throw new JsonException($"'{name}' is not known");
 }

@@ -13,7 +13,10 @@ internal sealed class ConditionWriter(IReadOnlyDictionary<string, SegmentDefinit
     public JsonNode Write(Condition condition)
     {
         var holds = Matches(condition);
-        if (condition.WhenMissing == WhenMissing.Match && condition.Operator is not (ConditionOperator.Exists or ConditionOperator.Segment))
+        if (
+            condition.WhenMissing == WhenMissing.Match
+            && condition.Operator is not (ConditionOperator.Exists or ConditionOperator.Segment)
+        )
             holds = Any([IsAbsent(condition), holds]);
         return condition.Negate ? new JsonObject { ["!"] = new JsonArray(holds) } : holds;
     }
@@ -52,12 +55,10 @@ internal sealed class ConditionWriter(IReadOnlyDictionary<string, SegmentDefinit
             ConditionOperator.GreaterThanOrEqual => Ordered(condition, ">="),
             ConditionOperator.LessThan => Ordered(condition, "<"),
             ConditionOperator.LessThanOrEqual => Ordered(condition, "<="),
-            ConditionOperator.Between => All(
-                [
-                    IsPresent(condition),
-                    Operation("<=", Value(condition.Values[0]), Variable(condition), Value(condition.Values[1])),
-                ]
-            ),
+            ConditionOperator.Between => All([
+                IsPresent(condition),
+                Operation("<=", Value(condition.Values[0]), Variable(condition), Value(condition.Values[1])),
+            ]),
             ConditionOperator.Exists => IsPresent(condition),
             ConditionOperator.Segment => Any([.. condition.Values.Select(key => Belongs(segments[key.Json.Trim('"')]))]),
             ConditionOperator.SemverEquals
@@ -74,7 +75,14 @@ internal sealed class ConditionWriter(IReadOnlyDictionary<string, SegmentDefinit
     {
         // A list of several types is compared loosely by some of flagd's implementations.
         var lists = condition
-            .Values.Select(value => (Node: Value(value)!, Kind: value.Json[0] is '"' ? 's' : char.IsAsciiLetter(value.Json[0]) ? 'b' : 'n'))
+            .Values.Select(value =>
+                (
+                    Node: Value(value)!,
+                    Kind: value.Json[0] is '"' ? 's'
+                    : char.IsAsciiLetter(value.Json[0]) ? 'b'
+                    : 'n'
+                )
+            )
             .GroupBy(value => value.Kind)
             .SelectMany(group =>
                 group.Key == 'b' || group.Count() == 1
@@ -92,13 +100,17 @@ internal sealed class ConditionWriter(IReadOnlyDictionary<string, SegmentDefinit
         // To flagd a text that is no version is there all the same.
         if (condition.WhenMissing == WhenMissing.Match)
             gaps.Add("a comparison of versions that holds for what is no version");
-        return Any([.. condition.Values.Select(value => VersionWriter.Write(condition.Operator, Variable(condition), value, gaps))]);
+        return Any([
+            .. condition.Values.Select(value => VersionWriter.Write(condition.Operator, Variable(condition), value, gaps)),
+        ]);
     }
 
     /// <summary>Membership written out: a segment is known to Halyard alone.</summary>
     private JsonNode Belongs(SegmentDefinition segment)
     {
-        var ways = segment.Rules.Select(rule => rule.Conditions.Count == 0 ? true : All([.. rule.Conditions.Select(Write)])).ToList();
+        var ways = segment
+            .Rules.Select(rule => rule.Conditions.Count == 0 ? true : All([.. rule.Conditions.Select(Write)]))
+            .ToList();
         if (segment.Includes.Count > 0)
             ways.Insert(0, Operation("in", User(), List(segment.Includes)));
         var belongs = Any(ways);

@@ -34,11 +34,7 @@ internal static class FlagdExporter
         return new JsonObject { ["$schema"] = Schema, ["flags"] = flags };
     }
 
-    private static JsonObject Flag(
-        FlagInEnvironment flag,
-        Dictionary<string, SegmentDefinition> segments,
-        List<string> gaps
-    )
+    private static JsonObject Flag(FlagInEnvironment flag, Dictionary<string, SegmentDefinition> segments, List<string> gaps)
     {
         var (definition, configuration) = (flag.Flag, flag.Configuration);
         var variants = new JsonObject();

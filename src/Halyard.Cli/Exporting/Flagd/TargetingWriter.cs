@@ -36,7 +36,11 @@ internal sealed partial class TargetingWriter(
     // In the order of an evaluation: emergencies, then those of a user, then those of an attribute.
     private void WriteOverrides(Sequence<Override> overrides, JsonArray branches)
     {
-        var ordered = overrides.OrderBy(pin => pin.Emergency ? 0 : pin.Attribute is null ? 1 : 2);
+        var ordered = overrides.OrderBy(pin =>
+            pin.Emergency ? 0
+            : pin.Attribute is null ? 1
+            : 2
+        );
         foreach (var pin in ordered)
         {
             var value = JsonNode.Parse(pin.Value.Json);

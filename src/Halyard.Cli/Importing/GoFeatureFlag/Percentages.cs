@@ -36,7 +36,10 @@ internal static class Percentages
     {
         if (shares.TrueForAll(share => double.IsInteger(share.Percent)))
             return true;
-        if (shares.Count > MaxFractional || !Sums([.. shares.Select(share => share.Percent)]).All(sum => (long)(sum * Multiplier) == total))
+        if (
+            shares.Count > MaxFractional
+            || !Sums([.. shares.Select(share => share.Percent)]).All(sum => (long)(sum * Multiplier) == total)
+        )
             return false;
         var (end, exact) = (0.0, 0L);
         for (var i = 0; i < shares.Count; i++)

@@ -102,8 +102,7 @@ internal sealed partial class Query
         if (!isList)
             return values;
         values.Clear();
-        do
-            values.Add(Take());
+        do values.Add(Take());
         while (!IsFailed && Take() == ",");
         if (_tokens[_at - 1] != "]")
             Fail("a list is not closed");

@@ -100,9 +100,7 @@ internal static partial class QueryComparison
         return name switch
         {
             "eq" => Formula.Test(attribute, ConditionOperator.Equals, [FlagValue.Of(value)], isAnonymous && !value),
-            "ne" => Formula.Not(
-                Formula.Test(attribute, ConditionOperator.Equals, [FlagValue.Of(value)], !isAnonymous || !value)
-            ),
+            "ne" => Formula.Not(Formula.Test(attribute, ConditionOperator.Equals, [FlagValue.Of(value)], !isAnonymous || !value)),
             _ => null,
         };
     }
@@ -110,7 +108,11 @@ internal static partial class QueryComparison
     private static Formula? OneOf(string attribute, IReadOnlyList<string> values)
     {
         if (values.All(value => value is ['"', ..]))
-            return Formula.Test(attribute, ConditionOperator.Equals, values.Select(value => FlagValue.Of(value[1..^1])).Distinct());
+            return Formula.Test(
+                attribute,
+                ConditionOperator.Equals,
+                values.Select(value => FlagValue.Of(value[1..^1])).Distinct()
+            );
         return values.All(value => Number().IsMatch(value))
             ? Formula.Test(attribute, ConditionOperator.Equals, values.Select(value => new FlagValue(value)).Distinct())
             : null;
