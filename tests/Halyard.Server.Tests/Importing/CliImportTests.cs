@@ -105,8 +105,19 @@ public sealed class CliImportTests(HalyardServer server) : IClassFixture<Halyard
             """;
         foreach (var expected in (string[])["+ flag split", "= flag split"])
         {
-            (await RunAsync("import", Write(Yaml), "--from", "go-feature-flag", "--project", "goff", "--environment", "staging", "--apply"))
-                .ShouldBe(0, Error);
+            (
+                await RunAsync(
+                    "import",
+                    Write(Yaml),
+                    "--from",
+                    "go-feature-flag",
+                    "--project",
+                    "goff",
+                    "--environment",
+                    "staging",
+                    "--apply"
+                )
+            ).ShouldBe(0, Error);
             Out.ShouldContain(expected);
         }
         (await server.GetAsync("/api/v1/projects/goff/flags/split")).Expect(200).Text("hash").ShouldBe("goFeatureFlag");
@@ -138,9 +149,13 @@ public sealed class CliImportTests(HalyardServer server) : IClassFixture<Halyard
             )
         ).Expect(200);
         var target = Path.Combine(_folder.FullName, "out.json");
-        (await RunAsync("export", "--to", "flagd", "--project", "half", "--environment", "staging", "--output", target)).ShouldBe(4);
+        (await RunAsync("export", "--to", "flagd", "--project", "half", "--environment", "staging", "--output", target)).ShouldBe(
+            4
+        );
         Error.ShouldContain("! flag b: prerequisites; the flag is left out.");
-        var written = JsonSerializer.Deserialize<JsonElement>(await File.ReadAllBytesAsync(target, TestContext.Current.CancellationToken));
+        var written = JsonSerializer.Deserialize<JsonElement>(
+            await File.ReadAllBytesAsync(target, TestContext.Current.CancellationToken)
+        );
         written.GetProperty("flags").EnumerateObject().Select(flag => flag.Name).ShouldBe(["a"]);
     }
 
@@ -161,8 +176,13 @@ public sealed class CliImportTests(HalyardServer server) : IClassFixture<Halyard
 
     private async Task<string> EvaluateAsync(string project, string plan)
     {
-        var body = $$$"""{"environment":"staging","flag":"banner","context":{"plan":"{{{plan}}}"}}""";
-        return (await server.PostAsync($"/api/v1/projects/{project}/evaluate", body)).Expect(200).Text("variant");
+        var body = $$$"""{"flag":"banner","context":{"plan":"{{{plan}}}"}}""";
+        return (await server.PostAsync($"/api/v1/projects/{project}/evaluate?environment=staging", body))
+            .Expect(200)
+            .GetProperty("flags")
+            .EnumerateArray()
+            .Single()
+            .Text("variant");
     }
 
     private Task<int> ImportAsync(string project, string file, params string[] more) =>
