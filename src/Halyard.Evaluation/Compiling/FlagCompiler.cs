@@ -23,8 +23,7 @@ internal sealed class FlagCompiler
             report.At("key").Problem("must be letters, digits, '.', '_' or '-', beginning with a letter or digit");
         if (!Enum.IsDefined(flag.Status))
             report.At("status").Problem($"'{flag.Status}' is not a status");
-        if (flag.Salt is { Length: > Limits.Text })
-            report.At("salt").Problem($"must have at most {Limits.Text} characters");
+        report.At("salt").CheckSalt(flag.Salt);
         if (Enum.IsDefined(flag.Type))
             return VariantCompiler.Compile(flag.Type, flag.Variants, report.At("variants"));
         report.At("type").Problem($"'{flag.Type}' is not a type");
@@ -138,8 +137,7 @@ internal sealed class FlagCompiler
     {
         var before = report.Count;
         report.At("weights").CheckCount(rollout.Weights.Count, Limits.Variants);
-        if (rollout.Salt is { Length: > Limits.Text })
-            report.At("salt").Problem($"must have at most {Limits.Text} characters");
+        report.At("salt").CheckSalt(rollout.Salt);
         if (rollout.BucketBy is not null)
             report.At("bucketBy").CheckText(rollout.BucketBy, Limits.Text);
 
