@@ -67,6 +67,9 @@ internal static class Pools
         "\0",
         "1.5",
         "x y",
+        // Around the 128 bytes that are hashed at a time.
+        new string('é', 200),
+        new string('x', 127) + "😀",
     ];
 
     public static readonly string[] UsersSaid = [.. Users, "\ud800", "\ude00b"];
