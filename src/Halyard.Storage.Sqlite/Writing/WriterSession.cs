@@ -8,6 +8,7 @@ internal sealed class WriterSession
 {
     private readonly TermTable _terms;
     private readonly HeadTable _heads;
+    private readonly RecentTable _recent;
     private readonly CommitWriter _commits;
     private readonly SubjectTable _subjects;
 
@@ -15,7 +16,8 @@ internal sealed class WriterSession
     {
         _terms = new TermTable(database);
         _heads = new HeadTable(database);
-        _commits = new CommitWriter(database, _terms, _heads);
+        _recent = new RecentTable(database, _terms);
+        _commits = new CommitWriter(database, _terms, _recent, _heads);
         _subjects = new SubjectTable(database, _terms);
     }
 
@@ -24,7 +26,13 @@ internal sealed class WriterSession
     public IReadOnlyDictionary<string, string> Subjects(string tenant, IReadOnlyCollection<string> names, Func<string> newId) =>
         _subjects.Ensure(tenant, names, newId);
 
-    public void Flush() => _heads.Flush();
+    /// <summary>What is done once a transaction, before it ends.</summary>
+    public void Flush()
+    {
+        _heads.Flush();
+        foreach (var (tenant, size) in _heads.Advanced)
+            _recent.Fold(tenant, size);
+    }
 
     public void Accept() => _heads.Accept();
 
@@ -34,5 +42,6 @@ internal sealed class WriterSession
     {
         _terms.Forget();
         _heads.Forget();
+        _recent.Forget();
     }
 }
