@@ -11,6 +11,7 @@ internal sealed class WriterSession
     private readonly RecentTable _recent;
     private readonly CommitWriter _commits;
     private readonly SubjectTable _subjects;
+    private readonly EvaluationTable _evaluations;
 
     public WriterSession(Database database)
     {
@@ -19,12 +20,15 @@ internal sealed class WriterSession
         _recent = new RecentTable(database, _terms);
         _commits = new CommitWriter(database, _terms, _recent, _heads);
         _subjects = new SubjectTable(database, _terms);
+        _evaluations = new EvaluationTable(database, _terms);
     }
 
     public CommitResult Commit(Commit commit) => _commits.Apply(commit);
 
     public IReadOnlyDictionary<string, string> Subjects(string tenant, IReadOnlyCollection<string> names, Func<string> newId) =>
         _subjects.Ensure(tenant, names, newId);
+
+    public void AddEvaluations(string tenant, IReadOnlyCollection<EvaluationDelta> deltas) => _evaluations.Add(tenant, deltas);
 
     /// <summary>What is done once a transaction, before it ends.</summary>
     public void Flush()

@@ -151,6 +151,8 @@ public sealed class BlockTests
               term INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (term, position)
             ) STRICT, WITHOUT ROWID;
             DELETE FROM schema_migration WHERE number > 1;
+            DROP TABLE evaluation_hour;
+            DROP TABLE evaluation_total;
             """
         );
         foreach (var (term, position) in Postings(database))
