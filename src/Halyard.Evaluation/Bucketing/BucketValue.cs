@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Halyard.Evaluation;
 
 /// <summary>What of a context is hashed: a string, or a whole number in decimal.</summary>
@@ -13,8 +11,6 @@ internal static class BucketValue
     /// <param name="context">Whose value is read.</param>
     /// <param name="digits">Room for <see cref="Digits"/> characters, which the value may lie in.</param>
     /// <param name="value">The value; empty where there is none.</param>
-    // Inlined because it stands on the way of every rollout.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(
         AttributePath? bucketBy,
         EvaluationContext context,
@@ -22,12 +18,20 @@ internal static class BucketValue
         out ReadOnlySpan<char> value
     )
     {
-        if (bucketBy is null)
-        {
-            value = context.TargetingKey;
-            return context.TargetingKey is not null;
-        }
+        if (bucketBy is not null)
+            return TryReadAttribute(bucketBy, context, digits, out value);
+        value = context.TargetingKey;
+        return context.TargetingKey is not null;
+    }
 
+    /// <summary>Reads the attribute; false where it is absent or of another type.</summary>
+    public static bool TryReadAttribute(
+        AttributePath bucketBy,
+        EvaluationContext context,
+        Span<char> digits,
+        out ReadOnlySpan<char> value
+    )
+    {
         ref readonly var attribute = ref bucketBy.Resolve(context);
         if (attribute.Kind == AttributeKind.String)
         {

@@ -38,9 +38,19 @@ internal sealed class FlagdRollout : CompiledRollout
     {
         variant = null;
         participates = true;
+        scoped ReadOnlySpan<char> value;
         Span<char> digits = stackalloc char[BucketValue.Digits];
-        if (!BucketValue.TryRead(_bucketBy, context, digits, out var value))
+        // The targeting key stands here by itself, as nearly every rollout hashes it.
+        if (_bucketBy is null)
+        {
+            if (context.TargetingKey is not { } key)
+                return RolloutOutcome.NoValue;
+            value = key;
+        }
+        else if (!BucketValue.TryReadAttribute(_bucketBy, context, digits, out value))
+        {
             return RolloutOutcome.NoValue;
+        }
 
         if (_control is not null && Bucket(_trafficSalt, value, Definitions.Limits.Traffic) >= _traffic)
         {

@@ -3,7 +3,7 @@ namespace Halyard.Evaluation;
 /// <summary>
 /// LaunchDarkly's rule (launchdarkly/dotnet-server-sdk, Internal/Evaluation/Bucketing.cs at 36ef86b5 and Evaluator.cs at 0c6622ae):
 /// the first 15 hexadecimal digits of <c>sha1(salt + "." + value)</c> over <c>0xFFFFFFFFFFFFFFF</c>, compared with the running sum
-/// of the weights' shares. All in single precision, as in the SDKs for .NET, Java, Go, C++ and Rust.
+/// of the weights' shares. All in single precision, as in the SDKs for .NET, Java and Go.
 /// </summary>
 internal sealed class LaunchDarklyRollout : VendorRollout
 {
