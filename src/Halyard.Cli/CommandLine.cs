@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Halyard.Cli.Exporting;
 using Halyard.Cli.History;
 using Halyard.Cli.Importing;
 using Halyard.Cli.Proofs;
@@ -15,6 +16,7 @@ internal static class CommandLine
         {
             new Command("history", "Past changes.") { ImportCommand.Create(host), ConvertCommand.Create(host) },
             ImportDefinitionsCommand.Create(host),
+            ExportCommand.Create(host),
             VerifyProofCommand.Create(host),
         };
         var parsed = root.Parse(args);

@@ -1,5 +1,6 @@
 using Halyard.Cli.Importing.FeatBit;
 using Halyard.Cli.Importing.Flagd;
+using Halyard.Cli.Importing.GoFeatureFlag;
 using Halyard.Cli.Importing.LaunchDarkly;
 using Halyard.Cli.Importing.Unleash;
 
@@ -10,5 +11,11 @@ internal static class DefinitionReaders
 {
     /// <summary>All of them, in the order of the documentation.</summary>
     public static IReadOnlyList<IDefinitionReader> All { get; } =
-    [new FlagdReader(), new UnleashReader(), new LaunchDarklyReader(), new FeatBitReader()];
+    [
+        new FlagdReader(),
+        new GoFeatureFlagReader(),
+        new UnleashReader(),
+        new LaunchDarklyReader(),
+        new FeatBitReader(),
+    ];
 }

@@ -33,6 +33,8 @@ internal static class CreateOperations
             json.WriteEndArray();
             if (definition.Salt is not null)
                 json.WriteString("salt", definition.Salt);
+            if (definition.Hash != BucketingHash.Flagd)
+                json.WriteString("hash", WireNames.Of(definition.Hash));
             json.WriteStartObject("defaults");
             json.WriteString("on", source.On);
             json.WriteString("off", source.Off);

@@ -23,6 +23,7 @@ internal sealed class ServerState(
         "owner",
         "tags",
         "salt",
+        "hash",
         "defaults",
     ];
     private static readonly string[] ConfigurationMembers =

@@ -20,7 +20,7 @@ internal static class FlagdOracle
         if (flag["targeting"] is not JsonObject { Count: > 0 } targeting)
             return byDefault;
         var data = (JsonObject)context.DeepClone();
-        data["$flagd"] = new JsonObject { ["flagKey"] = key, ["timestamp"] = timestamp };
+        data["$flagd"] = new JsonObject { ["flagKey"] = key, ["timestamp"] = (double)timestamp };
         var result = Apply(targeting, data, definitions["$evaluators"]);
         var variant = result switch
         {

@@ -46,7 +46,7 @@ public sealed class FlagdEquivalenceTests
     [Theory]
     [InlineData("example_flags.flagd.json", 9, "myBoolFlag")]
     [InlineData("example_flags.flagd.2.json", 1, "")]
-    [InlineData("example_flags.flagd.yaml", 8, "headerColor")]
+    [InlineData("example_flags.flagd.yaml", 9, "")]
     [InlineData("example_flags.json", 8, "headerColor")]
     [InlineData("example_flags.yaml", 8, "headerColor")]
     [InlineData("example_flags_secondary.flagd.json", 2, "")]
