@@ -11,11 +11,5 @@ internal static class DefinitionReaders
 {
     /// <summary>All of them, in the order of the documentation.</summary>
     public static IReadOnlyList<IDefinitionReader> All { get; } =
-    [
-        new FlagdReader(),
-        new GoFeatureFlagReader(),
-        new UnleashReader(),
-        new LaunchDarklyReader(),
-        new FeatBitReader(),
-    ];
+    [new FlagdReader(), new GoFeatureFlagReader(), new UnleashReader(), new LaunchDarklyReader(), new FeatBitReader()];
 }

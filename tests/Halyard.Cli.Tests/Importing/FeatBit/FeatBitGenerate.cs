@@ -137,7 +137,7 @@ internal static class FeatBitGenerate
 
     private static JsonObject Variation(string id) => new() { ["id"] = id, ["value"] = id };
 
-    private static JsonNode Identified(JsonObject segment, string id) => With(segment, "id", JsonValue.Create(id));
+    private static JsonObject Identified(JsonObject segment, string id) => With(segment, "id", JsonValue.Create(id));
 
     private static JsonObject With(JsonObject node, string name, JsonNode value)
     {
