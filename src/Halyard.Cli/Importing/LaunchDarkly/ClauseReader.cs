@@ -22,18 +22,20 @@ internal sealed partial class ClauseReader(ISegmentLookup segments)
         if (operation == "segmentMatch")
             return Negated(segments.ContainsAny(clause.Texts("values"), clause.Pointer, gaps), negate);
         var reference = clause.Text("attribute") ?? "";
-        if (reference is "kind" or "/kind")
-            return Negated(IsOfKind(clause, operation, gaps), negate);
-
         var kind = clause.Text("contextKind");
+        var name = kind is not null && reference.StartsWith('/') ? reference[1..] : reference;
+        if (name == "kind")
+            return Negated(IsOfKind(clause, operation, gaps), negate);
         if (AttributeNames.Of(kind, reference) is not { } attribute)
         {
             gaps.Add(new Gap(clause.Pointer, $"the attribute '{reference}', which no attribute here means"));
             return Formula.False;
         }
-        // A context that does not say whether it is anonymous is not.
-        if (reference is "anonymous" or "/anonymous" && operation == "in")
-            return Formula.All(Formula.Exists(AttributeNames.KeyOf(kind)), Negated(IsAnonymous(clause, attribute), negate));
+        if (name == "anonymous")
+            return Formula.All(
+                Formula.Exists(AttributeNames.KeyOf(kind)),
+                Negated(IsAnonymous(clause, attribute, operation, gaps), negate)
+            );
         if (Compare(clause, attribute, operation, gaps) is not { } matches)
             return Formula.False;
         return negate ? Formula.All(Formula.Exists(attribute), Formula.Not(matches)) : matches;
@@ -41,8 +43,11 @@ internal sealed partial class ClauseReader(ISegmentLookup segments)
 
     private static Formula Negated(Formula formula, bool negate) => negate ? Formula.Not(formula) : formula;
 
-    private static Formula IsAnonymous(SourceNode clause, string attribute)
+    // A context that does not say whether it is anonymous is not.
+    private static Formula IsAnonymous(SourceNode clause, string attribute, string operation, ICollection<Gap> gaps)
     {
+        if (operation != "in")
+            gaps.Add(new Gap(clause.Pointer, $"a comparison of 'anonymous' by '{operation}'"));
         var booleans = clause
             .Items("values")
             .Where(value => value.Element.ValueKind is JsonValueKind.True or JsonValueKind.False);

@@ -42,6 +42,7 @@ public sealed class LaunchDarklyReaderTests
     [InlineData("""{"attribute":"a","op":"matches","values":["(?=x)"]}""")]
     [InlineData("""{"attribute":"a","op":"matches","values":["("]}""")]
     [InlineData("""{"attribute":"kind","op":"startsWith","values":["x"]}""")]
+    [InlineData("""{"attribute":"anonymous","op":"contains","values":["x"],"negate":true}""")]
     [InlineData("""{"contextKind":"org","attribute":"a.b","op":"in","values":["x"]}""")]
     [InlineData("""{"attribute":"","op":"segmentMatch","values":["weighted"]}""")]
     [InlineData("""{"attribute":"","op":"segmentMatch","values":["nested"]}""")]
