@@ -123,6 +123,36 @@ public sealed class CliImportTests(HalyardServer server) : IClassFixture<Halyard
         (await server.GetAsync("/api/v1/projects/goff/flags/split")).Expect(200).Text("hash").ShouldBe("goFeatureFlag");
     }
 
+    [Theory]
+    [InlineData("unleash", Unleash, "segment beta")]
+    [InlineData("launchdarkly", LaunchDarkly, "segment staff")]
+    [InlineData("featbit", FeatBit, "segment adults")]
+    public async Task OtherProduct_KeepsItsHash_AndIsFoundThereAsItWasWritten(string format, string file, string segment)
+    {
+        await server.ProjectAsync(format);
+        foreach (var sign in (string[])["+", "="])
+        {
+            (
+                await RunAsync(
+                    "import",
+                    Write(file),
+                    "--from",
+                    format,
+                    "--project",
+                    format,
+                    "--environment",
+                    "default=staging",
+                    "--apply"
+                )
+            ).ShouldBe(0, Error + Out);
+            Out.ShouldContain($"{sign} {segment}: ");
+            Out.ShouldContain($"{sign} flag split: ");
+            Out.ShouldContain("0 there with other content, 0 left out");
+        }
+        var flag = (await server.GetAsync($"/api/v1/projects/{format}/flags/split")).Expect(200);
+        flag.Text("hash").ShouldBe(format);
+    }
+
     [Fact]
     public async Task Export_OfWhatWasImported_IsImportedAgainAsTheSame()
     {
@@ -158,6 +188,40 @@ public sealed class CliImportTests(HalyardServer server) : IClassFixture<Halyard
         );
         written.GetProperty("flags").EnumerateObject().Select(flag => flag.Name).ShouldBe(["a"]);
     }
+
+    private const string Unleash = """
+        {"features":[
+           {"name":"parent","enabled":true,"strategies":[{"name":"default","segments":[1],
+             "constraints":[{"contextName":"version","operator":"SEMVER_GT","value":"1.2.3","inverted":true}]}]},
+           {"name":"split","enabled":true,"dependencies":[{"feature":"parent"}],
+             "strategies":[{"name":"flexibleRollout","parameters":{"rollout":"50","stickiness":"userId","groupId":"g"}}],
+             "variants":[{"name":"a","weight":500,"stickiness":"userId","payload":{"type":"json","value":"{\"ö\": \"½\\u0001\"}"}},
+               {"name":"b","weight":500,"stickiness":"userId","overrides":[{"contextName":"userId","values":["7"]}]}]}],
+         "segments":[{"id":1,"name":"beta","constraints":[{"contextName":"n","operator":"NUM_GT","value":"1e21"}]}]}
+        """;
+
+    private const string LaunchDarkly = """
+        {"flags":{
+           "needed":{"on":true,"salt":"s","variations":[1.50,2e3],"offVariation":1,"fallthrough":{"variation":0},
+             "targets":[{"variation":1,"values":["u"]}]},
+           "split":{"on":true,"salt":"s","variations":[{"b":1,"a":0.10},{}],"offVariation":1,
+             "prerequisites":[{"key":"needed","variation":0}],
+             "rules":[{"variation":1,"clauses":[{"op":"segmentMatch","attribute":"","values":["staff"],"negate":true}]}],
+             "fallthrough":{"rollout":{"seed":61,"variations":[{"variation":0,"weight":33333},{"variation":1,"weight":66667}]}}}},
+         "segments":{"staff":{"included":["a"],"excluded":["b"],
+           "rules":[{"clauses":[{"attribute":"n","op":"in","values":[1.0,"x",true],"negate":true}]}]}}}
+        """;
+
+    private const string FeatBit = """
+        {"featureFlags":[{"key":"split","name":"Split","isEnabled":true,"variationType":"number","disabledVariationId":"1",
+           "variations":[{"id":"1","name":"One","value":"1.0"},{"id":"2","name":"Two","value":"2.50"}],
+           "targetUsers":[{"keyIds":["u"],"variationId":"2"}],
+           "rules":[{"name":"Grown-ups","conditions":[{"property":"User is in segment","op":"","value":"[\"s\"]"}],
+             "dispatchKey":"country","variations":[{"id":"1","rollout":[0,0.333]},{"id":"2","rollout":[0.333,1]}]}],
+           "fallthrough":{"variations":[{"id":"1","rollout":[0,1]}]}}],
+         "segments":[{"id":"s","name":"adults","included":[],"excluded":["x"],
+           "rules":[{"conditions":[{"property":"age","op":"BiggerEqualThan","value":"18.0"}]}]}]}
+        """;
 
     private const string Exact = """
         {"flags":{"banner":{"state":"ENABLED","variants":{"sale":{"text":"½ price","n":1.50},"none":{}},"defaultVariant":"none",
