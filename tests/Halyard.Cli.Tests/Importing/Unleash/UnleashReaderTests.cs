@@ -105,10 +105,34 @@ public sealed class UnleashReaderTests
         foreach (var id in Enumerable.Range(0, 50))
         {
             var byUser = imported.Evaluate("f", $$"""{"targetingKey":"{{id}}","sessionId":"s"}""");
+            imported.Evaluate("f", $$"""{"targetingKey":"{{id}}","sessionId":"{{id + 1}}"}""").ShouldBe(byUser);
             imported.Evaluate("f", $$"""{"sessionId":"{{id}}"}""").ShouldBe(byUser);
             imported.Evaluate("f", $$"""{"targetingKey":"","sessionId":"{{id}}"}""").ShouldBe(byUser);
         }
         imported.Evaluate("f", "{}").ShouldBe("off");
+    }
+
+    [Fact]
+    public void Variants_StickingToOtherThanTheRollout_GoByUserElseBySessionElseAreTheFirst()
+    {
+        var imported = Read(
+            Feature(
+                "f",
+                """{"name":"flexibleRollout","parameters":{"rollout":"100","stickiness":"team"}}""",
+                $"{Variant("a", 0)},{Variant("b", 1)},{Variant("c", 1)}"
+            )
+        );
+        var served = new HashSet<string?>();
+        foreach (var id in Enumerable.Range(0, 50))
+        {
+            var byUser = imported.Evaluate("f", $$"""{"team":"t","targetingKey":"{{id}}","sessionId":"{{id + 1}}"}""");
+            imported.Evaluate("f", $$"""{"team":"t","sessionId":"{{id}}"}""").ShouldBe(byUser);
+            served.Add(byUser);
+        }
+        served.ShouldBe(["b", "c"], ignoreOrder: true);
+        imported.Evaluate("f", """{"team":"t"}""").ShouldBe("b");
+        imported.Evaluate("f", """{"targetingKey":"1"}""").ShouldBe("off");
+        imported.Project.Notes.ShouldHaveSingleItem().Subject.ShouldBe(Subject.File);
     }
 
     [Theory]
