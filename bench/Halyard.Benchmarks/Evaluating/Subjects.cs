@@ -53,7 +53,8 @@ internal static class Subjects
         return new FlagInEnvironment(new FlagDefinition(key, type, FlagStatus.Active, variants), configuration, 7);
     }
 
-    private static string Configuration(char shape) =>
+    /// <summary>The flag's configuration in an environment, as JSON.</summary>
+    public static string Configuration(char shape) =>
         shape switch
         {
             'a' => Serving("", """{"variant":"on"}"""),
