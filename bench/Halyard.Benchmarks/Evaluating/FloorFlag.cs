@@ -40,8 +40,8 @@ internal sealed class RulesFloor(FloorContext[] rules) : FloorFlag
     }
 }
 
-/// <summary>Equal parts by key.</summary>
-internal sealed class SplitFloor(string salt, int parts) : FloorFlag
+/// <summary>Equal parts by key: murmur3 over the UTF-8 of salt and key, on the stack.</summary>
+internal sealed class SplitFloor(string salt, int[] values) : FloorFlag
 {
     private readonly byte[] _salt = Encoding.UTF8.GetBytes(salt);
 
@@ -50,7 +50,23 @@ internal sealed class SplitFloor(string salt, int parts) : FloorFlag
         Span<byte> bytes = stackalloc byte[128];
         _salt.CopyTo(bytes);
         var length = _salt.Length + Encoding.UTF8.GetBytes(context.Key, bytes[_salt.Length..]);
-        return (int)(((ulong)Murmur3.Hash32(bytes[..length]) * (uint)parts) >> 32);
+        return values[(int)(((ulong)Murmur3.Hash32(bytes[..length]) * (uint)values.Length) >> 32)];
+    }
+}
+
+/// <summary>Equal parts by key, each a JSON document of which the caller takes the bytes.</summary>
+internal sealed class JsonFloor(string salt, byte[][] documents) : FloorFlag
+{
+    private readonly byte[] _salt = Encoding.UTF8.GetBytes(salt);
+
+    public override int Serve(FloorContext context) => Json(context).Length;
+
+    private ReadOnlyMemory<byte> Json(FloorContext context)
+    {
+        Span<byte> bytes = stackalloc byte[128];
+        _salt.CopyTo(bytes);
+        var length = _salt.Length + Encoding.UTF8.GetBytes(context.Key, bytes[_salt.Length..]);
+        return documents[(int)(((ulong)Murmur3.Hash32(bytes[..length]) * (uint)documents.Length) >> 32)];
     }
 }
 

@@ -12,7 +12,8 @@ internal static class Subjects
     private const string Json =
         """[{"key":"a","value":{"columns":2}},{"key":"b","value":{"columns":3}},{"key":"c","value":{"columns":4}}]""";
 
-    private static readonly string[] Teams = [.. Enumerable.Range(0, 1_000).Select(i => $"team-{i}")];
+    /// <summary>1,000 strings, one of which is the user's team.</summary>
+    public static readonly string[] Teams = [.. Enumerable.Range(0, 1_000).Select(i => $"team-{i}")];
 
     public static EvaluationContext Context { get; } =
         new EvaluationContextBuilder("user-0123456789abcde")
@@ -89,9 +90,12 @@ internal static class Subjects
             'c' => new RulesFloor([
                 .. Enumerable.Range(0, 5).Select(i => FloorContext with { Team = i == 4 ? "team-777" : $"team-{i}" }),
             ]),
-            'd' => new SplitFloor(key, 2),
+            'd' => new SplitFloor(key, [1, 0]),
             'e' => new MemberFloor(Teams),
-            'f' => new SplitFloor(key, 3),
+            'f' => new JsonFloor(
+                key,
+                ["""{"columns":2}"""u8.ToArray(), """{"columns":3}"""u8.ToArray(), """{"columns":4}"""u8.ToArray()]
+            ),
             _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, null),
         };
 

@@ -12,7 +12,7 @@ internal static class ServingScenario
 
     private const string All = "/ofrep/v1/evaluate/flags";
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(3);
 
     public static async Task RunAsync(string program, int rounds)
