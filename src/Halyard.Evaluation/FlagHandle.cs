@@ -53,8 +53,12 @@ public sealed class FlagHandle<T>
     /// <param name="snapshot">The environment's flags, as they are now.</param>
     /// <param name="context">Whom to evaluate for.</param>
     /// <param name="now">When; decides which overrides have expired.</param>
-    public EvaluationResult Evaluate(CompiledSnapshot snapshot, EvaluationContext context, DateTimeOffset now) =>
-        Flag(snapshot) is { } flag ? Evaluator.Evaluate(flag, context, now).As(_type) : Evaluator.NotFound;
+    public EvaluationResult Evaluate(CompiledSnapshot snapshot, EvaluationContext context, DateTimeOffset now)
+    {
+        if (Flag(snapshot) is not { } flag)
+            return Evaluator.NotFound;
+        return flag.Type == _type ? Evaluator.Evaluate(flag, context, now) : Evaluator.Evaluate(flag, context, now).As(_type);
+    }
 
     /// <summary>The value served, or <paramref name="fallback"/> where there is none.</summary>
     /// <param name="snapshot">The environment's flags, as they are now.</param>

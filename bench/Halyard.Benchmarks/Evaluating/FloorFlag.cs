@@ -14,29 +14,57 @@ internal abstract class FloorFlag
 }
 
 /// <summary>A user with attributes in slots.</summary>
-internal sealed record FloorContext(string Key, string Plan, string Country, string Version, string Email, string Team);
+internal sealed record FloorContext(string Key, string[] Slots)
+{
+    public const int Plan = 0;
+    public const int Country = 1;
+    public const int Team = 4;
+}
 
 internal sealed class ConstantFloor(int value) : FloorFlag
 {
     public override int Serve(FloorContext context) => value;
 }
 
-internal sealed class EqualsFloor(string plan) : FloorFlag
+/// <summary>One of the kinds of condition that a flag may have.</summary>
+internal abstract class FloorCondition
 {
-    public override int Serve(FloorContext context) => context.Plan == plan ? 1 : 0;
+    public abstract bool Holds(FloorContext context);
 }
 
-/// <summary>Rules of three conditions; the last one matches.</summary>
-internal sealed class RulesFloor(FloorContext[] rules) : FloorFlag
+internal sealed class EqualsFloor(int slot, string value) : FloorCondition
+{
+    public override bool Holds(FloorContext context) => context.Slots[slot] == value;
+}
+
+internal sealed class MemberFloor(int slot, IEnumerable<string> members) : FloorCondition
+{
+    private readonly FrozenSet<string> _members = members.ToFrozenSet(StringComparer.Ordinal);
+
+    public override bool Holds(FloorContext context) => _members.Contains(context.Slots[slot]);
+}
+
+/// <summary>Rules of conditions; whoever meets all of one rule's is served.</summary>
+internal sealed class RulesFloor(params FloorCondition[][] rules) : FloorFlag
 {
     public override int Serve(FloorContext context)
     {
         foreach (var rule in rules)
         {
-            if (context.Country == rule.Country && context.Plan == rule.Plan && context.Team == rule.Team)
+            if (AllHold(rule, context))
                 return 1;
         }
         return 0;
+    }
+
+    private static bool AllHold(FloorCondition[] conditions, FloorContext context)
+    {
+        foreach (var condition in conditions)
+        {
+            if (!condition.Holds(context))
+                return false;
+        }
+        return true;
     }
 }
 
@@ -68,11 +96,4 @@ internal sealed class JsonFloor(string salt, byte[][] documents) : FloorFlag
         var length = _salt.Length + Encoding.UTF8.GetBytes(context.Key, bytes[_salt.Length..]);
         return documents[(int)(((ulong)Murmur3.Hash32(bytes[..length]) * (uint)documents.Length) >> 32)];
     }
-}
-
-internal sealed class MemberFloor(IEnumerable<string> members) : FloorFlag
-{
-    private readonly FrozenSet<string> _members = members.ToFrozenSet(StringComparer.Ordinal);
-
-    public override int Serve(FloorContext context) => _members.Contains(context.Team) ? 1 : 0;
 }

@@ -19,7 +19,7 @@ internal sealed class ManagedFlags : IDisposable
     private readonly TargetingContext _context = new()
     {
         UserId = Subjects.FloorContext.Key,
-        Groups = [Subjects.FloorContext.Plan, Subjects.FloorContext.Team],
+        Groups = [Subjects.FloorContext.Slots[FloorContext.Plan], Subjects.FloorContext.Slots[FloorContext.Team]],
     };
 
     public ManagedFlags(IEnumerable<(string Key, char Shape)> flags)

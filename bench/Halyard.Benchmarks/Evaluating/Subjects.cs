@@ -16,16 +16,19 @@ internal static class Subjects
     public static readonly string[] Teams = [.. Enumerable.Range(0, 1_000).Select(i => $"team-{i}")];
 
     public static EvaluationContext Context { get; } =
-        new EvaluationContextBuilder("user-0123456789abcde")
-            .Set("plan", "enterprise")
-            .Set("country", "DE")
-            .Set("version", "4.2.1")
-            .Set("email", "someone@example.com")
-            .Set("team", "team-777")
+        new EvaluationContextBuilder(Sent("user-0123456789abcde"))
+            .Set("plan", Sent("enterprise"))
+            .Set("country", Sent("DE"))
+            .Set("version", Sent("4.2.1"))
+            .Set("email", Sent("someone@example.com"))
+            .Set("team", Sent("team-777"))
             .Build();
 
     public static FloorContext FloorContext { get; } =
-        new("user-0123456789abcde", "enterprise", "DE", "4.2.1", "someone@example.com", "team-777");
+        new(
+            Sent("user-0123456789abcde"),
+            [Sent("enterprise"), Sent("DE"), Sent("4.2.1"), Sent("someone@example.com"), Sent("team-777")]
+        );
 
     public static CompiledSnapshot Snapshot(IEnumerable<(string Key, char Shape)> flags)
     {
@@ -86,18 +89,30 @@ internal static class Subjects
         shape switch
         {
             'a' => new ConstantFloor(1),
-            'b' => new EqualsFloor("enterprise"),
+            'b' => new RulesFloor([new EqualsFloor(FloorContext.Plan, "enterprise")]),
             'c' => new RulesFloor([
-                .. Enumerable.Range(0, 5).Select(i => FloorContext with { Team = i == 4 ? "team-777" : $"team-{i}" }),
+                .. Enumerable
+                    .Range(0, 5)
+                    .Select(i =>
+                        new FloorCondition[]
+                        {
+                            new EqualsFloor(FloorContext.Country, "DE"),
+                            new EqualsFloor(FloorContext.Plan, "enterprise"),
+                            new EqualsFloor(FloorContext.Team, i == 4 ? "team-777" : $"team-{i}"),
+                        }
+                    ),
             ]),
             'd' => new SplitFloor(key, [1, 0]),
-            'e' => new MemberFloor(Teams),
+            'e' => new RulesFloor([new MemberFloor(FloorContext.Team, Teams)]),
             'f' => new JsonFloor(
                 key,
                 ["""{"columns":2}"""u8.ToArray(), """{"columns":3}"""u8.ToArray(), """{"columns":4}"""u8.ToArray()]
             ),
             _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, null),
         };
+
+    // A string of its own, as what a request brings is: one that the definition shares would be equal at a glance.
+    private static string Sent(string text) => new(text.AsSpan());
 
     private static string Serving(string rules, string fallthrough) =>
         $$"""{"enabled":true,"offVariant":"off","rules":[{{rules}}],"fallthrough":{{fallthrough}}}""";
