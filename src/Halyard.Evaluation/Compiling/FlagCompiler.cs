@@ -46,6 +46,8 @@ internal sealed class FlagCompiler
     {
         var compiler = new FlagCompiler(definition, environment, segments, report);
         var flag = new CompiledFlag(definition.Key, definition.Type, revision) { Variants = compiler._variants };
+        foreach (var variant in flag.Variants)
+            variant.Prepare(flag);
         compiler.Fill(flag, report);
         return flag;
     }

@@ -19,18 +19,40 @@ internal sealed class StringChoice
             _set = values.ToFrozenSet(ignoreCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
     }
 
-    public bool IsEmpty => _values.Length == 0;
-
     public bool Contains(string text)
     {
         if (_set is not null)
             return _set.Contains(text);
+        if (_comparison == StringComparison.Ordinal)
+            return ContainsOrdinal(text);
         foreach (var value in _values)
         {
             if (string.Equals(value, text, _comparison))
                 return true;
         }
         return false;
+    }
+
+    // By itself, as nearly every condition is one: a comparison by kind costs more than comparing.
+    private bool ContainsOrdinal(string text)
+    {
+        foreach (var value in _values)
+        {
+            if (value == text)
+                return true;
+        }
+        return false;
+    }
+}
+
+/// <summary>Equals the one string that it knows.</summary>
+internal readonly struct TextEqualsMatcher(string text) : IMatcher
+{
+    public Verdict Match(in AttributeValue value)
+    {
+        if (value.Kind != AttributeKind.String)
+            return Verdict.WrongType;
+        return value.Text == text ? Verdict.Yes : Verdict.No;
     }
 }
 

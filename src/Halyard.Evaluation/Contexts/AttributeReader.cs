@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Halyard.Evaluation;
@@ -31,7 +32,7 @@ internal struct AttributeReader(int maxMembers, int maxDepth)
             members.Add(new(name, value));
         }
         _depth--;
-        result = new AttributeObject([.. members]);
+        result = new AttributeObject(CollectionsMarshal.AsSpan(members));
         return true;
     }
 

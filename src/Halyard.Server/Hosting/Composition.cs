@@ -51,6 +51,7 @@ internal static class Composition
         services.AddSingleton<ProofReader>();
         services.AddSingleton<CredentialDirectory>();
         services.AddSingleton<SnapshotTable>();
+        services.AddSingleton<OfrepHandler>();
         services.AddSingleton<SnapshotFollower>();
         services.AddSingleton<Submissions>();
         services.AddHostedService<FirstStartService>();

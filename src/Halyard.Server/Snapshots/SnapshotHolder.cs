@@ -1,19 +1,23 @@
 using System.Collections.Concurrent;
 using Halyard.Evaluation;
+using Halyard.Server.Ofrep;
 
 namespace Halyard.Server.Snapshots;
 
 /// <summary>Holds one environment's compiled snapshot behind one reference, which the follower of the log swaps whole.</summary>
 internal sealed class SnapshotHolder
 {
-    private volatile CompiledSnapshot _current = CompiledSnapshot.Empty;
+    private volatile OfrepSnapshot _ofrep = OfrepSnapshot.Empty;
 
     /// <summary>The snapshot in force. Read it once per request: the next read may give another.</summary>
     public CompiledSnapshot Current
     {
-        get => _current;
-        set => _current = value;
+        get => _ofrep.Compiled;
+        set => _ofrep = new OfrepSnapshot(value);
     }
+
+    /// <summary>The same, with its answers prepared.</summary>
+    public OfrepSnapshot Ofrep => _ofrep;
 }
 
 /// <summary>The holders of every environment of every tenant.</summary>
