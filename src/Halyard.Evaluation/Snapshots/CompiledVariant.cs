@@ -37,6 +37,9 @@ public sealed class CompiledVariant
     /// <summary>The position among the flag's variants.</summary>
     internal int Index { get; }
 
+    /// <summary>The variant's place among all of its snapshot, from 1.</summary>
+    internal int Slot { get; set; }
+
     /// <summary>The value of a boolean, string or number.</summary>
     internal AttributeValue Scalar { get; }
 

@@ -21,6 +21,7 @@ internal sealed class OfrepSnapshot
     public OfrepSnapshot(CompiledSnapshot snapshot)
     {
         Compiled = snapshot;
+        Tally = new EvaluationTally(snapshot, Environment.ProcessorCount);
         _writer = new OfrepWriter(snapshot.LedgerIndex);
         _asked = [.. snapshot.Flags.Where(flag => !flag.IsFixed)];
         _between = Between();
@@ -33,6 +34,9 @@ internal sealed class OfrepSnapshot
     /// <summary>The snapshot.</summary>
     public CompiledSnapshot Compiled { get; }
 
+    /// <summary>What its flags served.</summary>
+    public EvaluationTally Tally { get; }
+
     /// <summary>A buffer that has room for one flag's usual answer.</summary>
     public static AnswerBuffer SingleBuffer() => new(SingleSize);
 
@@ -43,6 +47,7 @@ internal sealed class OfrepSnapshot
     public int WriteOne(ref AnswerBuffer buffer, string key, EvaluationContext context, DateTimeOffset now)
     {
         var result = Evaluator.Evaluate(Compiled, key, context, now);
+        Tally.Record(result);
         _writer.Write(ref buffer, key, result);
         return result.ErrorCode switch
         {
@@ -58,8 +63,11 @@ internal sealed class OfrepSnapshot
         for (var i = 0; i < _asked.Length; i++)
         {
             buffer.Write(_between[i]);
-            _writer.Write(ref buffer, _asked[i].Key, Evaluator.Evaluate(_asked[i], context, now));
+            var result = Evaluator.Evaluate(_asked[i], context, now);
+            Tally.Record(result);
+            _writer.Write(ref buffer, _asked[i].Key, result);
         }
+        Tally.RecordFixed();
         buffer.Write(_between[^1]);
     }
 
