@@ -22,6 +22,12 @@ switch (args)
     case ["http-floor", var one, var all]:
         await HttpFloor.RunAsync(one, all);
         return 0;
+    case ["scaling"]:
+        ScalingScenario.Run();
+        return 0;
+    case ["snapshot"]:
+        SnapshotScenario.Run();
+        return 0;
     case ["compare", .. var rest]:
         await Comparison.RunAsync(rest is [var slices] ? int.Parse(slices) : Comparison.DefaultRounds);
         return 0;
@@ -36,6 +42,8 @@ switch (args)
                    Halyard.Benchmarks startup <Halyard.Server> from process start to ready
                    Halyard.Benchmarks http <Halyard.Server> [rounds]  OFREP with wrk beside a floor
                    Halyard.Benchmarks compare [rounds]        in-process evaluation beside floors and Microsoft.FeatureManagement, one table
+                   Halyard.Benchmarks scaling                 two threads beside one
+                   Halyard.Benchmarks snapshot                10,000 flags: compiling, memory, swapping
                    Halyard.Benchmarks evaluation [options]     in-process evaluation beside hand-written floors (BenchmarkDotNet)
             """
         );
