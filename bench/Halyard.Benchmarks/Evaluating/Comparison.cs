@@ -13,6 +13,8 @@ internal static class Comparison
 {
     public const int DefaultRounds = 61;
 
+    public const string AllShapes = "abcdefg";
+
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(400);
 
@@ -30,7 +32,7 @@ internal static class Comparison
         ('g', 22_000),
     ];
 
-    public static async Task RunAsync(int rounds)
+    public static async Task RunAsync(int rounds, string shapes)
     {
         Machine.Describe();
         Console.WriteLine("ns per call / bytes allocated; median of the slices");
@@ -38,7 +40,7 @@ internal static class Comparison
             "| | floor, by key | by handle | Halyard, by key | by handle | value by handle | Microsoft.FeatureManagement | key ÷ floor | handle ÷ floor | FeatureManagement ÷ Halyard | goal, ns |"
         );
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
-        var rows = Goals.Select(goal => new Row(goal.Shape, goal.Goal)).ToArray();
+        var rows = Goals.Where(goal => shapes.Contains(goal.Shape)).Select(goal => new Row(goal.Shape, goal.Goal)).ToArray();
         await PrimeAsync(rows);
         foreach (var row in rows)
             await MeasureAsync(row, rounds);
