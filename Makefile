@@ -40,7 +40,9 @@ bench:
 	dotnet run -c Release --project bench/Halyard.Benchmarks -- import
 	dotnet build src/Halyard.Server -c Release --nologo -v quiet -clp:ErrorsOnly
 	dotnet run -c Release --project bench/Halyard.Benchmarks -- startup src/Halyard.Server/bin/Release/net10.0/halyard-server
-	dotnet run -c Release --project bench/Halyard.Benchmarks -- evaluation
+	dotnet run -c Release --project bench/Halyard.Benchmarks -- compare
+	dotnet run -c Release --project bench/Halyard.Benchmarks -- scaling
+	dotnet run -c Release --project bench/Halyard.Benchmarks -- snapshot
 
 bench-http:
 	./eng/install-bench-needs.sh

@@ -8,6 +8,9 @@ namespace Halyard.Benchmarks.Evaluating;
 /// <summary>The flags of the comparison, each in Halyard's terms and written by hand.</summary>
 internal static class Subjects
 {
+    /// <summary>A flag of every mixture, with one rule.</summary>
+    public const string OneRule = "flag-0004";
+
     private const string OnOff = """[{"key":"on","value":true},{"key":"off","value":false}]""";
     private const string Json =
         """[{"key":"a","value":{"columns":2}},{"key":"b","value":{"columns":3}},{"key":"c","value":{"columns":4}}]""";
@@ -30,10 +33,13 @@ internal static class Subjects
             [Sent("enterprise"), Sent("DE"), Sent("4.2.1"), Sent("someone@example.com"), Sent("team-777")]
         );
 
+    /// <summary>The environment with these flags, as it is stored.</summary>
+    public static EnvironmentDefinition Definition(IEnumerable<(string Key, char Shape)> flags) =>
+        new("web", "live", 1, [.. flags.Select(flag => Flag(flag.Key, flag.Shape))], []);
+
     public static CompiledSnapshot Snapshot(IEnumerable<(string Key, char Shape)> flags)
     {
-        var definition = new EnvironmentDefinition("web", "live", 1, [.. flags.Select(flag => Flag(flag.Key, flag.Shape))], []);
-        var compiled = SnapshotCompiler.Compile(definition);
+        var compiled = SnapshotCompiler.Compile(Definition(flags));
         return compiled.Diagnostics.Count == 0
             ? compiled.Snapshot
             : throw new InvalidOperationException(compiled.Diagnostics[0].ToString());
@@ -43,8 +49,11 @@ internal static class Subjects
         flags.ToFrozenDictionary(flag => flag.Key, flag => Floor(flag.Key, flag.Shape), StringComparer.Ordinal);
 
     /// <summary>1,000 flags: 40 % a, 30 % b, 20 % d, 10 % c.</summary>
-    public static IEnumerable<(string Key, char Shape)> Thousand() =>
-        Enumerable.Range(0, 1_000).Select(i => ($"flag-{i:D4}", "aaaabbbddc"[i % 10]));
+    public static IEnumerable<(string Key, char Shape)> Thousand() => Mixed(1_000);
+
+    /// <summary>Flags in the same proportions.</summary>
+    public static IEnumerable<(string Key, char Shape)> Mixed(int count) =>
+        Enumerable.Range(0, count).Select(i => ($"flag-{i:D4}", "aaaabbbddc"[i % 10]));
 
     private static FlagInEnvironment Flag(string key, char shape)
     {

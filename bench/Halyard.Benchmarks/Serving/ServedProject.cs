@@ -11,7 +11,7 @@ internal static class ServedProject
     public const int Flags = 100;
 
     /// <summary>A flag with one rule.</summary>
-    public const string OneFlag = "flag-0004";
+    public const string OneFlag = Subjects.OneRule;
 
     /// <summary>A user with five attributes, as a client sends it.</summary>
     public const string Question =
@@ -23,7 +23,7 @@ internal static class ServedProject
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", administrator);
         await PostAsync(client, "/api/v1/projects", """{"key":"web","name":"Web"}""");
         await PostAsync(client, "/api/v1/projects/web/environments", """{"key":"live","name":"Live","type":"staging"}""");
-        foreach (var (key, shape) in Subjects.Thousand().Take(Flags))
+        foreach (var (key, shape) in Subjects.Mixed(Flags))
         {
             var flag = $$$"""{"key":"{{{key}}}","environments":{"live":{{{Subjects.Configuration(shape)}}}}}""";
             await PostAsync(client, "/api/v1/projects/web/flags", flag);

@@ -32,7 +32,7 @@ internal sealed class AttributeObject
                 _table?.Add(name, index);
             }
             hashes[index] = hash;
-            entries[index] = new Entry(name, value);
+            entries[index] = new Entry(NamePool.Share(name, hash), value);
         }
         _hashes = count == hashes.Length ? hashes : hashes[..count];
         _entries = count == entries.Length ? entries : entries[..count];
@@ -45,21 +45,25 @@ internal sealed class AttributeObject
     public int Count => _entries.Length;
 
     // The process's own string hash: seeded, so that a hostile context cannot make attributes collide.
-    public static int Hash(string name) => string.GetHashCode(name, StringComparison.Ordinal);
+    public static int Hash(ReadOnlySpan<char> name) => string.GetHashCode(name, StringComparison.Ordinal);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref readonly AttributeValue Find(string name, int hash)
     {
         if (_table is not null)
-        {
-            ref var index = ref CollectionsMarshal.GetValueRefOrNullRef(_table, name);
-            if (!Unsafe.IsNullRef(ref index))
-                return ref _entries[index].Value;
-            return ref Missing;
-        }
+            return ref FindInTable(name);
         var found = IndexOf(_hashes, _entries, name, hash);
         if (found >= 0)
             return ref _entries[found].Value;
         return ref Missing;
+    }
+
+    private ref readonly AttributeValue FindInTable(string name)
+    {
+        ref var index = ref CollectionsMarshal.GetValueRefOrNullRef(_table!, name);
+        if (Unsafe.IsNullRef(ref index))
+            return ref Missing;
+        return ref _entries[index].Value;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
