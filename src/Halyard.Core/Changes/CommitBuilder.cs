@@ -15,6 +15,9 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
     private readonly Dictionary<ResourceName, long> _deleted = [];
     private readonly List<EntryDraft> _entries = [];
 
+    /// <summary>Whether nothing was added that changes anything.</summary>
+    public bool IsEmpty => _written.Count == 0;
+
     /// <summary>What each written resource's revision will be.</summary>
     public IReadOnlyList<ResourceRevision> Revisions =>
         [
