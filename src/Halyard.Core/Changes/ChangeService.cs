@@ -123,8 +123,7 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         foreach (var step in change.Steps)
         {
             ChangeEditor.Apply(workspace, step, step.Pointer);
-            var edits = ChangeEditor.Edits(workspace);
-            var changes = ChangeEditor.Compare(edits, step);
+            var (edits, changes) = ChangeEditor.Compare(workspace, step);
             var impact = ImpactSet.Of(workspace, edits);
             if (StepRules.Check(workspace, change, step, edits, impact) is { } refusal)
                 return await UnlessDeniedAsync(submission, workspace, refusal, cancellationToken);
