@@ -144,7 +144,7 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
         if (edit.After is not { } after)
         {
             var gone = new TouchedResource(edit.Name, before!.Resource.Id, revision, revision + 1, null);
-            return (new ResourceChange(gone, beforeDigest, JsonPatch.Diff(beforeSealed, []), null, []), null);
+            return (new ResourceChange(gone, beforeDigest, JsonPatch.DiffUnverifiedCanonical(beforeSealed, []), null, []), null);
         }
         var document = after.ToDocument();
         var (sealedDocument, fresh) = PersonalValues.Seal(
@@ -156,7 +156,13 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
         var ledgerDocument = sealedDocument ?? document;
         var touched = new TouchedResource(edit.Name, after.Id, revision, revision + 1, Digest.Of(ledgerDocument));
         return (
-            new ResourceChange(touched, beforeDigest, JsonPatch.Diff(beforeSealed, ledgerDocument), ledgerDocument, fresh),
+            new ResourceChange(
+                touched,
+                beforeDigest,
+                JsonPatch.DiffUnverifiedCanonical(beforeSealed, ledgerDocument),
+                ledgerDocument,
+                fresh
+            ),
             new Loaded(after, revision + 1, document, sealedDocument)
         );
     }
