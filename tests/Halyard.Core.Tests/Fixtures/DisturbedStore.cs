@@ -18,6 +18,14 @@ internal sealed class DisturbedStore(IStore inner, Func<Commit, ValueTask<Commit
         CancellationToken cancellationToken
     ) => inner.LoadAsync(tenant, names, fences, cancellationToken);
 
+    public ValueTask<StateSlice> LoadWithEnvironmentsAsync(
+        string tenant,
+        string project,
+        IReadOnlyCollection<ResourceName> names,
+        IReadOnlyCollection<string> fences,
+        CancellationToken cancellationToken
+    ) => inner.LoadWithEnvironmentsAsync(tenant, project, names, fences, cancellationToken);
+
     public ValueTask<IReadOnlyList<StoredResource>> ListAsync(
         string tenant,
         ResourceKind kind,
