@@ -39,6 +39,12 @@ public sealed record FlagAnswer
     public required IReadOnlyList<VariantBody> Variants { get; init; }
     public string? Salt { get; init; }
 
+    /// <summary>
+    /// By which platform's rule its rollouts place users: <c>unleash</c>, <c>launchdarkly</c>, <c>featbit</c>, <c>growthbook</c>,
+    /// <c>configcat</c>, <c>goFeatureFlag</c> or <c>flipt</c>; absent means Halyard's own, <c>flagd</c>.
+    /// </summary>
+    public string? Hash { get; init; }
+
     /// <summary>Whether its values are kept out of the log; absent means no.</summary>
     [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
     public bool Sensitive { get; init; }

@@ -231,4 +231,48 @@ internal sealed partial class SqliteStore
             new Dictionary<string, string>(StringComparer.Ordinal),
             cancellationToken
         );
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<EvaluationCount>> EvaluationTotalsAsync(
+        string tenant,
+        string environmentId,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync<IReadOnlyList<EvaluationCount>>(
+            tenant,
+            (database, number) => EvaluationReader.Totals(database, number, environmentId),
+            [],
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<EvaluationCount>> EvaluationTotalsAsync(
+        string tenant,
+        string environmentId,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync<IReadOnlyList<EvaluationCount>>(
+            tenant,
+            (database, number) => EvaluationReader.Totals(database, number, environmentId, from, to),
+            [],
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<HourlyEvaluations>> EvaluationHoursAsync(
+        string tenant,
+        string environmentId,
+        string flag,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync<IReadOnlyList<HourlyEvaluations>>(
+            tenant,
+            (database, number) => EvaluationReader.Hours(database, (number, environmentId, flag), from, to),
+            [],
+            cancellationToken
+        );
 }

@@ -80,6 +80,22 @@ internal sealed partial class SqliteStore : IStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public async ValueTask AddEvaluationsAsync(
+        string tenant,
+        IReadOnlyCollection<EvaluationDelta> deltas,
+        CancellationToken cancellationToken
+    ) =>
+        await _writer.DoAsync(
+            session =>
+            {
+                session.AddEvaluations(tenant, deltas);
+                return true;
+            },
+            deltas.Sum(delta => delta.Counts.Count),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
     public ValueTask WaitForCommitsAsync(TimeSpan patience, CancellationToken cancellationToken) =>
         _signal.WaitAsync(patience, cancellationToken);
 

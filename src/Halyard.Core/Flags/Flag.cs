@@ -20,7 +20,7 @@ public enum FlagKind
 /// <summary>A flag with all its environments: one document, one chain of revisions (ADR 0002).</summary>
 /// <param name="Id">Random, never used again.</param>
 /// <param name="Project">The project's key.</param>
-/// <param name="Definition">Key, type, status, variants, salt.</param>
+/// <param name="Definition">Key, type, status, variants, salt, hash.</param>
 /// <param name="Title">Words for people.</param>
 /// <param name="Description">More words for people.</param>
 /// <param name="Kind">What it is for.</param>
@@ -78,6 +78,8 @@ public sealed record Flag(
         writer.WriteString("owner", Owner);
         if (Definition.Salt is not null)
             writer.WriteString("salt", Definition.Salt);
+        if (Definition.Hash != BucketingHash.Flagd)
+            writer.WriteString("hash", Definition.Hash.WireName());
         if (Sensitive)
             writer.WriteBoolean("sensitive", true);
         writer.WriteString("status", Definition.Status.WireName());

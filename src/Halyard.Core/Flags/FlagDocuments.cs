@@ -66,7 +66,8 @@ public static class FlagDocuments
             json.RequiredEnum<FlagType>("type"),
             json.RequiredEnum<FlagStatus>("status"),
             json.List("variants", AnyLength).Select(DefinitionJson.ReadVariant).ToSequence(),
-            json.NullableString("salt", AnyLength)
+            json.NullableString("salt", AnyLength),
+            json.OptionalEnum("hash", BucketingHash.Flagd)
         );
         return new Flag(
             id,

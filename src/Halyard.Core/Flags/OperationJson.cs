@@ -63,6 +63,7 @@ public static class OperationJson
                     "tags",
                     "variants",
                     "salt",
+                    "hash",
                     "sensitive",
                     "defaults",
                     "environments",
@@ -71,14 +72,15 @@ public static class OperationJson
             ),
             new(
                 "updateFlag",
-                ["flag", "name", "description", "owner", "tags", "kind"],
+                ["flag", "name", "description", "owner", "tags", "kind", "hash"],
                 json => new UpdateFlag(
                     json.RequiredKey("flag"),
                     OptionalWords(json, "name"),
                     OptionalWords(json, "description"),
                     OptionalWords(json, "owner", Limits.Identifier * 2),
                     json["tags"].Exists ? Tags(json) : null,
-                    json["kind"].Exists ? json.RequiredEnum<FlagKind>("kind") : null
+                    json["kind"].Exists ? json.RequiredEnum<FlagKind>("kind") : null,
+                    json["hash"].Exists ? json.RequiredEnum<BucketingHash>("hash") : null
                 )
             ),
             new(
@@ -301,7 +303,7 @@ public static class OperationJson
                     .Select(DefinitionJson.ReadVariant)
                     .ToSequence()
                 : [new Variant("on", FlagValue.Of(true)), new Variant("off", FlagValue.Of(false))],
-            json.NullableString("salt", Limits.Identifier),
+            json.NullableString("salt", Limits.Text),
             json.OptionalBool("sensitive"),
             json["defaults"].Exists && json["defaults"].IsObject("on", "off")
                 ? new FlagDefaults(
@@ -309,7 +311,8 @@ public static class OperationJson
                     json["defaults"].RequiredString("off", Limits.Identifier)
                 )
                 : null,
-            ReadInitialEnvironments(json["environments"])
+            ReadInitialEnvironments(json["environments"]),
+            json.OptionalEnum("hash", BucketingHash.Flagd)
         );
     }
 

@@ -47,20 +47,24 @@ public sealed record CreateFlag(
     string? Salt,
     bool Sensitive,
     FlagDefaults? Defaults,
-    IReadOnlyDictionary<string, InitialConfiguration> Environments
+    IReadOnlyDictionary<string, InitialConfiguration> Environments,
+    BucketingHash Hash = BucketingHash.Flagd
 ) : FlagOperation(Flag);
 
 /// <summary>How a created flag starts in one environment: a whole configuration, or only switched on or off.</summary>
 public sealed record InitialConfiguration(bool Enabled, FlagEnvironment? Settings);
 
-/// <summary>Changes what describes a flag; members that are <see langword="null"/> stay.</summary>
+/// <summary>
+/// Changes what describes a flag, and by which rule its rollouts place users; members that are <see langword="null"/> stay.
+/// </summary>
 public sealed record UpdateFlag(
     string Flag,
     string? Title,
     string? Description,
     string? Owner,
     Sequence<string>? Tags,
-    FlagKind? Kind
+    FlagKind? Kind,
+    BucketingHash? Hash = null
 ) : FlagOperation(Flag);
 
 /// <summary>Moves a flag through its lifecycle.</summary>

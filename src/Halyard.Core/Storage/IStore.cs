@@ -141,6 +141,44 @@ public interface IStore
     /// a hint for followers, never the only way to learn of an entry.
     /// </summary>
     ValueTask WaitForCommitsAsync(TimeSpan patience, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Adds to evaluation counters, each to its flag's and variant's total and to the hour of its <see cref="EvaluationCount.LastAt"/>.
+    /// Additive, so that any number of nodes may count; all or nothing.
+    /// </summary>
+    ValueTask AddEvaluationsAsync(
+        string tenant,
+        IReadOnlyCollection<EvaluationDelta> deltas,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>What every flag of an environment served since counting began, by flag and variant in ordinal order.</summary>
+    ValueTask<IReadOnlyList<EvaluationCount>> EvaluationTotalsAsync(
+        string tenant,
+        string environmentId,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>
+    /// The same for the hours that start in a half-open range. Hours older than <see cref="EvaluationHours.Kept"/> may be missing.
+    /// </summary>
+    ValueTask<IReadOnlyList<EvaluationCount>> EvaluationTotalsAsync(
+        string tenant,
+        string environmentId,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>What one flag served, by hours that start in a half-open range and by variant, in order; hours without any are left out.</summary>
+    ValueTask<IReadOnlyList<HourlyEvaluations>> EvaluationHoursAsync(
+        string tenant,
+        string environmentId,
+        string flag,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        CancellationToken cancellationToken
+    );
 }
 
 /// <summary>What was loaded, as of one moment.</summary>

@@ -9,11 +9,13 @@ internal sealed class FlagCompiler
     private readonly FlagEnvironment _environment;
     private readonly ISegmentSource _segments;
     private readonly List<CompiledVariant> _variants;
+    private readonly RolloutCompiler _rollouts;
 
     private FlagCompiler(FlagDefinition definition, FlagEnvironment environment, ISegmentSource segments, Report report)
     {
         (_definition, _environment, _segments) = (definition, environment, segments);
         _variants = CheckFlag(definition, report);
+        _rollouts = new RolloutCompiler(definition, Find);
     }
 
     /// <summary>Checks the flag itself; returns the variants that could be read.</summary>
@@ -25,6 +27,8 @@ internal sealed class FlagCompiler
             report.At("status").Problem($"'{flag.Status}' is not a status");
         if (flag.Salt is { Length: > Limits.Text })
             report.At("salt").Problem($"must have at most {Limits.Text} characters");
+        if (!Enum.IsDefined(flag.Hash))
+            report.At("hash").Problem($"'{flag.Hash}' is not a hash");
         if (Enum.IsDefined(flag.Type))
             return VariantCompiler.Compile(flag.Type, flag.Variants, report.At("variants"));
         report.At("type").Problem($"'{flag.Type}' is not a type");
@@ -142,53 +146,8 @@ internal sealed class FlagCompiler
         if (serve.Variant is null == serve.Rollout is null)
             report.Problem("must have either 'variant' or 'rollout'");
         if (serve.Rollout is { } rollout)
-            return new CompiledServe(null, RolloutOf(rollout, report.At("rollout")));
+            return new CompiledServe(null, _rollouts.Compile(rollout, report.At("rollout")));
         return new CompiledServe(serve.Variant is null ? null : Find(serve.Variant, report.At("variant")), null);
-    }
-
-    private CompiledRollout? RolloutOf(Rollout rollout, Report report)
-    {
-        var before = report.Count;
-        report.At("weights").CheckCount(rollout.Weights.Count, Limits.Variants);
-        if (rollout.Salt is { Length: > Limits.Text })
-            report.At("salt").Problem($"must have at most {Limits.Text} characters");
-        if (rollout.BucketBy is not null)
-            report.At("bucketBy").CheckText(rollout.BucketBy, Limits.Text);
-
-        var total = (long)rollout.Remainder;
-        if (rollout.Remainder < 0)
-            report.At("remainder").Problem("must not be negative");
-        var weights = new List<(CompiledVariant, int)>(rollout.Weights.Count);
-        for (var i = 0; i < rollout.Weights.Count; i++)
-        {
-            var (place, weight) = (report.At("weights").At(i), rollout.Weights[i]);
-            if (weight.Weight < 0)
-                place.At("weight").Problem("must not be negative");
-            total += weight.Weight;
-            if (Find(weight.Variant, place.At("variant")) is { } variant)
-                weights.Add((variant, weight.Weight));
-        }
-        if (total is < 1 or > Limits.TotalWeight)
-            report.At("weights").Problem($"must have a total of 1 to {Limits.TotalWeight}, not {total}");
-
-        var experiment = ExperimentOf(rollout.Experiment, report.At("experiment"));
-        if (report.Count != before)
-            return null;
-        var salt = rollout.Salt ?? _definition.Salt ?? _definition.Key;
-        var bucketBy = rollout.BucketBy is null ? null : new AttributePath(rollout.BucketBy);
-        return new CompiledRollout(salt, bucketBy, weights.ToArray(), rollout.Remainder, experiment);
-    }
-
-    private (string, CompiledVariant, int)? ExperimentOf(Experiment? experiment, Report report)
-    {
-        if (experiment is null)
-            return null;
-        report.At("key").CheckText(experiment.Key, Limits.Identifier);
-        if (experiment.Traffic is < 0 or > Limits.Traffic)
-            report.At("traffic").Problem($"must be 0 to {Limits.Traffic}");
-        return Find(experiment.Control, report.At("control")) is { } control
-            ? (experiment.Key, control, experiment.Traffic)
-            : null;
     }
 
     // A variant that exists but could not be read was reported where it is defined.

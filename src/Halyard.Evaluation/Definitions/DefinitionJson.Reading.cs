@@ -161,9 +161,9 @@ public static partial class DefinitionJson
             : Serve.One(variant.Exists ? variant.Text(Limits.Identifier, 1) : "");
     }
 
-    /// <summary>Reads <c>{"weights","salt","bucketBy","remainder","experiment"}</c>.</summary>
+    /// <summary>Reads <c>{"weights","salt","bucketBy","remainder","experiment","gate"}</c>.</summary>
     public static Rollout ReadRollout(JsonCursor json) =>
-        json.IsObject("weights", "salt", "bucketBy", "remainder", "experiment")
+        json.IsObject("weights", "salt", "bucketBy", "remainder", "experiment", "gate")
             ? new Rollout(
                 json.List("weights", Limits.Variants, required: true).Select(ReadWeight).ToSequence(),
                 json.NullableString("salt", Limits.Text),
@@ -171,9 +171,19 @@ public static partial class DefinitionJson
                 json.OptionalInt("remainder", 0, 0),
                 json["experiment"] is { Exists: true, Element.ValueKind: not JsonValueKind.Null } experiment
                     ? ReadExperiment(experiment)
-                    : null
+                    : null,
+                json["gate"] is { Exists: true, Element.ValueKind: not JsonValueKind.Null } gate ? ReadGate(gate) : null
             )
             : new Rollout([]);
+
+    private static Gate ReadGate(JsonCursor json) =>
+        json.IsObject("share", "salt", "bucketBy")
+            ? new Gate(
+                json.RequiredInt("share", 0, Limits.Traffic),
+                json.NullableString("salt", Limits.Text),
+                json.NullableString("bucketBy", Limits.Text, minLength: 1)
+            )
+            : new Gate(0);
 
     private static Experiment ReadExperiment(JsonCursor json) =>
         json.IsObject("key", "control", "traffic")

@@ -150,6 +150,22 @@ public static partial class DefinitionJson
             writer.WriteNumber("traffic", experiment.Traffic);
             writer.WriteEndObject();
         }
+        if (rollout.Gate is not null)
+        {
+            writer.WritePropertyName("gate");
+            WriteGate(writer, rollout.Gate);
+        }
+        writer.WriteEndObject();
+    }
+
+    private static void WriteGate(Utf8JsonWriter writer, Gate gate)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("share", gate.Share);
+        if (gate.Salt is not null)
+            writer.WriteString("salt", gate.Salt);
+        if (gate.BucketBy is not null)
+            writer.WriteString("bucketBy", gate.BucketBy);
         writer.WriteEndObject();
     }
 

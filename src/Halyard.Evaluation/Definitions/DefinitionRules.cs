@@ -15,7 +15,7 @@ public static class DefinitionRules
         return problems;
     }
 
-    /// <summary>Checks the flag itself: its key, type, status, salt and variants.</summary>
+    /// <summary>Checks the flag itself: its key, type, status, salt, hash and variants.</summary>
     /// <returns>All problems, with pointers relative to the flag (<c>/variants/0/value</c>).</returns>
     public static IReadOnlyList<DefinitionProblem> CheckFlag(FlagDefinition flag)
     {

@@ -6,12 +6,14 @@ namespace Halyard.Evaluation.Definitions;
 /// <param name="Status">The lifecycle; draft and archived evaluate as disabled, deprecated as active.</param>
 /// <param name="Variants">The named values the flag may answer; keys are unique, at least one.</param>
 /// <param name="Salt">The salt of every rollout that names none; <see langword="null"/> means the flag's key.</param>
+/// <param name="Hash">How its rollouts place a user; changing it may move every user to another variant.</param>
 public sealed record FlagDefinition(
     string Key,
     FlagType Type,
     FlagStatus Status,
     Sequence<Variant> Variants,
-    string? Salt = null
+    string? Salt = null,
+    BucketingHash Hash = BucketingHash.Flagd
 );
 
 /// <summary>One named value of a flag.</summary>
@@ -91,19 +93,27 @@ public sealed record Serve(string? Variant, Rollout? Rollout)
     public static Serve Split(Rollout rollout) => new(null, rollout);
 }
 
-/// <summary>A split of users over variants by hashed bucket.</summary>
+/// <summary>A split of users over variants by hashed bucket; <see cref="FlagDefinition.Hash"/> says by which rule.</summary>
 /// <param name="Weights">Non-negative integer weights, in bucketing order; their total with <paramref name="Remainder"/> is 1…2³¹−1.</param>
-/// <param name="Salt">Joined in front of the value without a separator; <see langword="null"/> means the flag's salt or key.</param>
+/// <param name="Salt">Hashed in front of the value; <see langword="null"/> means the flag's salt or key.</param>
 /// <param name="BucketBy">The attribute hashed; <see langword="null"/> means the targeting key.</param>
 /// <param name="Remainder">Weight that continues with the next rule instead of serving.</param>
 /// <param name="Experiment">Present while the split is an experiment.</param>
+/// <param name="Gate">Who is split at all; only with <see cref="BucketingHash.Unleash"/>.</param>
 public sealed record Rollout(
     Sequence<WeightedVariant> Weights,
     string? Salt = null,
     string? BucketBy = null,
     int Remainder = 0,
-    Experiment? Experiment = null
+    Experiment? Experiment = null,
+    Gate? Gate = null
 );
+
+/// <summary>Unleash's gradual rollout: users outside it go on with the next rule, before their variant is asked for.</summary>
+/// <param name="Share">Share of users let in, in thousandths of a percent: whole percents, 0…100,000 in steps of 1,000.</param>
+/// <param name="Salt">Unleash's group id; <see langword="null"/> means the rollout's salt.</param>
+/// <param name="BucketBy">Unleash's stickiness; <see langword="null"/> means what the rollout hashes.</param>
+public sealed record Gate(int Share, string? Salt = null, string? BucketBy = null);
 
 /// <summary>One variant's share of a rollout.</summary>
 public sealed record WeightedVariant(string Variant, int Weight);

@@ -42,7 +42,7 @@ public static class Limits
     /// <summary>The largest total of a rollout's weights, 2³¹−1.</summary>
     public const int TotalWeight = int.MaxValue;
 
-    /// <summary>The scale of an experiment's traffic share: thousandths of a percent.</summary>
+    /// <summary>The scale of an experiment's traffic share and of a gate's: thousandths of a percent.</summary>
     public const int Traffic = 100_000;
 
     /// <summary>How deep prerequisites, or segments inside segments, may be chained.</summary>

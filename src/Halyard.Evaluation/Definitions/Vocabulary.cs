@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Halyard.Evaluation.Definitions;
 
 /// <summary>The type of a flag's variants. Wire names: boolean, string, number, json.</summary>
@@ -16,6 +18,41 @@ public enum FlagStatus
     Active,
     Deprecated,
     Archived,
+}
+
+/// <summary>
+/// The rule by which a flag's rollouts place users. All but the first are other platforms' rules, so that a flag that moved
+/// keeps every user in their variant. docs/evaluation.md has each formula with its source.
+/// </summary>
+public enum BucketingHash
+{
+    /// <summary>Halyard's own rule, which is flagd's: MurmurHash3, scaled to the weights' total.</summary>
+    Flagd,
+
+    /// <summary>Unleash: MurmurHash3, a gradual rollout (<see cref="Rollout.Gate"/>) before the variants.</summary>
+    Unleash,
+
+    /// <summary>LaunchDarkly: 60 bits of SHA-1. The salt is <c>flagKey.flagSalt</c>, or the rollout's seed.</summary>
+    [JsonStringEnumMemberName("launchdarkly")]
+    LaunchDarkly,
+
+    /// <summary>FeatBit: 32 bits of MD5.</summary>
+    [JsonStringEnumMemberName("featbit")]
+    FeatBit,
+
+    /// <summary>GrowthBook, version 2: FNV-1a twice. The salt is the experiment's seed or key.</summary>
+    [JsonStringEnumMemberName("growthbook")]
+    GrowthBook,
+
+    /// <summary>ConfigCat: 28 bits of SHA-1, in percents. The salt is the setting's key.</summary>
+    [JsonStringEnumMemberName("configcat")]
+    ConfigCat,
+
+    /// <summary>GO Feature Flag: FNV-1a. The salt is the flag's name.</summary>
+    GoFeatureFlag,
+
+    /// <summary>Flipt's variants: CRC-32, in thousandths. The salt is the flag's key.</summary>
+    Flipt,
 }
 
 /// <summary>What a missing, null or wrong-typed attribute means. Wire names: noMatch, match.</summary>

@@ -37,6 +37,9 @@ public static class WireNames
     /// <summary>The wire name.</summary>
     public static string WireName(this WhenMissing value) => Of(value);
 
+    /// <summary>The wire name.</summary>
+    public static string WireName(this BucketingHash value) => Of(value);
+
     /// <summary>The wire name; <c>in</c> is read as <see cref="ConditionOperator.Equals"/> but never written.</summary>
     public static string WireName(this ConditionOperator value) => Of(value);
 

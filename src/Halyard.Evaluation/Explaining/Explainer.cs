@@ -121,7 +121,7 @@ internal sealed class Explainer(CompiledFlag flag, EvaluationContext context, Da
         var rollout = rule.Serve.Rollout!;
         return rollout.Pick(context, out _, out _) == RolloutOutcome.NoValue
             ? $"{name} matches, but its rollout does not apply: there is no {rollout.BucketAttribute} to place"
-            : $"{name} matches, but the user falls into its rollout's remainder";
+            : $"{name} matches, but the user {Missed(rollout, "its rollout")}";
     }
 
     private string FallthroughWords() =>
@@ -130,7 +130,7 @@ internal sealed class Explainer(CompiledFlag flag, EvaluationContext context, Da
             EvaluationDetail.NoBucketValue =>
                 $"nothing else matched, and the fallthrough's rollout does not apply: there is no {flag.Fallthrough.Rollout!.BucketAttribute} to place, so the flag {Served}",
             EvaluationDetail.Remainder =>
-                $"nothing else matched, and the user falls into the remainder of the fallthrough's rollout, so the flag {Served}",
+                $"nothing else matched, and the user {Missed(flag.Fallthrough.Rollout!, "the fallthrough's rollout")}, so the flag {Served}",
             _ when flag.Fallthrough.Rollout is { } split =>
                 $"nothing else matched, and the fallthrough's rollout {SplitWords(split)}",
             _ => $"nothing else matched, so the fallthrough {Served}",
@@ -139,7 +139,12 @@ internal sealed class Explainer(CompiledFlag flag, EvaluationContext context, Da
     private string SplitWords(CompiledRollout split) =>
         split.ExperimentKey is { } key && _result.ExperimentKey is null
             ? $"{Served}, as the user is outside the traffic of experiment '{key}'"
-            : $"{Served} by {split.BucketAttribute}";
+            : $"{Served} by {split.BucketAttribute}{Rule(split)}";
+
+    private static string Missed(CompiledRollout rollout, string name) =>
+        rollout.HasGate ? $"is outside the gate of {name}{Rule(rollout)}" : $"falls into the remainder of {name}{Rule(rollout)}";
+
+    private static string Rule(CompiledRollout rollout) => rollout.Vendor.Length == 0 ? "" : $", placed as {rollout.Vendor} does";
 
     private void Add(
         ExplanationKind kind,

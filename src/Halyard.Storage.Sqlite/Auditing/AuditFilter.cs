@@ -37,8 +37,24 @@ internal sealed class AuditFilter(Database database, long tenant)
         return filter;
     }
 
+    /// <summary>Whether an entry with these terms passes.</summary>
+    public bool Accepts(ReadOnlySpan<long> terms)
+    {
+        foreach (var any in _allOf)
+        {
+            if (!terms.ContainsAny(any))
+                return false;
+        }
+        foreach (var none in _noneOf)
+        {
+            if (terms.Contains(none))
+                return false;
+        }
+        return true;
+    }
+
     /// <summary>The number of a value, or <see langword="null"/> where no entry ever had it.</summary>
-    public long? Term(string facet, string value) =>
+    private long? Term(string facet, string value) =>
         database["SELECT number FROM audit_term WHERE tenant = ? AND facet = ? AND value = ?"].Number(tenant, facet, value);
 
     private void RequireResource(AuditQuery query)

@@ -25,9 +25,6 @@ internal static class Facets
     /// <summary>Part of an import.</summary>
     public const string Imported = "imported";
 
-    /// <summary>Effective at another time than the entry's own, so that index order says nothing about effective time.</summary>
-    public const string Retimed = "retimed";
-
     /// <summary>The facets of one entry; a value may come twice.</summary>
     public static IEnumerable<(string Facet, string Value)> Of(EntryDraft draft)
     {
@@ -59,8 +56,6 @@ internal static class Facets
         }
         if (!index.Succeeded)
             yield return (Failed, string.Empty);
-        if (draft.EffectiveAt is not null)
-            yield return (Retimed, string.Empty);
     }
 
     /// <summary>Kind and key are one value: they must hold of the same resource. No kind's name has a slash.</summary>

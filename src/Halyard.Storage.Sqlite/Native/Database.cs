@@ -46,6 +46,9 @@ internal sealed class Database : IDisposable
     /// <summary>The rows changed by the last statement.</summary>
     public int Changes => raw.sqlite3_changes(_handle);
 
+    /// <summary>The statements prepared so far, for whoever looks at how they are carried out.</summary>
+    public IReadOnlyCollection<string> Prepared => _statements.Keys;
+
     /// <summary>Runs a script of our own.</summary>
     public void Execute(string script) => Check(raw.sqlite3_exec(_handle, script));
 

@@ -23,6 +23,9 @@ internal readonly ref struct Rows(Database database, sqlite3_stmt handle)
     /// <summary>By length and not up to the first NUL: a text may hold one.</summary>
     public string Text(int column) => Encoding.UTF8.GetString(raw.sqlite3_column_blob(handle, column));
 
+    /// <summary>The bytes in place; valid until the next row.</summary>
+    public ReadOnlySpan<byte> Span(int column) => raw.sqlite3_column_blob(handle, column);
+
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 
     public byte[] Bytes(int column) => raw.sqlite3_column_blob(handle, column).ToArray();

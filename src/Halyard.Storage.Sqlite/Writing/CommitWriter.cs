@@ -10,11 +10,11 @@ namespace Halyard.Storage.Sqlite.Writing;
 /// One commit inside the writer's transaction. Checks read first and refuse before anything is written: there is one writer, so
 /// nothing can come between. Then entries, resources, fences, answer and head.
 /// </summary>
-internal sealed class CommitWriter(Database database, TermTable terms, HeadTable heads)
+internal sealed class CommitWriter(Database database, TermTable terms, RecentTable recent, HeadTable heads)
 {
     private readonly ResourceTable _resources = new(database);
     private readonly AnswerTable _answers = new(database);
-    private readonly EntryWriter _entries = new(database, terms);
+    private readonly EntryWriter _entries = new(database, recent);
 
     public CommitResult Apply(Commit commit)
     {
@@ -44,10 +44,11 @@ internal sealed class CommitWriter(Database database, TermTable terms, HeadTable
     private CommitResult.Conflict? FindConflict(Commit commit, long tenant)
     {
         var mismatches = new List<RevisionMismatch>();
+        var ids = TouchedIds(commit);
         foreach (var write in commit.Writes)
         {
             var (revision, id) = _resources.Current(tenant, write.Name);
-            if (revision != write.ExpectedRevision || (id is not null && id != TouchedId(commit, write.Name)))
+            if (revision != write.ExpectedRevision || (id is not null && id != ids[write.Name]))
                 mismatches.Add(new RevisionMismatch(write.Name, write.ExpectedRevision, revision));
         }
         var fenceMoved = false;
@@ -69,11 +70,23 @@ internal sealed class CommitWriter(Database database, TermTable terms, HeadTable
     }
 
     /// <summary>
-    /// The id that the caller read. One who read a resource that was since deleted and created anew under its key may hold the
+    /// The ids that the caller read. One who read a resource that was since deleted and created anew under its key may hold the
     /// right revision of the wrong resource.
     /// </summary>
-    private static string TouchedId(Commit commit, ResourceName name) =>
-        commit.Entries.SelectMany(entry => entry.Index.Resources).First(touched => touched.IsChanged && touched.Name == name).Id;
+    private static Dictionary<ResourceName, string> TouchedIds(Commit commit)
+    {
+        var ids = new Dictionary<ResourceName, string>();
+        foreach (var entry in commit.Entries)
+        {
+            foreach (var touched in entry.Index.Resources)
+            {
+                // The first touch counts: a later one may be of another resource that this commit creates under the key.
+                if (touched.IsChanged)
+                    ids.TryAdd(touched.Name, touched.Id);
+            }
+        }
+        return ids;
+    }
 
     private CommitResult.Committed Write(Commit commit, long tenant)
     {

@@ -6,10 +6,8 @@ using Halyard.Storage.Sqlite.Native;
 namespace Halyard.Storage.Sqlite.Writing;
 
 /// <summary>Writes one sealed entry and all that is found through it.</summary>
-internal sealed class EntryWriter(Database database, TermTable terms)
+internal sealed class EntryWriter(Database database, RecentTable recent)
 {
-    private readonly PostingTable _postings = new(database, terms);
-
     /// <summary>Writes the entry inside the writer's transaction.</summary>
     /// <param name="tenant">The tenant's number.</param>
     /// <param name="draft">What the entry is found by and what belongs to it.</param>
@@ -22,7 +20,7 @@ internal sealed class EntryWriter(Database database, TermTable terms)
             .Run(position, tenant, draft.Id, entry.At, entry.EffectiveAt, entry.Leaf);
         database["INSERT INTO audit_leaf_hash (position, hash) VALUES (?, ?)"].Run(position, entry.LeafHash);
         WriteVersions(tenant, position, [.. draft.Index.Resources.Where(touched => touched.IsChanged)], entry);
-        _postings.Write(tenant, position, draft);
+        recent.Write(tenant, position, draft, entry.EffectiveAt);
         foreach (var blob in draft.Blobs)
         {
             if (blobs.Add(blob.Digest))

@@ -24,6 +24,9 @@ internal sealed class HeadTable(Database database)
 
     public void Advance(long tenant, LogHead head) => _pending[tenant] = head;
 
+    /// <summary>The logs that this transaction appends to, with their sizes after it.</summary>
+    public IEnumerable<(long Tenant, long Size)> Advanced => _pending.Select(pending => (pending.Key, pending.Value.Range.Size));
+
     /// <summary>One row a log and transaction, however many entries it brought.</summary>
     public void Flush()
     {

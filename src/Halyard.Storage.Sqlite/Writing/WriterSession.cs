@@ -8,15 +8,19 @@ internal sealed class WriterSession
 {
     private readonly TermTable _terms;
     private readonly HeadTable _heads;
+    private readonly RecentTable _recent;
     private readonly CommitWriter _commits;
     private readonly SubjectTable _subjects;
+    private readonly EvaluationTable _evaluations;
 
     public WriterSession(Database database)
     {
         _terms = new TermTable(database);
         _heads = new HeadTable(database);
-        _commits = new CommitWriter(database, _terms, _heads);
+        _recent = new RecentTable(database, _terms);
+        _commits = new CommitWriter(database, _terms, _recent, _heads);
         _subjects = new SubjectTable(database, _terms);
+        _evaluations = new EvaluationTable(database, _terms);
     }
 
     public CommitResult Commit(Commit commit) => _commits.Apply(commit);
@@ -24,7 +28,15 @@ internal sealed class WriterSession
     public IReadOnlyDictionary<string, string> Subjects(string tenant, IReadOnlyCollection<string> names, Func<string> newId) =>
         _subjects.Ensure(tenant, names, newId);
 
-    public void Flush() => _heads.Flush();
+    public void AddEvaluations(string tenant, IReadOnlyCollection<EvaluationDelta> deltas) => _evaluations.Add(tenant, deltas);
+
+    /// <summary>What is done once a transaction, before it ends.</summary>
+    public void Flush()
+    {
+        _heads.Flush();
+        foreach (var (tenant, size) in _heads.Advanced)
+            _recent.Fold(tenant, size);
+    }
 
     public void Accept() => _heads.Accept();
 
@@ -34,5 +46,6 @@ internal sealed class WriterSession
     {
         _terms.Forget();
         _heads.Forget();
+        _recent.Forget();
     }
 }

@@ -60,7 +60,13 @@ internal static class Generate
             from traffic in Gen.Elements(0, 50_000)
             select new Experiment(key, "off", traffic)
         ).OrNull()
-        select new Rollout([new("on", share), new("off", 3)], salt, bucketBy, remainder, experiment);
+        from gate in (
+            from open in Gen.Elements(0, 50_000)
+            from gateSalt in Words.OrNull()
+            from stickiness in Gen.Elements("company", "plan").OrNull()
+            select new Gate(open, gateSalt, stickiness)
+        ).OrNull()
+        select new Rollout([new("on", share), new("off", 3)], salt, bucketBy, remainder, experiment, gate);
 
     private static readonly Gen<Serve> Serve = Gen.OneOf(
         Variants.Select(Evaluation.Definitions.Serve.One),
@@ -107,6 +113,7 @@ internal static class Generate
         from status in Gen.Elements(Enum.GetValues<FlagStatus>())
         from tags in Gen.Elements("a", "b", "\u202E").ListOf()
         from salt in Words.OrNull()
+        from hash in Gen.Elements(Enum.GetValues<BucketingHash>())
         from maybe in Gen.Elements("true", "false")
         from last in Bool
         from note in Words
@@ -122,7 +129,8 @@ internal static class Generate
                 last
                     ? [On, Off, new Variant("maybe", new FlagValue(maybe), note)]
                     : [new Variant("maybe", new FlagValue(maybe), note), On, Off],
-                salt
+                salt,
+                hash
             ),
             title,
             description,

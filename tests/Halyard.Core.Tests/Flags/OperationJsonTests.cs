@@ -14,12 +14,15 @@ public sealed class OperationJsonTests
             typeof(CreateFlag),
             """
             {"op":"createFlag","flag":"f","name":"F","description":"d","type":"string","kind":"kill-switch","status":"draft","owner":"team",
-             "tags":["b","a","b"],"variants":[{"key":"x","value":"X"},{"key":"y","value":"Y"}],"salt":"s","sensitive":true,
+             "tags":["b","a","b"],"variants":[{"key":"x","value":"X"},{"key":"y","value":"Y"}],"salt":"s","hash":"launchdarkly","sensitive":true,
              "defaults":{"on":"x","off":"y"},"environments":{"dev":{"enabled":true},
              "prod":{"enabled":false,"offVariant":"y","fallthrough":{"variant":"x"}}}}
             """
         ),
-        ["updateFlag"] = (typeof(UpdateFlag), """{"op":"updateFlag","flag":"f","name":"","tags":[],"kind":"release"}"""),
+        ["updateFlag"] = (
+            typeof(UpdateFlag),
+            """{"op":"updateFlag","flag":"f","name":"","tags":[],"kind":"release","hash":"flipt"}"""
+        ),
         ["setStatus"] = (typeof(SetStatus), """{"op":"setStatus","flag":"f","status":"archived"}"""),
         ["deleteFlag"] = (typeof(DeleteFlag), """{"op":"deleteFlag","flag":"f","baseRevision":0}"""),
         ["addVariant"] = (typeof(AddVariant), """{"op":"addVariant","flag":"f","variant":{"key":"v","value":true}}"""),
@@ -200,6 +203,8 @@ public sealed class OperationJsonTests
     [InlineData("""{"op":"updateFlag","flag":"f","name":null}""", "name")]
     [InlineData("""{"op":"updateFlag","flag":"f","owner":null}""", "owner")]
     [InlineData("""{"op":"updateFlag","flag":"f","tags":null}""", "tags")]
+    [InlineData("""{"op":"updateFlag","flag":"f","hash":null}""", "hash")]
+    [InlineData("""{"op":"updateFlag","flag":"f","hash":"LaunchDarkly"}""", "hash")]
     [InlineData("""{"op":"updateSegment","segment":"s","includes":null}""", "includes")]
     [InlineData("""{"op":"updateVariant","flag":"f","variant":"v","description":null}""", "description")]
     public void Read_NullInAnUpdate_IsRefusedRatherThanIgnored(string json, string member) =>

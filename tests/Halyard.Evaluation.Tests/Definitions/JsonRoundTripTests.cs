@@ -37,7 +37,8 @@ public sealed class JsonRoundTripTests
         from bucketBy in Text.OrNull()
         from remainder in Number
         from experiment in (from key in Text from traffic in Number select new Experiment(key, key, traffic)).OrNull()
-        select Serve.Split(new Rollout(weights.ToSequence(), salt, bucketBy, remainder, experiment))
+        from gate in (from share in Number from its in Text.OrNull() select new Gate(share, its, its)).OrNull()
+        select Serve.Split(new Rollout(weights.ToSequence(), salt, bucketBy, remainder, experiment, gate))
     );
 
     private static readonly Gen<FlagEnvironment> Environments =

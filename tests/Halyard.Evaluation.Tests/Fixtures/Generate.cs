@@ -118,7 +118,8 @@ internal static class Generate
         from status in Gen.Choose(-1, 4)
         from variants in (from variant in Text from value in Value select new Variant(variant, value)).ListOf()
         from salt in Text.OrNull()
-        select new FlagDefinition(key, (FlagType)type, (FlagStatus)status, variants.ToSequence(), salt);
+        from hash in Gen.Choose(-1, 8)
+        select new FlagDefinition(key, (FlagType)type, (FlagStatus)status, variants.ToSequence(), salt, (BucketingHash)hash);
 
     public static readonly Gen<SegmentDefinition> Segment =
         from key in Text
@@ -142,5 +143,6 @@ internal static class Generate
             from traffic in Number
             select new Experiment(key, control, traffic)
         ).OrNull()
-        select new Rollout(weights.ToSequence(), salt, bucketBy, remainder, experiment);
+        from gate in (from share in Number from its in Text.OrNull() select new Gate(share, its, its)).OrNull()
+        select new Rollout(weights.ToSequence(), salt, bucketBy, remainder, experiment, gate);
 }

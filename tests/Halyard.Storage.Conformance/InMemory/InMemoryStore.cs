@@ -208,6 +208,60 @@ public sealed class InMemoryStore(TimeProvider? time = null) : IStore
                     .Select(commitment => data.DocumentPrivates[commitment])
         );
 
+    public ValueTask AddEvaluationsAsync(
+        string tenant,
+        IReadOnlyCollection<EvaluationDelta> deltas,
+        CancellationToken cancellationToken
+    )
+    {
+        lock (_gate)
+        {
+            if (!_tenants.TryGetValue(tenant, out var data))
+                data = _tenants[tenant] = new TenantData();
+            foreach (var delta in deltas)
+            {
+                foreach (var count in delta.Counts)
+                {
+                    data.Count(delta.EnvironmentId, null, count);
+                    data.Count(delta.EnvironmentId, EvaluationHours.Of(count.LastAt), count);
+                }
+            }
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    public ValueTask<IReadOnlyList<EvaluationCount>> EvaluationTotalsAsync(
+        string tenant,
+        string environmentId,
+        CancellationToken cancellationToken
+    ) => ReadList(tenant, data => data.Totals(environmentId, hour => hour is null));
+
+    public ValueTask<IReadOnlyList<EvaluationCount>> EvaluationTotalsAsync(
+        string tenant,
+        string environmentId,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        CancellationToken cancellationToken
+    ) => ReadList(tenant, data => data.Totals(environmentId, hour => hour >= from && hour < to));
+
+    public ValueTask<IReadOnlyList<HourlyEvaluations>> EvaluationHoursAsync(
+        string tenant,
+        string environmentId,
+        string flag,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        CancellationToken cancellationToken
+    ) =>
+        ReadList(
+            tenant,
+            data =>
+                data.Evaluations.Where(cell => cell.Key.Environment == environmentId && cell.Key.Flag == flag)
+                    .Where(cell => cell.Key.Hour >= from && cell.Key.Hour < to)
+                    .OrderBy(cell => cell.Key.Hour)
+                    .ThenBy(cell => cell.Key.Variant, StringComparer.Ordinal)
+                    .Select(cell => new HourlyEvaluations(cell.Key.Hour!.Value, cell.Key.Variant, cell.Value.Count))
+        );
+
     public ValueTask<IReadOnlyDictionary<string, string>> SubjectsAsync(
         string tenant,
         IReadOnlyCollection<string> names,

@@ -15,10 +15,37 @@ internal sealed class TenantData
     public Dictionary<Digest, byte[]> Blobs { get; } = [];
     public Dictionary<string, PrivateValue> DocumentPrivates { get; } = new(StringComparer.Ordinal);
     public Dictionary<string, string> Subjects { get; } = new(StringComparer.Ordinal);
+    public Dictionary<
+        (string Environment, DateTimeOffset? Hour, string Flag, string Variant),
+        (long Count, DateTimeOffset LastAt)
+    > Evaluations { get; } = [];
     public LogHead? Head { get; set; }
 
     public IEnumerable<ResourceVersion> Versions =>
         Entries.SelectMany(entry => Changed(entry.Draft).Select(touched => Version(entry.Sealed, touched)));
+
+    /// <summary>Adds to the counter of an hour, or to the total.</summary>
+    public void Count(string environment, DateTimeOffset? hour, EvaluationCount count)
+    {
+        var cell = (environment, hour, count.Flag, count.Variant);
+        var at = Seal.Microseconds(count.LastAt);
+        Evaluations[cell] = Evaluations.TryGetValue(cell, out var known)
+            ? (known.Count + count.Count, known.LastAt > at ? known.LastAt : at)
+            : (count.Count, at);
+    }
+
+    public IEnumerable<EvaluationCount> Totals(string environment, Func<DateTimeOffset?, bool> counts) =>
+        Evaluations
+            .Where(cell => cell.Key.Environment == environment && counts(cell.Key.Hour))
+            .GroupBy(cell => (cell.Key.Flag, cell.Key.Variant))
+            .OrderBy(cells => cells.Key.Flag, StringComparer.Ordinal)
+            .ThenBy(cells => cells.Key.Variant, StringComparer.Ordinal)
+            .Select(cells => new EvaluationCount(
+                cells.Key.Flag,
+                cells.Key.Variant,
+                cells.Sum(cell => cell.Value.Count),
+                cells.Max(cell => cell.Value.LastAt)
+            ));
 
     public CommitResult Commit(Commit commit)
     {

@@ -100,7 +100,9 @@ public sealed class MigrationTests : IDisposable
     public void EmbeddedMigrations_AreNumberedWithoutGapsAndAsReleased()
     {
         Migration.Embedded.Select(migration => migration.Number).ShouldBe(Enumerable.Range(1, Migration.Embedded.Count));
-        Migration.Embedded.Select(migration => migration.Name).ShouldBe(["0001-initial"]);
+        Migration
+            .Embedded.Select(migration => migration.Name)
+            .ShouldBe(["0001-initial", "0002-postings-in-blocks", "0003-evaluations"]);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

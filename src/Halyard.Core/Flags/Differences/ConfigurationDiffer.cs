@@ -160,10 +160,20 @@ internal static class ConfigurationDiffer
             words += $" by {ChangeList.Quote(rollout.BucketBy)}";
         if (rollout.Salt is not null)
             words += $" with salt {ChangeList.Quote(rollout.Salt)}";
+        if (rollout.Gate is { } gate)
+            words += Describe(gate);
         if (rollout.Experiment is { } experiment)
             words +=
                 $" as experiment {ChangeList.Quote(experiment.Key)} with {Percent(experiment.Traffic, Limits.Traffic)} of the traffic, control {ChangeList.Quote(experiment.Control)}";
         return words;
+    }
+
+    private static string Describe(Gate gate)
+    {
+        var words = $" for the {Percent(gate.Share, Limits.Traffic)} that a gate lets in";
+        if (gate.BucketBy is not null)
+            words += $" by {ChangeList.Quote(gate.BucketBy)}";
+        return gate.Salt is null ? words : $"{words} with salt {ChangeList.Quote(gate.Salt)}";
     }
 
     private static string Percent(long weight, long total) =>

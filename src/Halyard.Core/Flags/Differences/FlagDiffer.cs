@@ -10,7 +10,8 @@ internal static class FlagDiffer
         if (before is null)
         {
             var type = after!.Definition.Type.WireName();
-            changes.Add("flag.created", $"{type} flag {ChangeList.Quote(after.Definition.Key)} created");
+            var hash = after.Definition.Hash == BucketingHash.Flagd ? "" : $" with hash '{after.Definition.Hash.WireName()}'";
+            changes.Add("flag.created", $"{type} flag {ChangeList.Quote(after.Definition.Key)} created{hash}");
             foreach (var (environment, configuration) in after.Environments)
                 ConfigurationDiffer.Compare(changes, environment, after.Defaults.Configuration(), configuration.Settings);
             return;
@@ -59,6 +60,11 @@ internal static class FlagDiffer
         changes.Replaced("flag.updated", "owner", before.Owner, after.Owner);
         if (before.Definition.Salt != after.Definition.Salt)
             changes.Add("flag.updated", $"salt {Salt(before)} → {Salt(after)}");
+        if (before.Definition.Hash != after.Definition.Hash)
+            changes.Add(
+                "flag.updated",
+                $"hash '{before.Definition.Hash.WireName()}' → '{after.Definition.Hash.WireName()}': rollouts place users anew"
+            );
         changes.Replaced("flag.updated", "default on variant", before.Defaults.On, after.Defaults.On);
         changes.Replaced("flag.updated", "default off variant", before.Defaults.Off, after.Defaults.Off);
         if (before.Tags != after.Tags)

@@ -14,7 +14,7 @@ internal static class FlagEdits
 
         var variants = create.Variants;
         var defaults = create.Defaults ?? DefaultsFor(create);
-        var definition = new FlagDefinition(create.Flag, create.Type, create.Status, variants, create.Salt);
+        var definition = new FlagDefinition(create.Flag, create.Type, create.Status, variants, create.Salt, create.Hash);
         var flag = new Flag(
             workspace.NewId(),
             workspace.Project,
@@ -51,14 +51,7 @@ internal static class FlagEdits
         }
         var edited = operation switch
         {
-            UpdateFlag update => flag with
-            {
-                Title = update.Title ?? flag.Title,
-                Description = update.Description ?? flag.Description,
-                Owner = update.Owner ?? flag.Owner,
-                Tags = update.Tags ?? flag.Tags,
-                Kind = update.Kind ?? flag.Kind,
-            },
+            UpdateFlag update => Update(step, flag, update),
             SetStatus status => flag with { Definition = flag.Definition with { Status = status.Status } },
             AddVariant add => Variants(flag, [.. flag.Definition.Variants, add.Variant]),
             UpdateVariant update => UpdateVariant(step, flag, update),
@@ -136,6 +129,27 @@ internal static class FlagEdits
         {
             Definition = flag.Definition with { Variants = variants },
         };
+
+    private static Flag Update(EditStep step, Flag flag, UpdateFlag update)
+    {
+        var edited = flag with
+        {
+            Title = update.Title ?? flag.Title,
+            Description = update.Description ?? flag.Description,
+            Owner = update.Owner ?? flag.Owner,
+            Tags = update.Tags ?? flag.Tags,
+            Kind = update.Kind ?? flag.Kind,
+            Definition = flag.Definition with { Hash = update.Hash ?? flag.Definition.Hash },
+        };
+        if (edited.Definition.Hash == flag.Definition.Hash)
+            return edited;
+        foreach (var environment in step.Workspace.Environments)
+        {
+            foreach (var problem in DefinitionRules.Check(edited.Definition, edited.In(environment).Settings))
+                step.Problem("hash", $"does not suit environment '{environment.Key}': {problem.Pointer} {problem.Message}");
+        }
+        return edited;
+    }
 
     private static Flag UpdateVariant(EditStep step, Flag flag, UpdateVariant update)
     {

@@ -63,6 +63,7 @@ public sealed class DifferTests
         ["default on"] = (flag => flag with { Defaults = new("off", "off") }, ["flag.updated"]),
         ["default off"] = (flag => flag with { Defaults = new("on", "on") }, ["flag.updated"]),
         ["salt"] = (Defined(definition => definition with { Salt = null }), ["flag.updated"]),
+        ["hash"] = (Defined(definition => definition with { Hash = BucketingHash.Unleash }), ["flag.updated"]),
         ["draft"] = (Defined(definition => definition with { Status = FlagStatus.Draft }), ["flag.updated"]),
         ["archived"] = (Defined(definition => definition with { Status = FlagStatus.Archived }), ["flag.archived"]),
         ["deprecated"] = (Defined(definition => definition with { Status = FlagStatus.Deprecated }), ["flag.deprecated"]),
@@ -88,6 +89,7 @@ public sealed class DifferTests
         ["remainder"] = (Fallthrough(split => split with { Remainder = 1 }), ["flag.rollout_changed"]),
         ["bucket by"] = (Fallthrough(split => split with { BucketBy = "company" }), ["flag.rollout_changed"]),
         ["rollout salt"] = (Fallthrough(split => split with { Salt = "" }), ["flag.rollout_changed"]),
+        ["gate"] = (Fallthrough(split => split with { Gate = new(1000) }), ["flag.rollout_changed"]),
         ["experiment traffic"] = (Fallthrough(split => split with { Experiment = new("x", "off", 1) }), ["flag.rollout_changed"]),
         ["experiment control"] = (
             Fallthrough(split => split with { Experiment = new("x", "on", 50_000) }),
@@ -183,6 +185,20 @@ public sealed class DifferTests
     {
         ChangeList.Quote(new string(letter, 120)).ShouldBe($"'{new string(letter, 120)}'");
         ChangeList.Quote(new string(letter, 121)).ShouldBe($"'{new string(letter, 120)}…'");
+    }
+
+    [Fact]
+    public void Compare_AnotherHashAndAGate_SaysWhomTheyMove()
+    {
+        var gated = new Rollout([new("on", 1)], Gate: new Gate(55_000, "group", "sessionId"));
+        var after = In(settings => settings with { Fallthrough = Serve.Split(gated) })(
+            Defined(definition => definition with { Hash = BucketingHash.Unleash })(Base)
+        );
+
+        var words = Differ.Compare(Base, after).Select(change => change.Words).ToList();
+        words[0].ShouldBe("hash 'flagd' → 'unleash': rollouts place users anew");
+        words[^1].ShouldEndWith("→ 100 % 'on' for the 55 % that a gate lets in by 'sessionId' with salt 'group' in 'dev'");
+        Differ.Compare(null, after)[0].Words.ShouldBe("boolean flag 'f' created with hash 'unleash'");
     }
 
     [Fact]

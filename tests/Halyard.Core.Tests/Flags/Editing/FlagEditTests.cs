@@ -72,6 +72,57 @@ public sealed class FlagEditTests
     }
 
     [Fact]
+    public void UpdateFlag_ToAnotherHash_IsNamedAndKept()
+    {
+        var change = _world.Apply("""{"op":"updateFlag","flag":"f","hash":"unleash"}""").ShouldHaveSingleItem();
+        (change.Action, change.Words).ShouldBe(("flag.updated", "hash 'flagd' → 'unleash': rollouts place users anew"));
+
+        _world.Apply("""{"op":"updateFlag","flag":"f","description":"d"}""");
+        _world.Flag("f").Definition.Hash.ShouldBe(BucketingHash.Unleash);
+    }
+
+    [Fact]
+    public void UpdateFlag_ToAHashThatAnEnvironmentDoesNotSuit_IsRefusedNamingWhere()
+    {
+        _world.Apply(
+            """
+            {"op":"startExperiment","flag":"f","environment":"staging","rule":null,"rollout":
+             {"weights":[{"variant":"on","weight":1}],"experiment":{"key":"e","control":"off","traffic":1}}}
+            """
+        );
+
+        _world
+            .Refusal("""{"op":"updateFlag","flag":"f","hash":"unleash"}""")
+            .ShouldHaveSingleItem()
+            .ShouldBe(
+                new FieldProblem(
+                    "/operations/0/hash",
+                    "does not suit environment 'staging': /fallthrough/rollout/experiment is not possible with hash 'unleash'"
+                )
+            );
+    }
+
+    [Fact]
+    public void SetRollout_WithAGate_NeedsUnleashsHash()
+    {
+        const string gated = """
+            {"op":"setRollout","flag":"f","environment":"dev","rule":null,"rollout":{"weights":[{"variant":"on","weight":1}],"gate":{"share":55000} } }
+            """;
+        _world.RefusedAt(gated).ShouldBe("/operations/0/rollout/gate");
+
+        _world.Apply("""{"op":"updateFlag","flag":"f","hash":"unleash"}""");
+        _world.Apply(gated);
+        _world.Flag("f").Environments["dev"].Settings.Fallthrough.Rollout!.Gate.ShouldBe(new Gate(55_000));
+    }
+
+    [Fact]
+    public void CreateFlag_WithAHash_StartsWithIt()
+    {
+        _world.Apply("""{"op":"createFlag","flag":"moved","hash":"goFeatureFlag"}""");
+        _world.Flag("moved").Definition.Hash.ShouldBe(BucketingHash.GoFeatureFlag);
+    }
+
+    [Fact]
     public void UpdateFlag_AsItIs_IsNoEdit() => _world.Apply(Ops.Rename("f", "Flag f")).ShouldBeEmpty();
 
     [Theory]

@@ -1,0 +1,79 @@
+namespace Halyard.Evaluation;
+
+/// <summary>
+/// Halyard's own rule, which is flagd's current one (open-feature/flagd, core/pkg/evaluator/fractional.go at 04d23b3f):
+/// <c>(murmur3_x86_32(utf8(salt + value), 0) × total) >> 32</c>, walked through the weights in the order listed, the remainder last.
+/// </summary>
+internal sealed class FlagdRollout : CompiledRollout
+{
+    private const string TrafficSuffix = ":traffic";
+
+    private readonly Murmur3State _salt;
+    private readonly Murmur3State _trafficSalt;
+    private readonly AttributePath? _bucketBy;
+    private readonly uint _total;
+    private readonly uint[] _ends;
+    private readonly CompiledVariant[] _variants;
+    private readonly CompiledVariant? _control;
+    private readonly uint _traffic;
+
+    public FlagdRollout(RolloutParts parts, (string Key, CompiledVariant Control, int Traffic)? experiment)
+    {
+        _salt.Append(parts.Salt.AsSpan());
+        _trafficSalt.Append(parts.Salt.AsSpan());
+        _trafficSalt.Append(TrafficSuffix.AsSpan());
+        _bucketBy = parts.BucketBy;
+        _ends = parts.Ends();
+        _variants = parts.Variants;
+        _total = parts.Total;
+        if (experiment is var (key, control, traffic))
+            (ExperimentKey, _control, _traffic) = (key, control, (uint)traffic);
+    }
+
+    public override string? ExperimentKey { get; }
+
+    public override string BucketAttribute => NameOf(_bucketBy);
+
+    public override RolloutOutcome Pick(EvaluationContext context, out CompiledVariant? variant, out bool participates)
+    {
+        variant = null;
+        participates = true;
+        scoped ReadOnlySpan<char> value;
+        Span<char> digits = stackalloc char[BucketValue.Digits];
+        // The targeting key stands here by itself, as nearly every rollout hashes it.
+        if (_bucketBy is null)
+        {
+            if (context.TargetingKey is not { } key)
+                return RolloutOutcome.NoValue;
+            value = key;
+        }
+        else if (!BucketValue.TryReadAttribute(_bucketBy, context, digits, out value))
+        {
+            return RolloutOutcome.NoValue;
+        }
+
+        if (_control is not null && Bucket(_trafficSalt, value, Definitions.Limits.Traffic) >= _traffic)
+        {
+            variant = _control;
+            participates = false;
+            return RolloutOutcome.Served;
+        }
+
+        var bucket = Bucket(_salt, value, _total);
+        for (var i = 0; i < _ends.Length; i++)
+        {
+            if (bucket < _ends[i])
+            {
+                variant = _variants[i];
+                return RolloutOutcome.Served;
+            }
+        }
+        return RolloutOutcome.Remainder;
+    }
+
+    private static uint Bucket(Murmur3State salted, ReadOnlySpan<char> value, uint total)
+    {
+        salted.Append(value);
+        return (uint)(((ulong)salted.Finish() * total) >> 32);
+    }
+}

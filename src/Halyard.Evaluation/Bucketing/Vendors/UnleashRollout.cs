@@ -1,0 +1,96 @@
+namespace Halyard.Evaluation;
+
+/// <summary>
+/// Unleash's rule (Unleash/unleash-client-node, src/strategy/util.ts and src/variant.ts; cases in Unleash/client-specification):
+/// a gradual rollout lets in whom <c>murmur3_x86_32(groupId + ":" + value, 0) % 100 + 1</c> is at most the percentage of, then
+/// <c>murmur3_x86_32(salt + ":" + value, 86028157) % total + 1</c> names the first variant whose running total reaches it.
+/// </summary>
+internal sealed class UnleashRollout : CompiledRollout
+{
+    private const string Separator = ":";
+    private const uint VariantSeed = 86_028_157;
+
+    private readonly Murmur3State _gateSalt;
+    private readonly Murmur3State _salt = new(VariantSeed);
+    private readonly AttributePath? _gateBy;
+    private readonly AttributePath? _bucketBy;
+    private readonly uint _percent;
+    private readonly uint _total;
+    private readonly uint[] _ends;
+    private readonly CompiledVariant[] _variants;
+    private readonly CompiledVariant? _only;
+
+    /// <summary>Prepares the split.</summary>
+    /// <param name="parts">The split; it has no remainder.</param>
+    /// <param name="gate">Who is let in, as a percentage of 0…100; null lets everyone in.</param>
+    public UnleashRollout(RolloutParts parts, (string Salt, AttributePath? BucketBy, int Percent)? gate)
+    {
+        _salt.Append(parts.Salt.AsSpan());
+        _salt.Append(Separator.AsSpan());
+        _bucketBy = parts.BucketBy;
+        _ends = parts.Ends();
+        _variants = parts.Variants;
+        _total = parts.Total;
+        // Unleash names the only variant that has a weight whatever is hashed, and nothing at all to hash counts as chance.
+        var weighted = parts.Shares.Where(share => share.Weight > 0).Select(share => share.Variant).ToArray();
+        _only = weighted.Length == 1 ? weighted[0] : null;
+        BucketAttribute = NameOf(_bucketBy);
+        if (gate is not var (salt, gateBy, percent))
+            return;
+        BucketAttribute = Join(NameOf(gateBy), BucketAttribute, both: _only is null);
+        _gateSalt.Append(salt.AsSpan());
+        _gateSalt.Append(Separator.AsSpan());
+        (HasGate, _gateBy, _percent) = (true, gateBy, (uint)percent);
+    }
+
+    public override bool HasGate { get; }
+
+    public override string Vendor => "Unleash";
+
+    public override string BucketAttribute { get; }
+
+    public override RolloutOutcome Pick(EvaluationContext context, out CompiledVariant? variant, out bool participates)
+    {
+        variant = null;
+        participates = true;
+        Span<char> digits = stackalloc char[BucketValue.Digits];
+        if (HasGate)
+        {
+            if (!TryRead(_gateBy, context, digits, out var gated))
+                return RolloutOutcome.NoValue;
+            if (Hash(_gateSalt, gated) % 100 + 1 > _percent)
+                return RolloutOutcome.Remainder;
+        }
+        if (_only is not null)
+        {
+            variant = _only;
+            return RolloutOutcome.Served;
+        }
+        if (!TryRead(_bucketBy, context, digits, out var value))
+            return RolloutOutcome.NoValue;
+
+        var bucket = Hash(_salt, value) % _total;
+        var place = 0;
+        while (bucket >= _ends[place])
+            place++;
+        variant = _variants[place];
+        return RolloutOutcome.Served;
+    }
+
+    private static string Join(string gateBy, string bucketBy, bool both) =>
+        both && gateBy != bucketBy ? $"{gateBy} and {bucketBy}" : gateBy;
+
+    // Unleash's clients take an empty value for a missing one.
+    private static bool TryRead(
+        AttributePath? path,
+        EvaluationContext context,
+        Span<char> digits,
+        out ReadOnlySpan<char> value
+    ) => BucketValue.TryRead(path, context, digits, out value) && !value.IsEmpty;
+
+    private static uint Hash(Murmur3State salted, ReadOnlySpan<char> value)
+    {
+        salted.Append(value);
+        return salted.Finish();
+    }
+}

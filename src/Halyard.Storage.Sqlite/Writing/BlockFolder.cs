@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Halyard.Storage.Sqlite.Auditing;
+using Halyard.Storage.Sqlite.Native;
+
+namespace Halyard.Storage.Sqlite.Writing;
+
+/// <summary>Turns the recent rows of a whole block into one row a term: a block is written once and never again.</summary>
+internal sealed class BlockFolder(Database database)
+{
+    private readonly Dictionary<long, EntrySet> _postings = [];
+    private readonly List<long> _terms = [];
+    private readonly byte[] _times = new byte[EntrySet.BlockSize * sizeof(long)];
+
+    /// <summary>Folds the block whose first entry is at this position.</summary>
+    /// <exception cref="IOException">A row is missing: the log has no gaps, so the file is damaged.</exception>
+    public void Fold(long first)
+    {
+        _postings.Clear();
+        var (earliest, latest) = Read(first);
+        database["INSERT INTO audit_block (first, effective_from, effective_to, effective) VALUES (?, ?, ?, ?)"]
+            .Run(first, earliest, latest, _times);
+        // In the order of the table's key, so that each of its pages is visited once.
+        foreach (var (term, entries) in _postings.OrderBy(posting => posting.Key))
+            database["INSERT INTO audit_block_posting (term, first, entries) VALUES (?, ?, ?)"]
+                .Run(term, first, entries.ToBytes());
+        database["DELETE FROM audit_recent WHERE position >= ? AND position < ?"].Run(first, first + EntrySet.BlockSize);
+    }
+
+    private (long Earliest, long Latest) Read(long first)
+    {
+        var (earliest, latest, place) = (long.MaxValue, long.MinValue, 0);
+        using var rows = database[
+            "SELECT position, effective_at, terms FROM audit_recent WHERE position >= ? AND position < ? ORDER BY position"
+        ]
+            .Query(first, first + EntrySet.BlockSize);
+        while (rows.Next())
+        {
+            if (rows.Int64(0) != first + place)
+                break;
+            var effective = rows.Int64(1);
+            (earliest, latest) = (Math.Min(earliest, effective), Math.Max(latest, effective));
+            BinaryPrimitives.WriteInt64LittleEndian(_times.AsSpan(place * sizeof(long)), effective);
+            TermList.Read(rows.Span(2), _terms);
+            foreach (var term in _terms)
+            {
+                ref var entries = ref CollectionsMarshal.GetValueRefOrAddDefault(_postings, term, out _);
+                (entries ??= new EntrySet()).Add(place);
+            }
+            place++;
+        }
+        return place == EntrySet.BlockSize
+            ? (earliest, latest)
+            : throw new IOException($"The index of the audit log is damaged: entry {first + place} is missing in it.");
+    }
+}

@@ -1,0 +1,188 @@
+using System.Globalization;
+using Halyard.Core.Audit;
+using Halyard.Core.Flags;
+using Halyard.Storage.Conformance.Building;
+using Halyard.Storage.Conformance.InMemory;
+using Halyard.Storage.Sqlite.Auditing;
+using Halyard.Storage.Sqlite.Native;
+
+namespace Halyard.Storage.Tests.Sqlite;
+
+public sealed class BlockTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Queries_AcrossBlocksAndTheirTail_FindWhatAScanFinds()
+    {
+        using var opened = new TemporaryStore();
+        var entries = await ManyEntries.CommitAsync(opened.Store, (2 * EntrySet.BlockSize) + 700, Cancel);
+        foreach (var query in Queries())
+            await ShouldAgreeAsync(opened, entries, query);
+
+        opened.Reopen();
+        foreach (var query in Queries())
+            await ShouldAgreeAsync(opened, entries, query);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Log_AroundTheEndOfABlock_IsFound(int more)
+    {
+        using var opened = new TemporaryStore();
+        var entries = await ManyEntries.CommitAsync(opened.Store, EntrySet.BlockSize + more, Cancel);
+        await ShouldAgreeAsync(opened, entries, new AuditQuery { Project = "web" });
+        await ShouldAgreeAsync(opened, entries, new AuditQuery { Actor = "s_3" });
+    }
+
+    [Fact]
+    public async Task Pages_FollowedToTheEnd_GiveEachMatchOnce()
+    {
+        using var opened = new TemporaryStore();
+        var entries = await ManyEntries.CommitAsync(opened.Store, (2 * EntrySet.BlockSize) + 10, Cancel);
+        var query = new AuditQuery { Environment = "production", Limit = 333 };
+        var found = new List<long>();
+        while (await opened.Store.QueryAsync("default", query, Cancel) is { Count: > 0 } page)
+        {
+            found.AddRange(page.Select(entry => entry.Index));
+            query = query with { Before = page[^1].Index };
+        }
+        found.ShouldBe(Matching(entries, query with { Before = null }));
+    }
+
+    [Fact]
+    public async Task DatabaseOfTheFirstSchema_KeepsWhatItsEntriesAreFoundBy()
+    {
+        using var opened = new TemporaryStore();
+        var entries = await ManyEntries.CommitAsync(opened.Store, EntrySet.BlockSize + 50, Cancel);
+        opened.Close();
+        GoBackToTheFirstSchema(opened.Path);
+
+        opened.Reopen();
+        foreach (var query in Queries())
+            await ShouldAgreeAsync(opened, entries, query);
+
+        // The first commit folds what the migration left.
+        var more = await ManyEntries.CommitAsync(opened.Store, 1, Cancel);
+        foreach (var query in Queries())
+            await ShouldAgreeAsync(opened, [.. entries, .. more], query);
+        opened.Close();
+        using var database = Database.Open(opened.Path);
+        database["SELECT count(*) FROM audit_block"].Number().ShouldBe(1);
+        database["SELECT count(*) FROM audit_recent"].Number().ShouldBe(51);
+    }
+
+    [Fact]
+    public async Task DamagedIndex_IsSaidAndNotPassedOver()
+    {
+        using var opened = new TemporaryStore();
+        await ManyEntries.CommitAsync(opened.Store, EntrySet.BlockSize + 50, Cancel);
+        opened.Close();
+        using (var database = Database.Open(opened.Path))
+            database.Execute("DELETE FROM audit_block; UPDATE audit_recent SET terms = '1,x'");
+        opened.Reopen();
+        var late = new AuditQuery { From = CommitBuilder.Noon };
+        (
+            await Should.ThrowAsync<IOException>(async () => await opened.Store.CountAsync("default", late, Cancel))
+        ).Message.ShouldContain("damaged");
+    }
+
+    private static IEnumerable<AuditQuery> Queries() =>
+        [
+            new(),
+            new() { Project = "web" },
+            new() { Project = "elsewhere" },
+            new() { ResourceKind = ResourceKind.Flag, ResourceKey = "flag-17" },
+            new() { ResourceId = "f_699", Environment = "production" },
+            new() { Actions = ["flag.enabled", "flag.rollout_changed"] },
+            new() { Actions = ["flag.enabled"], Actor = "s_3" },
+            new() { Actor = "s_once" },
+            new() { Succeeded = false },
+            new() { Succeeded = true, Ticket = "FEAT-3050" },
+            new() { Imported = true, Actor = "s_1" },
+            new() { Imported = false, Environment = "production" },
+            new() { From = CommitBuilder.Noon.AddSeconds(2_000), To = CommitBuilder.Noon.AddSeconds(2_100) },
+            new()
+            {
+                From = CommitBuilder.Noon.AddDays(-3),
+                To = CommitBuilder.Noon.AddDays(-2),
+                Actor = "s_2",
+            },
+            new() { To = CommitBuilder.Noon },
+            new() { From = CommitBuilder.Noon.AddYears(1) },
+            new() { Before = 2_048, Environment = "production" },
+            new() { Before = 2_049, Succeeded = false },
+            new() { Before = 0 },
+            new() { Before = long.MaxValue, Limit = 1_000 },
+        ];
+
+    private static async Task ShouldAgreeAsync(
+        TemporaryStore opened,
+        List<(EntryIndex Index, DateTimeOffset EffectiveAt)> entries,
+        AuditQuery query
+    )
+    {
+        var page = await opened.Store.QueryAsync("default", query, Cancel);
+        page.Select(entry => entry.Index).ShouldBe(Matching(entries, query).Take(query.Limit), query.ToString());
+        (await opened.Store.CountAsync("default", query, Cancel)).ShouldBe(
+            Matching(entries, query with { Before = null }).Count(),
+            query.ToString()
+        );
+    }
+
+    private static IEnumerable<long> Matching(List<(EntryIndex Index, DateTimeOffset EffectiveAt)> entries, AuditQuery query) =>
+        Enumerable
+            .Range(0, entries.Count)
+            .Reverse()
+            .Where(i => query.Before is null || i < query.Before)
+            .Where(i => AuditOracle.Matches(entries[i].Index, entries[i].EffectiveAt, query))
+            .Select(i => (long)i);
+
+    /// <summary>As a server of the first schema would have left it: a row for each value of each entry.</summary>
+    private static void GoBackToTheFirstSchema(string path)
+    {
+        using var database = Database.Open(path);
+        database.Execute(
+            """
+            BEGIN;
+            CREATE TABLE audit_posting (
+              term INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (term, position)
+            ) STRICT, WITHOUT ROWID;
+            DELETE FROM schema_migration WHERE number > 1;
+            DROP TABLE evaluation_hour;
+            DROP TABLE evaluation_total;
+            """
+        );
+        foreach (var (term, position) in Postings(database))
+            database["INSERT INTO audit_posting (term, position) VALUES (?, ?)"].Run(term, position);
+        database.Execute("DROP TABLE audit_recent; DROP TABLE audit_block; DROP TABLE audit_block_posting; COMMIT;");
+    }
+
+    private static List<(long Term, long Position)> Postings(Database database)
+    {
+        var postings = new List<(long, long)>();
+        using (var rows = database["SELECT term, first, entries FROM audit_block_posting"].Query())
+        {
+            while (rows.Next())
+            {
+                var entries = new EntrySet();
+                entries.Add(rows.Span(2));
+                var (term, first) = (rows.Int64(0), rows.Int64(1));
+                postings.AddRange(entries.Descending().Select(place => (term, first + place)));
+            }
+        }
+        using (var rows = database["SELECT position, terms FROM audit_recent"].Query())
+        {
+            while (rows.Next())
+            {
+                var position = rows.Int64(0);
+                postings.AddRange(
+                    rows.Text(1).Split(',').Select(term => (long.Parse(term, CultureInfo.InvariantCulture), position))
+                );
+            }
+        }
+        return postings;
+    }
+}

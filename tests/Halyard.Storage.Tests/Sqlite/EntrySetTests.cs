@@ -1,0 +1,55 @@
+using Halyard.Storage.Sqlite.Auditing;
+
+namespace Halyard.Storage.Tests.Sqlite;
+
+public sealed class EntrySetTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(127)]
+    [InlineData(128)]
+    [InlineData(2_048)]
+    public void Bytes_OfAnyNumberOfEntries_ReadBackTheSame(int count)
+    {
+        // 1,237 is odd, so its multiples visit every place once.
+        var places = Enumerable.Range(0, count).Select(i => i * 1_237 % EntrySet.BlockSize).ToList();
+        var bytes = Of(places).ToBytes();
+        bytes.Length.ShouldBeLessThanOrEqualTo(256);
+        var read = new EntrySet();
+        read.Add(bytes);
+        read.Descending().ShouldBe(places.OrderDescending());
+        read.Count.ShouldBe(count);
+        read.IsEmpty.ShouldBe(count == 0);
+    }
+
+    [Fact]
+    public void Sets_IntersectAndSubtract()
+    {
+        var set = Of([0, 63, 64, 2_047]);
+        set.IntersectWith(Of([63, 64, 2_047, 5]));
+        set.Descending().ShouldBe([2_047, 64, 63]);
+        set.ExceptWith(Of([64]));
+        set.Descending().ShouldBe([2_047, 63]);
+    }
+
+    [Fact]
+    public void Range_IsHalfOpen() => EntrySet.Range(62, 66).Descending().ShouldBe([65, 64, 63, 62]);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("1,")]
+    [InlineData("1;2")]
+    [InlineData("x")]
+    [InlineData("1 ,2")]
+    public void Terms_ThatCannotBeRead_AreDamage(string text) =>
+        Should.Throw<IOException>(() => TermList.Read(System.Text.Encoding.UTF8.GetBytes(text), []));
+
+    private static EntrySet Of(IEnumerable<int> places)
+    {
+        var set = new EntrySet();
+        foreach (var place in places)
+            set.Add(place);
+        return set;
+    }
+}
