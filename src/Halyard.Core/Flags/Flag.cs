@@ -71,6 +71,8 @@ public sealed record Flag(
         writer.WriteEndObject();
         writer.WriteString("description", Description);
         WriteEnvironments(writer);
+        if (Definition.Hash != BucketingHash.Flagd)
+            writer.WriteString("hash", Definition.Hash.WireName());
         writer.WriteString("id", Id);
         writer.WriteString("key", Name.Key);
         writer.WriteString("kind", WireNames.Of(Kind));
@@ -78,8 +80,6 @@ public sealed record Flag(
         writer.WriteString("owner", Owner);
         if (Definition.Salt is not null)
             writer.WriteString("salt", Definition.Salt);
-        if (Definition.Hash != BucketingHash.Flagd)
-            writer.WriteString("hash", Definition.Hash.WireName());
         if (Sensitive)
             writer.WriteBoolean("sensitive", true);
         writer.WriteString("status", Definition.Status.WireName());

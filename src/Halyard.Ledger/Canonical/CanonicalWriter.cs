@@ -120,7 +120,7 @@ public sealed class CanonicalWriter(int capacity = 1024)
         _frames[_depth] = mark.Frame;
     }
 
-    private ReadOnlySpan<byte> NameOf(in Frame frame) => Text(frame.NameStart, frame.NameLength);
+    private ReadOnlySpan<byte> NameOf(Frame frame) => Text(frame.NameStart, frame.NameLength);
 
     private ReadOnlySpan<byte> Text(int start, int length) => _buffer.AsSpan(start, length);
 

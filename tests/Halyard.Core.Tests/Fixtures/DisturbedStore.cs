@@ -123,4 +123,33 @@ internal sealed class DisturbedStore(IStore inner, Func<Commit, ValueTask<Commit
 
     public ValueTask WaitForCommitsAsync(TimeSpan patience, CancellationToken cancellationToken) =>
         inner.WaitForCommitsAsync(patience, cancellationToken);
+
+    public ValueTask AddEvaluationsAsync(
+        string tenant,
+        IReadOnlyCollection<EvaluationDelta> deltas,
+        CancellationToken cancellationToken
+    ) => inner.AddEvaluationsAsync(tenant, deltas, cancellationToken);
+
+    public ValueTask<IReadOnlyList<EvaluationCount>> EvaluationTotalsAsync(
+        string tenant,
+        string environmentId,
+        CancellationToken cancellationToken
+    ) => inner.EvaluationTotalsAsync(tenant, environmentId, cancellationToken);
+
+    public ValueTask<IReadOnlyList<EvaluationCount>> EvaluationTotalsAsync(
+        string tenant,
+        string environmentId,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        CancellationToken cancellationToken
+    ) => inner.EvaluationTotalsAsync(tenant, environmentId, from, to, cancellationToken);
+
+    public ValueTask<IReadOnlyList<HourlyEvaluations>> EvaluationHoursAsync(
+        string tenant,
+        string environmentId,
+        string flag,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        CancellationToken cancellationToken
+    ) => inner.EvaluationHoursAsync(tenant, environmentId, flag, from, to, cancellationToken);
 }
