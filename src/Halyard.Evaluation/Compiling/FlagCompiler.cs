@@ -25,8 +25,7 @@ internal sealed class FlagCompiler
             report.At("key").Problem("must be letters, digits, '.', '_' or '-', beginning with a letter or digit");
         if (!Enum.IsDefined(flag.Status))
             report.At("status").Problem($"'{flag.Status}' is not a status");
-        if (flag.Salt is { Length: > Limits.Text })
-            report.At("salt").Problem($"must have at most {Limits.Text} characters");
+        report.At("salt").CheckSalt(flag.Salt);
         if (!Enum.IsDefined(flag.Hash))
             report.At("hash").Problem($"'{flag.Hash}' is not a hash");
         if (Enum.IsDefined(flag.Type))

@@ -22,6 +22,18 @@ internal readonly struct Report(List<DefinitionProblem> problems, string pointer
             Problem($"must have at most {maxLength} characters");
     }
 
+    /// <summary>
+    /// Reports a salt that is too long or ends in half a surrogate pair: a value that begins with the other half would make one
+    /// character with it, whose UTF-8 is not that of the parts.
+    /// </summary>
+    public void CheckSalt(string? salt)
+    {
+        if (salt is { Length: > Limits.Text })
+            Problem($"must have at most {Limits.Text} characters");
+        else if (salt is [.., var last] && char.IsHighSurrogate(last))
+            Problem("must not end in half a surrogate pair");
+    }
+
     /// <summary>Reports an identifier that is empty, too long or used before.</summary>
     public void CheckIdentifier(string? text, HashSet<string> used)
     {

@@ -105,8 +105,7 @@ internal sealed class RolloutCompiler(FlagDefinition flag, Func<string?, Report,
 
     private static void CheckHashed(string? salt, string? bucketBy, Report report)
     {
-        if (salt is { Length: > Limits.Text })
-            report.At("salt").Problem($"must have at most {Limits.Text} characters");
+        report.At("salt").CheckSalt(salt);
         if (bucketBy is not null)
             report.At("bucketBy").CheckText(bucketBy, Limits.Text);
     }

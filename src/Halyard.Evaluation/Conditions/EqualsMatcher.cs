@@ -7,25 +7,28 @@ internal sealed class StringChoice
 {
     private const int Few = 4;
 
-    private readonly string[] _values;
-    private readonly FrozenSet<string>? _set;
+    private readonly string[] _compared;
+    private readonly FrozenSet<string>? _lookedUp;
     private readonly StringComparison _comparison;
 
     public StringChoice(string[] values, bool ignoreCase)
     {
-        _values = values;
+        _compared = values;
         _comparison = ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-        if (values.Length > Few)
-            _set = values.ToFrozenSet(ignoreCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        if (values.Length <= Few)
+            return;
+        // A frozen set may hash half a surrogate pair, which has no case, and then misses the other case of the whole.
+        _compared = ignoreCase ? [.. values.Where(value => value.AsSpan().ContainsAnyInRange('\ud800', '\udfff'))] : [];
+        _lookedUp = values
+            .Except(_compared, StringComparer.Ordinal)
+            .ToFrozenSet(ignoreCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
     }
-
-    public bool IsEmpty => _values.Length == 0;
 
     public bool Contains(string text)
     {
-        if (_set is not null)
-            return _set.Contains(text);
-        foreach (var value in _values)
+        if (_lookedUp?.Contains(text) == true)
+            return true;
+        foreach (var value in _compared)
         {
             if (string.Equals(value, text, _comparison))
                 return true;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Halyard.Evaluation.Definitions;
@@ -131,11 +132,7 @@ public static partial class DefinitionJson
         if (!json.IsObject("attribute", "operator", "values", "negate", "whenMissing"))
             return new Condition("", ConditionOperator.Exists, []);
 
-        var name = json["operator"];
-        var comparison =
-            name.Element.ValueKind == JsonValueKind.String && name.Element.ValueEquals("in")
-                ? ConditionOperator.Equals
-                : json.RequiredEnum<ConditionOperator>("operator");
+        var comparison = ReadOperator(json);
         if (comparison == ConditionOperator.Segment && json["attribute"].Exists)
             json["attribute"].Problem("a segment condition has no attribute");
 
@@ -147,6 +144,12 @@ public static partial class DefinitionJson
             json.OptionalEnum("whenMissing", WhenMissing.NoMatch)
         );
     }
+
+    // The bytes are compared: text that is not valid Unicode cannot be compared as a string.
+    private static ConditionOperator ReadOperator(JsonCursor json) =>
+        json["operator"] is { Exists: true } name && JsonMarshal.GetRawUtf8Value(name.Element).SequenceEqual("\"in\""u8)
+            ? ConditionOperator.Equals
+            : json.RequiredEnum<ConditionOperator>("operator");
 
     /// <summary>Reads <c>{"variant"}</c> or <c>{"rollout"}</c>.</summary>
     public static Serve ReadServe(JsonCursor json)

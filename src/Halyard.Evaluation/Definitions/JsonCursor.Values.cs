@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Halyard.Evaluation.Definitions;
 
@@ -148,10 +150,13 @@ public readonly partial struct JsonCursor
             Problem($"must not be nested deeper than {Limits.ValueDepth} levels");
             return default;
         }
-        var value = FlagValue.From(Element);
-        if (System.Text.Encoding.UTF8.GetByteCount(value.Json) <= Limits.ValueBytes)
-            return value;
-        Problem($"must have at most {Limits.ValueBytes} bytes of JSON");
+        var bytes = JsonMarshal.GetRawUtf8Value(Element);
+        if (bytes.Length > Limits.ValueBytes)
+            Problem($"must have at most {Limits.ValueBytes} bytes of JSON");
+        else if (!Utf8.IsValid(bytes))
+            Problem("is not valid Unicode");
+        else
+            return FlagValue.From(Element);
         return default;
     }
 

@@ -54,24 +54,18 @@ public readonly partial struct JsonCursor
 
     /// <summary>
     /// Whether this is an object; reports an absent value, a wrong type, and every member that is not allowed or appears twice.
+    /// False too where a member's name is not valid Unicode.
     /// </summary>
     public bool IsObject(params ReadOnlySpan<string> allowedMembers)
     {
-        if (Element.ValueKind != JsonValueKind.Object)
-        {
-            Problem(Exists ? "must be an object" : "is required");
+        if (Named() is not { } members)
             return false;
-        }
-
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var member in Element.EnumerateObject())
+        foreach (var (name, value, isFirst) in members)
         {
-            if (!TryName(member, out var name))
-                Problem("a member's name is not valid Unicode");
-            else if (!allowedMembers.Contains(name))
-                this[name].Problem($"unknown member '{name}'");
-            else if (!seen.Add(name))
-                this[name].Problem($"member '{name}' appears more than once");
+            if (!allowedMembers.Contains(name))
+                value.Problem($"unknown member '{name}'");
+            else if (!isFirst)
+                value.Problem($"member '{name}' appears more than once");
         }
         return true;
     }
@@ -79,21 +73,13 @@ public readonly partial struct JsonCursor
     /// <summary>The members of an object whose names are data; a wrong type, or a name that is no text or appears twice, is a problem.</summary>
     public IReadOnlyList<(string Name, JsonCursor Value)> Members()
     {
-        if (Element.ValueKind != JsonValueKind.Object)
-        {
-            Problem(Exists ? "must be an object" : "is required");
-            return [];
-        }
         var members = new List<(string, JsonCursor)>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var member in Element.EnumerateObject())
+        foreach (var (name, value, isFirst) in Named() ?? [])
         {
-            if (!TryName(member, out var name))
-                Problem("a member's name is not valid Unicode");
-            else if (!seen.Add(name))
-                this[name].Problem($"member '{name}' appears more than once");
+            if (isFirst)
+                members.Add((name, value));
             else
-                members.Add((name, this[name]));
+                value.Problem($"member '{name}' appears more than once");
         }
         return members;
     }
@@ -142,6 +128,30 @@ public readonly partial struct JsonCursor
     /// <summary>Escapes a reference token as RFC 6901 section 3 does.</summary>
     public static string EscapePointer(string token) =>
         token.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    // Each member is met once: looking each up by its name would take a large object quadratic time.
+    private List<(string Name, JsonCursor Value, bool IsFirst)>? Named()
+    {
+        if (Element.ValueKind != JsonValueKind.Object)
+        {
+            Problem(Exists ? "must be an object" : "is required");
+            return null;
+        }
+        var members = new List<(string, JsonCursor, bool)>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var member in Element.EnumerateObject())
+        {
+            if (!TryName(member, out var name))
+            {
+                // Looking for any other member would meet this one each time: the object is not used at all.
+                Problem("a member's name is not valid Unicode");
+                return null;
+            }
+            var value = new JsonCursor(member.Value, $"{Pointer}/{EscapePointer(name)}", _problems);
+            members.Add((name, value, seen.Add(name)));
+        }
+        return members;
+    }
 
     // A name or text with half a surrogate pair is well-formed JSON that has no string; the reader refuses it by throwing.
     private static bool TryName(JsonProperty member, out string name)

@@ -1,5 +1,4 @@
 using System.Text;
-using FsCheck.Fluent;
 using Halyard.Evaluation.Definitions;
 
 namespace Halyard.Evaluation.Tests.Bucketing;
@@ -101,51 +100,6 @@ public sealed class FractionalTests
     {
         var rollout = new Rollout([new("a", 0), new("b", int.MaxValue - 1), new("c", 1)]);
         Users(2000).ShouldAllBe(user => Place(rollout, user, Given.Letters()).Variant!.Key != "a");
-    }
-
-    [Fact]
-    public void Weights_RaisedAtTheExpenseOfTheNext_MoveOnlyTheUsersTheyMust() =>
-        Property.Holds(
-            from a in Gen.Choose(0, 1000)
-            from b in Gen.Choose(1, 1000)
-            from c in Gen.Choose(0, 1000)
-            from moved in Gen.Choose(0, b)
-            select (a, b, c, moved),
-            w =>
-            {
-                var before = Flag(new Rollout([new("a", w.a), new("b", w.b), new("c", w.c)]));
-                var after = Flag(new Rollout([new("a", w.a + w.moved), new("b", w.b - w.moved), new("c", w.c)]));
-                foreach (var user in Users(300))
-                {
-                    var (old, now) = (Evaluate(before, user).Variant!.Key, Evaluate(after, user).Variant!.Key);
-                    (old == now || (old == "b" && now == "a")).ShouldBeTrue($"{user}: {old} → {now}");
-                }
-            },
-            tests: 50
-        );
-
-    [Fact]
-    public void Split_OfManyKeys_IsWithinFourSigmaOfTheWeights()
-    {
-        const int n = 100_000;
-        var weights = new[] { ("a", 50_000), ("b", 33_333), ("c", 16_667) };
-        var snapshot = Flag(new Rollout(weights.Select(w => new WeightedVariant(w.Item1, w.Item2)).ToSequence()));
-        var counts = Users(n).CountBy(user => Evaluate(snapshot, user).Variant!.Key).ToDictionary(StringComparer.Ordinal);
-        foreach (var (key, weight) in weights)
-        {
-            var p = weight / 100_000.0;
-            Math.Abs(counts[key] - n * p).ShouldBeLessThan(4 * Math.Sqrt(n * p * (1 - p)), key);
-        }
-    }
-
-    [Fact]
-    public void Splits_WithDifferentSalts_AreIndependent()
-    {
-        const int n = 40_000;
-        var half = new Rollout([new("a", 1), new("b", 1)]);
-        var (one, two) = (Flag(half with { Salt = "one" }), Flag(half with { Salt = "two" }));
-        var both = Users(n).Count(user => Evaluate(one, user).Variant!.Key == "a" && Evaluate(two, user).Variant!.Key == "a");
-        Math.Abs(both - n / 4.0).ShouldBeLessThan(4 * Math.Sqrt(n * 0.25 * 0.75));
     }
 
     [Fact]

@@ -38,6 +38,20 @@ public sealed class DefinitionRulesTests
             ]);
     }
 
+    [Fact]
+    public void Salt_ThatEndsInHalfACharacter_IsRefused()
+    {
+        // Not a theory: an attribute is stored as UTF-8, which has no half characters.
+        foreach (var (salt, isRefused) in new[] { ("x\ud83d", true), ("x\ude00", false), ("x\ud83d\ude00", false) })
+        {
+            var split = new FlagEnvironment(true, "off", [], [], [], Serve.Split(new Rollout([new("on", 1)], salt)));
+            var problems = DefinitionRules
+                .CheckFlag(Given.Boolean() with { Salt = salt })
+                .Concat(DefinitionRules.Check(Given.Boolean(), split));
+            problems.Select(problem => problem.Pointer).ShouldBe(isRefused ? ["/salt", "/fallthrough/rollout/salt"] : []);
+        }
+    }
+
     [Theory]
     [InlineData("equals", "[]", "/values")]
     [InlineData("equals", "[null]", "/values/0")]

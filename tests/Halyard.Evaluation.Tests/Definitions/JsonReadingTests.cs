@@ -103,6 +103,32 @@ public sealed class JsonReadingTests
             .ShouldBe([("/rules", "must have at most 200 elements")]);
     }
 
+    [Theory]
+    [InlineData("""{"attribute":"a","operator":"\udc00x","values":[1]}""", "/operator")]
+    [InlineData("""{"attribute":"a","operator":"\ud800","values":[1]}""", "/operator")]
+    [InlineData("""{"attribute":"a","operator":"in","values":["\ud800"]}""", "/values/0")]
+    public void Condition_WithTextThatIsNoUnicode_IsReported(string json, string pointer) =>
+        Problems(DefinitionJson.ReadCondition, json).ShouldBe([(pointer, "is not valid Unicode")]);
+
+    [Fact]
+    public void Bytes_ThatAreNotUtf8_AreReportedWhereverTheyStand()
+    {
+        byte[] variant = [.. "{\"key\":\"v\",\"value\":{\"a\":[\""u8, 0xcb, .. "\"]}}"u8];
+        Problems(DefinitionJson.ReadVariant, variant).ShouldBe([("/value", "is not valid Unicode")]);
+        byte[] condition = [.. "{\"attribute\":\"a\",\"operator\":\"i"u8, 0xcb, .. "\",\"values\":[1]}"u8];
+        Problems(DefinitionJson.ReadCondition, condition).ShouldBe([("/operator", "is not valid Unicode")]);
+    }
+
+    // Looking each member up by name made this quadratic: a body of a megabyte took half a minute.
+    [Fact]
+    public void Members_ByTheHundredThousand_AreReportedInOnePass()
+    {
+        var members = string.Join(',', Enumerable.Range(0, 100_000).Select(i => $"\"{i}\":1"));
+        Problems(cursor => cursor.IsObject("k"), $"{{{members}}}").Length.ShouldBe(100_000);
+        var unreadable = string.Join(',', Enumerable.Repeat("\"\\ud800\":1", 100_000));
+        Problems(DefinitionJson.ReadSegment, $"{{{unreadable}}}").ShouldBe([("", "a member's name is not valid Unicode")]);
+    }
+
     [Fact]
     public void Value_ThatIsTooLarge_IsReported()
     {
@@ -145,7 +171,10 @@ public sealed class JsonReadingTests
         WireNames.TryParse<FlagType>("0", out _).ShouldBeFalse();
     }
 
-    private static (string, string)[] Problems<T>(Func<JsonCursor, T> read, string json)
+    private static (string, string)[] Problems<T>(Func<JsonCursor, T> read, string json) =>
+        Problems(read, System.Text.Encoding.UTF8.GetBytes(json));
+
+    private static (string, string)[] Problems<T>(Func<JsonCursor, T> read, byte[] json)
     {
         var problems = new List<DefinitionProblem>();
         using var document = JsonDocument.Parse(json);
