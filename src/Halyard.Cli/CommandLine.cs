@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Halyard.Cli.Exporting;
 using Halyard.Cli.History;
+using Halyard.Cli.Importing;
 using Halyard.Cli.Proofs;
 
 namespace Halyard.Cli;
@@ -10,9 +12,11 @@ internal static class CommandLine
     /// <summary>Runs one command; the result is an <see cref="ExitCode"/>.</summary>
     public static async Task<int> RunAsync(string[] args, CliHost host, CancellationToken cancellationToken)
     {
-        var root = new RootCommand("Governed feature flags: import past changes, check proofs.")
+        var root = new RootCommand("Governed feature flags: move in from other products, import past changes, check proofs.")
         {
             new Command("history", "Past changes.") { ImportCommand.Create(host), ConvertCommand.Create(host) },
+            ImportDefinitionsCommand.Create(host),
+            ExportCommand.Create(host),
             VerifyProofCommand.Create(host),
         };
         var parsed = root.Parse(args);

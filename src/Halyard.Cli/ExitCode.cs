@@ -14,4 +14,7 @@ internal static class ExitCode
 
     /// <summary>The command was not understood.</summary>
     public const int Usage = 3;
+
+    /// <summary>Done, but not everything had an exact equivalent; the report names what was left out.</summary>
+    public const int Incomplete = 4;
 }

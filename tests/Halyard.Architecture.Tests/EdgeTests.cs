@@ -15,6 +15,7 @@ public sealed class EdgeTests
         ["Halyard.Cli"] =
         [
             "package System.CommandLine",
+            "package YamlDotNet",
             "project Halyard.Contracts",
             "project Halyard.Evaluation",
             "project Halyard.Ledger",

@@ -2,7 +2,7 @@ namespace Halyard.Evaluation;
 
 /// <summary>
 /// A version as Semantic Versioning 2.0.0 orders them, read without allocating and without a limit to its numbers. As in flagd
-/// a leading <c>v</c> is allowed, and minor and patch may be left out (<c>v1.2</c> is <c>1.2.0</c>).
+/// a leading <c>v</c> or <c>V</c> is allowed, and minor and patch may be left out (<c>v1.2</c> is <c>1.2.0</c>).
 /// </summary>
 internal readonly ref struct SemanticVersion
 {
@@ -27,7 +27,7 @@ internal readonly ref struct SemanticVersion
     public static bool TryParse(ReadOnlySpan<char> text, out SemanticVersion version)
     {
         version = default;
-        if (!text.IsEmpty && text[0] == 'v')
+        if (!text.IsEmpty && text[0] is 'v' or 'V')
             text = text[1..];
 
         ReadOnlySpan<char> minor = "0";
