@@ -7,7 +7,8 @@ namespace Halyard.Evaluation;
 /// takes each count exactly once. Memory is bounded by the snapshot: what it does not know is not counted.
 /// </summary>
 /// <remarks>
-/// Each processor counts in cells of its own, so that two that serve the same flag do not pull one cache line to and fro.
+/// Each processor counts in cells of its own, so that two that serve the same flag do not pull one cache line to and fro. Which
+/// one it is comes in with the call: <c>Thread.GetCurrentProcessorId()</c>; any number counts as well, only slower.
 /// </remarks>
 public sealed class EvaluationTally
 {
@@ -32,18 +33,20 @@ public sealed class EvaluationTally
 
     /// <summary>Counts what was served. An error serves nothing and is not counted.</summary>
     /// <param name="result">A result of this tally's snapshot; one of another is counted for nobody, or for a flag it is not of.</param>
-    public void Record(in EvaluationResult result)
+    /// <param name="processor">Whose cells count.</param>
+    public void Record(in EvaluationResult result, int processor)
     {
         if (result.Variant is { } variant && result.Reason != EvaluationReason.Error)
         {
-            var cells = Cells();
+            var cells = Cells(processor);
             if ((uint)variant.Slot < (uint)cells.Length)
                 Interlocked.Increment(ref cells[variant.Slot]);
         }
     }
 
     /// <summary>Counts each of the snapshot's flags that answer everybody alike, as after a bulk evaluation; see <see cref="CompiledFlag.IsFixed"/>.</summary>
-    public void RecordFixed() => Interlocked.Increment(ref Cells()[Everybody]);
+    /// <param name="processor">Whose cells count.</param>
+    public void RecordFixed(int processor) => Interlocked.Increment(ref Cells(processor)[Everybody]);
 
     /// <summary>Takes what was counted since it was drained last. Counts that come meanwhile are in this or in the next.</summary>
     public IReadOnlyList<EvaluatedVariant> Drain()
@@ -64,7 +67,7 @@ public sealed class EvaluationTally
         return counts;
     }
 
-    private long[] Cells() => _stripes[Thread.GetCurrentProcessorId() & (_stripes.Length - 1)];
+    private long[] Cells(int processor) => _stripes[processor & (_stripes.Length - 1)];
 
     private long Take(int slot)
     {

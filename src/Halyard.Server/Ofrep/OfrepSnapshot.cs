@@ -47,7 +47,7 @@ internal sealed class OfrepSnapshot
     public int WriteOne(ref AnswerBuffer buffer, string key, EvaluationContext context, DateTimeOffset now)
     {
         var result = Evaluator.Evaluate(Compiled, key, context, now);
-        Tally.Record(result);
+        Tally.Record(result, Thread.GetCurrentProcessorId());
         _writer.Write(ref buffer, key, result);
         return result.ErrorCode switch
         {
@@ -60,14 +60,15 @@ internal sealed class OfrepSnapshot
     /// <summary>Evaluates every flag and writes the bulk answer, in ordinal order of the keys.</summary>
     public void WriteAll(ref AnswerBuffer buffer, EvaluationContext context, DateTimeOffset now)
     {
+        var processor = Thread.GetCurrentProcessorId();
         for (var i = 0; i < _asked.Length; i++)
         {
             buffer.Write(_between[i]);
             var result = Evaluator.Evaluate(_asked[i], context, now);
-            Tally.Record(result);
+            Tally.Record(result, processor);
             _writer.Write(ref buffer, _asked[i].Key, result);
         }
-        Tally.RecordFixed();
+        Tally.RecordFixed(processor);
         buffer.Write(_between[^1]);
     }
 

@@ -12,8 +12,8 @@ public sealed class EvaluationTallyTests
         var snapshot = Snapshot();
         var tally = new EvaluationTally(snapshot, 2);
         for (var i = 0; i < 3; i++)
-            tally.Record(Evaluator.Evaluate(snapshot, "targeted", User, Given.Now));
-        tally.Record(Evaluator.Evaluate(snapshot, "targeted", EvaluationContext.Empty, Given.Now));
+            tally.Record(Evaluator.Evaluate(snapshot, "targeted", User, Given.Now), 0);
+        tally.Record(Evaluator.Evaluate(snapshot, "targeted", EvaluationContext.Empty, Given.Now), 0);
 
         tally.Drain().ShouldBe([new("targeted", "on", 3), new("targeted", "off", 1)], ignoreOrder: true);
         tally.Drain().ShouldBeEmpty();
@@ -24,9 +24,9 @@ public sealed class EvaluationTallyTests
     {
         var snapshot = Snapshot();
         var tally = new EvaluationTally(snapshot, 1);
-        tally.RecordFixed();
-        tally.RecordFixed();
-        tally.Record(Evaluator.Evaluate(snapshot, "always", User, Given.Now));
+        tally.RecordFixed(0);
+        tally.RecordFixed(0);
+        tally.Record(Evaluator.Evaluate(snapshot, "always", User, Given.Now), 0);
         tally.Drain().ShouldBe([new("always", "on", 3), new("disabled", "off", 2)], ignoreOrder: true);
     }
 
@@ -35,10 +35,10 @@ public sealed class EvaluationTallyTests
     {
         var snapshot = Snapshot();
         var tally = new EvaluationTally(snapshot, 1);
-        tally.Record(Evaluator.Evaluate(snapshot, "unknown", User, Given.Now));
-        tally.Record(Evaluator.Evaluate(snapshot, "broken", User, Given.Now));
-        tally.Record(Evaluator.Evaluate(snapshot, "targeted", User, Given.Now).As(FlagType.String));
-        tally.Record(default);
+        tally.Record(Evaluator.Evaluate(snapshot, "unknown", User, Given.Now), 0);
+        tally.Record(Evaluator.Evaluate(snapshot, "broken", User, Given.Now), 0);
+        tally.Record(Evaluator.Evaluate(snapshot, "targeted", User, Given.Now).As(FlagType.String), 0);
+        tally.Record(default, 0);
         tally.Drain().ShouldBeEmpty();
     }
 
@@ -63,7 +63,7 @@ public sealed class EvaluationTallyTests
                     return;
                 }
                 for (var i = 0; i < each; i++)
-                    tally.Record(Evaluator.Evaluate(snapshot, "targeted", User, Given.Now));
+                    tally.Record(Evaluator.Evaluate(snapshot, "targeted", User, Given.Now), worker + i);
                 Interlocked.Decrement(ref running);
             }
         );
@@ -77,12 +77,12 @@ public sealed class EvaluationTallyTests
         var snapshot = Snapshot();
         var tally = new EvaluationTally(snapshot, 2);
         var result = Evaluator.Evaluate(snapshot, "targeted", User, Given.Now);
-        tally.Record(result);
+        tally.Record(result, 1);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1_000; i++)
         {
-            tally.Record(result);
-            tally.RecordFixed();
+            tally.Record(result, 1);
+            tally.RecordFixed(0);
         }
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
@@ -91,7 +91,7 @@ public sealed class EvaluationTallyTests
     public void ResultOfALargerSnapshot_DoesNoHarm()
     {
         var tally = new EvaluationTally(CompiledSnapshot.Empty, 1);
-        tally.Record(Evaluator.Evaluate(Snapshot(), "targeted", User, Given.Now));
+        tally.Record(Evaluator.Evaluate(Snapshot(), "targeted", User, Given.Now), 0);
         tally.Drain().ShouldBeEmpty();
     }
 

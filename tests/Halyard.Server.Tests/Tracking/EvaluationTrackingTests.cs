@@ -128,7 +128,7 @@ public sealed class EvaluationTrackingTests(HalyardServer server) : IClassFixtur
         var tally = holder.Ofrep.Tally;
         holder.Current = Snapshot();
         await flusher.FlushAsync(Cancel);
-        tally.Record(Evaluator.Evaluate(old, "flag", EvaluationContext.Empty, default));
+        tally.Record(Evaluator.Evaluate(old, "flag", EvaluationContext.Empty, default), 0);
         await flusher.FlushAsync(Cancel);
         (await store.EvaluationTotalsAsync("t", "e_1", Cancel)).ShouldHaveSingleItem().Count.ShouldBe(1);
     }
@@ -142,7 +142,7 @@ public sealed class EvaluationTrackingTests(HalyardServer server) : IClassFixtur
         await flusher.StartAsync(Cancel);
         var holder = snapshots.GetOrAdd("t", "e_1");
         holder.Current = Snapshot();
-        holder.Ofrep.Tally.Record(Evaluator.Evaluate(holder.Current, "flag", EvaluationContext.Empty, default));
+        holder.Ofrep.Tally.Record(Evaluator.Evaluate(holder.Current, "flag", EvaluationContext.Empty, default), 0);
         await flusher.StopAsync(Cancel);
         (await store.EvaluationTotalsAsync("t", "e_1", Cancel)).ShouldHaveSingleItem().Count.ShouldBe(1);
     }
