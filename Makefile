@@ -3,7 +3,8 @@
 # make check  what CI runs: format, build with warnings as errors, tests
 # make soak   the long suites whole: 220 kills, 3,000 model sequences
 # make bench  the benchmarks, each beside its floor
-.PHONY: run test check soak bench format build clean
+# make bench-http  OFREP over HTTP, driven by wrk, beside its floor
+.PHONY: run test check soak bench bench-http format build clean
 
 STORE ?= sqlite
 DATA ?= data
@@ -39,7 +40,14 @@ bench:
 	dotnet run -c Release --project bench/Halyard.Benchmarks -- import
 	dotnet build src/Halyard.Server -c Release --nologo -v quiet -clp:ErrorsOnly
 	dotnet run -c Release --project bench/Halyard.Benchmarks -- startup src/Halyard.Server/bin/Release/net10.0/halyard-server
-	dotnet run -c Release --project bench/Halyard.Benchmarks -- evaluation
+	dotnet run -c Release --project bench/Halyard.Benchmarks -- compare
+	dotnet run -c Release --project bench/Halyard.Benchmarks -- scaling
+	dotnet run -c Release --project bench/Halyard.Benchmarks -- snapshot
+
+bench-http:
+	./eng/install-bench-needs.sh
+	dotnet build src/Halyard.Server -c Release --nologo -v quiet -clp:ErrorsOnly
+	dotnet run -c Release --project bench/Halyard.Benchmarks -- http src/Halyard.Server/bin/Release/net10.0/halyard-server
 
 clean:
 	git clean -xfd -e data -e node_modules

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using Halyard.Benchmarks.Commits;
 using Halyard.Benchmarks.Evaluating;
 using Halyard.Benchmarks.Importing;
+using Halyard.Benchmarks.Serving;
 using Halyard.Benchmarks.Starting;
 
 switch (args)
@@ -15,6 +16,24 @@ switch (args)
     case ["startup", var server]:
         await StartupScenario.RunAsync(server);
         return 0;
+    case ["http", var server, .. var rest]:
+        await ServingScenario.RunAsync(server, rest is [var rounds] ? int.Parse(rounds) : ServingScenario.DefaultRounds);
+        return 0;
+    case ["http-floor", var one, var all]:
+        await HttpFloor.RunAsync(one, all);
+        return 0;
+    case ["scaling"]:
+        ScalingScenario.Run();
+        return 0;
+    case ["snapshot"]:
+        SnapshotScenario.Run();
+        return 0;
+    case ["compare", .. var rest]:
+        await Comparison.RunAsync(
+            rest is [var slices, ..] ? int.Parse(slices) : Comparison.DefaultRounds,
+            rest is [_, var shapes] ? shapes : Comparison.AllShapes
+        );
+        return 0;
     case ["evaluation", .. var rest]:
         _ = BenchmarkSwitcher.FromTypes([typeof(EvaluationBenchmarks)]).Run(rest.Length > 0 ? rest : ["--filter", "*"]);
         return 0;
@@ -24,6 +43,10 @@ switch (args)
             Usage: Halyard.Benchmarks commits                  governed commits on SQLite beside bare transactions
                    Halyard.Benchmarks import [lines]           history imported into SQLite
                    Halyard.Benchmarks startup <Halyard.Server> from process start to ready
+                   Halyard.Benchmarks http <Halyard.Server> [rounds]  OFREP with wrk beside a floor
+                   Halyard.Benchmarks compare [rounds [shapes]]  in-process evaluation beside floors and Microsoft.FeatureManagement, one table
+                   Halyard.Benchmarks scaling                 two threads beside one
+                   Halyard.Benchmarks snapshot                10,000 flags: compiling, memory, swapping
                    Halyard.Benchmarks evaluation [options]     in-process evaluation beside hand-written floors (BenchmarkDotNet)
             """
         );

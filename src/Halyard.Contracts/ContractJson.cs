@@ -30,6 +30,8 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(CountAnswer))]
 [JsonSerializable(typeof(EvaluateBody))]
 [JsonSerializable(typeof(EvaluateAnswer))]
+[JsonSerializable(typeof(EvaluationsAnswer))]
+[JsonSerializable(typeof(FlagEvaluationsAnswer))]
 public sealed partial class ContractJson : JsonSerializerContext
 {
     /// <summary>

@@ -60,8 +60,35 @@ public abstract class Entropy
         }
     }
 
+    /// <summary>An entry needs a handful of small draws, and each call of the generator costs more than its bytes.</summary>
     private sealed class SystemEntropy : Entropy
     {
-        public override void Fill(Span<byte> bytes) => RandomNumberGenerator.Fill(bytes);
+        private const int Ahead = 512;
+
+        [ThreadStatic]
+        private static byte[]? _drawn;
+
+        [ThreadStatic]
+        private static int _left;
+
+        public override void Fill(Span<byte> bytes)
+        {
+            if (bytes.Length > Ahead)
+            {
+                RandomNumberGenerator.Fill(bytes);
+                return;
+            }
+            var drawn = _drawn ??= new byte[Ahead];
+            if (_left < bytes.Length)
+            {
+                RandomNumberGenerator.Fill(drawn);
+                _left = Ahead;
+            }
+            _left -= bytes.Length;
+            var taken = drawn.AsSpan(_left, bytes.Length);
+            taken.CopyTo(bytes);
+            // Some of these are keys: they are where they are used and nowhere else.
+            taken.Clear();
+        }
     }
 }

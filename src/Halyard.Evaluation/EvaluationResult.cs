@@ -8,43 +8,47 @@ namespace Halyard.Evaluation;
 /// </summary>
 public readonly struct EvaluationResult
 {
+    // Small on purpose: results are copied on the way out of every evaluation.
     private readonly CompiledFlag? _flag;
     private readonly object? _cause;
-    private readonly ErrorCode _errorCode;
+    private readonly byte _reason;
+    private readonly byte _detail;
+    private readonly byte _errorCode;
+    private readonly bool _participates;
 
     internal EvaluationResult(
         CompiledFlag? flag,
         CompiledVariant? variant,
         EvaluationReason reason,
         object? cause = null,
-        string? experiment = null,
+        bool participates = false,
         EvaluationDetail detail = EvaluationDetail.None,
         ErrorCode errorCode = Evaluation.ErrorCode.General
     )
     {
         _flag = flag;
         Variant = variant;
-        Reason = reason;
         _cause = cause;
-        ExperimentKey = experiment;
-        Detail = detail;
-        _errorCode = errorCode;
+        _reason = (byte)reason;
+        _detail = (byte)detail;
+        _errorCode = (byte)errorCode;
+        _participates = participates;
     }
 
     /// <summary>What is served; null where there is nothing to serve but the error.</summary>
     public CompiledVariant? Variant { get; }
 
     /// <summary>Why.</summary>
-    public EvaluationReason Reason { get; }
+    public EvaluationReason Reason => (EvaluationReason)_reason;
 
     /// <summary>More about the reason.</summary>
-    public EvaluationDetail Detail { get; }
+    public EvaluationDetail Detail => (EvaluationDetail)_detail;
 
     /// <summary>What went wrong; null unless the reason is <see cref="EvaluationReason.Error"/>.</summary>
-    public ErrorCode? ErrorCode => Reason == EvaluationReason.Error ? _errorCode : null;
+    public ErrorCode? ErrorCode => Reason == EvaluationReason.Error ? (ErrorCode)_errorCode : null;
 
     /// <summary>The experiment the user takes part in; null outside its traffic. Where set, the exposure is to be reported.</summary>
-    public string? ExperimentKey { get; }
+    public string? ExperimentKey => _participates ? Rollout?.ExperimentKey : null;
 
     /// <summary>The rule that chose.</summary>
     public string? RuleId => (_cause as CompiledRule)?.Id;
@@ -62,6 +66,8 @@ public readonly struct EvaluationResult
     public long Revision => _flag?.Revision ?? 0;
 
     internal object? Cause => _cause;
+
+    private CompiledRollout? Rollout => (_cause is CompiledRule rule ? rule.Serve : _flag!.Fallthrough).Rollout;
 
     /// <summary>This, or the error <c>TYPE_MISMATCH</c> without a variant where the flag's values have another type.</summary>
     public EvaluationResult As(FlagType type) =>

@@ -49,7 +49,11 @@ public static class Evaluator
         return result.Reason is not (EvaluationReason.Error or EvaluationReason.Disabled) && prerequisite.Accepts(result.Variant);
     }
 
-    private static EvaluationResult NotFound => new(null, null, EvaluationReason.Error, errorCode: ErrorCode.FlagNotFound);
+    /// <summary>The variant alone, without why.</summary>
+    internal static CompiledVariant? Serve(CompiledFlag flag, EvaluationContext context, DateTimeOffset now) =>
+        flag.IsFixed ? flag.Fixed.Variant : Decide(flag, context, now.UtcTicks).Variant;
+
+    internal static EvaluationResult NotFound => new(null, null, EvaluationReason.Error, errorCode: ErrorCode.FlagNotFound);
 
     // Recursion through prerequisites ends: cycles and chains beyond Limits.Depth are refused when compiling.
     private static EvaluationResult Decide(CompiledFlag flag, EvaluationContext context, long nowTicks)
@@ -71,7 +75,7 @@ public static class Evaluator
                 return new EvaluationResult(flag, variant, EvaluationReason.TargetingMatch, rule);
             var rollout = rule.Serve.Rollout!;
             if (rollout.Pick(context, out variant, out var participates) == RolloutOutcome.Served)
-                return Split(flag, rule, rollout, variant, participates);
+                return new EvaluationResult(flag, variant, EvaluationReason.Split, rule, participates);
         }
 
         return FallThrough(flag, context);
@@ -84,7 +88,7 @@ public static class Evaluator
         var rollout = flag.Fallthrough.Rollout!;
         return rollout.Pick(context, out variant, out var participates) switch
         {
-            RolloutOutcome.Served => Split(flag, cause: null, rollout, variant, participates),
+            RolloutOutcome.Served => new EvaluationResult(flag, variant, EvaluationReason.Split, participates: participates),
             RolloutOutcome.NoValue => Off(flag, EvaluationDetail.NoBucketValue),
             _ => Off(flag, EvaluationDetail.Remainder),
         };
@@ -92,12 +96,4 @@ public static class Evaluator
 
     private static EvaluationResult Off(CompiledFlag flag, EvaluationDetail detail) =>
         new(flag, flag.Off, EvaluationReason.Default, detail: detail);
-
-    private static EvaluationResult Split(
-        CompiledFlag flag,
-        CompiledRule? cause,
-        CompiledRollout rollout,
-        CompiledVariant? variant,
-        bool participates
-    ) => new(flag, variant, EvaluationReason.Split, cause, participates ? rollout.ExperimentKey : null);
 }

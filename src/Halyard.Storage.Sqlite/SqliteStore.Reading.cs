@@ -23,6 +23,28 @@ internal sealed partial class SqliteStore
         );
 
     /// <inheritdoc/>
+    public ValueTask<StateSlice> LoadWithEnvironmentsAsync(
+        string tenant,
+        string project,
+        IReadOnlyCollection<ResourceName> names,
+        IReadOnlyCollection<string> fences,
+        CancellationToken cancellationToken
+    ) =>
+        _readers.ReadAsync(
+            database =>
+            {
+                var number = _tenants.Find(database, tenant) ?? 0;
+                var slice = ResourceReader.Load(database, number, names, fences);
+                var environments = (ResourceKind.Environment, project);
+                var resources = new Dictionary<ResourceName, StoredResource>(slice.Resources);
+                foreach (var environment in ResourceReader.List(database, number, environments, afterKey: null, int.MaxValue))
+                    resources.TryAdd(environment.Name, environment);
+                return slice with { Resources = resources };
+            },
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StoredResource>> ListAsync(
         string tenant,
         ResourceKind kind,

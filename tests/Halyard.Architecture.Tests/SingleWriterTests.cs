@@ -60,6 +60,11 @@ public sealed class SingleWriterTests
     public void People_AreNamedByImportsAlone() =>
         NamespacesUsing($"{Store}::SubjectsAsync").ShouldBe(["Halyard.Core.Changes.Importing"]);
 
+    /// <summary>Counters stand outside the log too; they are measured, and decide nothing.</summary>
+    [Fact]
+    public void Evaluations_AreCountedByTrackingAlone() =>
+        NamespacesUsing($"{Store}::AddEvaluationsAsync").ShouldBe(["Halyard.Server.Tracking"]);
+
     private static IEnumerable<string> NamespacesUsing(params string[] members) =>
         Assemblies
             .ProductTypes.Where(type => type.Uses.Any(use => members.Contains(use.Member, StringComparer.Ordinal)))

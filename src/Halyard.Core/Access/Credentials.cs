@@ -32,10 +32,12 @@ public sealed record Token(string Id, string Title, string Role, string Subject,
     /// <inheritdoc/>
     protected override void WriteMembers(Utf8JsonWriter writer)
     {
+        writer.WriteString("id", Id);
+        writer.WriteString("key", Name.Key);
         writer.WriteString("name", Title);
         writer.WriteString("role", Role);
-        writer.WriteString("subject", Subject);
         writer.WriteString("secret", Secret.ToString());
+        writer.WriteString("subject", Subject);
     }
 }
 
@@ -55,10 +57,12 @@ public sealed record SdkKey(string Id, string Title, string Project, string Envi
     /// <inheritdoc/>
     protected override void WriteMembers(Utf8JsonWriter writer)
     {
-        writer.WriteString("name", Title);
-        writer.WriteString("project", Project);
         writer.WriteString("environment", Environment);
         writer.WriteString("environmentId", EnvironmentId);
+        writer.WriteString("id", Id);
+        writer.WriteString("key", Name.Key);
+        writer.WriteString("name", Title);
+        writer.WriteString("project", Project);
         writer.WriteString("secret", Secret.ToString());
     }
 }

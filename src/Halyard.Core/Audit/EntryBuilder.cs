@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Halyard.Core.Flags;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
@@ -9,8 +7,8 @@ using Halyard.Ledger;
 namespace Halyard.Core.Audit;
 
 /// <summary>
-/// Builds the draft of an entry in the leaf's final form (docs/audit-format.md). Members stand in canonical order, so the leaf
-/// is three canonical fragments around the members that only the log's head can give.
+/// Builds the draft of an entry in the leaf's final form (docs/audit-format.md). The leaf is written once, in canonical order, with
+/// nothing in place of the members that only the log's head can give; the draft is what stands around them.
 /// </summary>
 public sealed class EntryBuilder
 {
@@ -20,10 +18,10 @@ public sealed class EntryBuilder
     // Four members may be this long at once: a patch, what else was touched, the summary and the environments.
     private const int MaxInlineBytes = 12_000;
 
-    private static readonly JsonWriterOptions Options = new() { Encoder = DefinitionJson.Encoder, SkipValidation = true };
-
     private readonly EntryContent _content;
     private readonly Entropy _entropy;
+    private readonly string[] _actions;
+    private readonly CanonicalWriter _writer = new(2_048);
     private readonly List<Blob> _blobs = [];
     private readonly List<PrivateValue> _privates = [];
 
@@ -31,6 +29,7 @@ public sealed class EntryBuilder
     {
         _content = content;
         _entropy = entropy;
+        _actions = Actions(content);
     }
 
     /// <summary>The draft of an entry.</summary>
@@ -39,11 +38,9 @@ public sealed class EntryBuilder
 
     private EntryDraft Build()
     {
-        foreach (var name in _content.Changes.Select(change => change.Action).Append(_content.Type))
-        {
-            if (!Catalogue.Contains(name))
-                throw new InvalidOperationException($"'{name}' is not in the audit catalogue.");
-        }
+        CheckDeclared(_content.Type);
+        foreach (var action in _actions)
+            CheckDeclared(action);
         foreach (var resource in _content.Resources)
         {
             if (resource.Document is not null)
@@ -52,9 +49,17 @@ public sealed class EntryBuilder
         }
         _blobs.Add(_content.DecisionInput);
 
-        var beforeTime = Fragment(WriteActionsAndActor, "{"u8, ",\"at\":\""u8);
-        var beforeIndex = Fragment(WriteChangeToId, "\","u8, ",\"idx\":"u8);
-        var afterLog = Fragment(WriteMetaToWhy, ","u8, "}"u8);
+        // Between two of these stands what sealing puts there: a string's text, a number, a member.
+        _writer.StartObject();
+        WriteActionsAndActor();
+        var timeEnds = _writer.Name("at").String("").Length - 1;
+        WriteChangeToId();
+        var indexBegins = _writer.Name("idx").Length;
+        var logEnds = _writer.Number(0).Name("log").String("").Length;
+        WriteMetaToWhy();
+        var leaf = _writer.EndObject().ToArray().AsMemory();
+
+        var (beforeTime, beforeIndex, afterLog) = (leaf[..timeEnds], leaf[timeEnds..indexBegins], leaf[logEnds..]);
         if (beforeTime.Length + beforeIndex.Length + afterLog.Length > MaxLeafBytes)
             throw new InvalidOperationException($"An audit entry of more than {MaxLeafBytes} bytes.");
         return new EntryDraft(
@@ -70,10 +75,16 @@ public sealed class EntryBuilder
         );
     }
 
+    private static void CheckDeclared(string name)
+    {
+        if (!Catalogue.Contains(name))
+            throw new InvalidOperationException($"'{name}' is not in the audit catalogue.");
+    }
+
     private EntryIndex Index() =>
         new(
             _content.Type,
-            Actions(),
+            _actions,
             _content.Origin?.Subject ?? _content.Actor.Subject,
             WireNames.Of(_content.Actor.Kind),
             _content.Project,
@@ -87,230 +98,217 @@ public sealed class EntryBuilder
             _content.Origin?.Line ?? 0
         );
 
-    private string[] Actions() =>
-        [
-            .. _content
-                .Changes.Select(change => change.Action)
-                .DefaultIfEmpty(_content.Type)
-                .Distinct(StringComparer.Ordinal)
-                .Order(StringComparer.Ordinal),
-        ];
-
-    /// <summary>Canonicalises an object and replaces its braces.</summary>
-    private static byte[] Fragment(Action<Utf8JsonWriter> write, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> suffix)
-    {
-        var canonical = Canonical(writer =>
+    private static string[] Actions(EntryContent content) =>
+        content.Changes switch
         {
-            writer.WriteStartObject();
-            write(writer);
-            writer.WriteEndObject();
-        });
-        return [.. prefix, .. canonical.AsSpan(1..^1), .. suffix];
+            [] => [content.Type],
+            [var only] => [only.Action],
+            var many => [.. many.Select(change => change.Action).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+        };
+
+    private void WriteActionsAndActor()
+    {
+        WriteStrings("actions", _actions);
+        var actor = _content.Actor;
+        _writer.Name("actor").StartObject();
+        _writer.Name("auth").String(actor.Authentication);
+        _writer.Name("cred").String(actor.Credential);
+        _writer.Name("kind").String(WireNames.Of(actor.Kind));
+        _writer.Name("obo").String(actor.OnBehalfOf);
+        WriteStrings("roles", actor.Roles);
+        _writer.Name("sid").String(actor.Subject);
+        _writer.EndObject();
     }
 
-    private static byte[] Canonical(Action<Utf8JsonWriter> write)
+    private void WriteChangeToId()
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, Options))
-            write(writer);
-        return CanonicalJson.Canonicalize(buffer.WrittenSpan);
-    }
-
-    private void WriteActionsAndActor(Utf8JsonWriter writer)
-    {
-        WriteStrings(writer, "actions", Actions());
-        writer.WriteStartObject("actor");
-        writer.WriteString("sid", _content.Actor.Subject);
-        writer.WriteString("kind", WireNames.Of(_content.Actor.Kind));
-        writer.WriteString("auth", _content.Actor.Authentication);
-        WriteStrings(writer, "roles", _content.Actor.Roles);
-        writer.WriteString("obo", _content.Actor.OnBehalfOf);
-        writer.WriteString("cred", _content.Actor.Credential);
-        writer.WriteEndObject();
-    }
-
-    private void WriteChangeToId(Utf8JsonWriter writer)
-    {
-        writer.WriteStartObject("change");
-        if (_content.Resources.Count > 0)
-            WriteChange(writer, _content.Resources[0]);
-        else
-            writer.WriteNull("patch");
-        if (_content.Resources.Count > 1)
+        _writer.Name("change").StartObject();
+        var resources = _content.Resources;
+        if (resources.Count > 0)
+            _writer.Name("after").String(resources[0].Touched.After?.ToString());
+        if (resources.Count > 1)
         {
-            writer.WritePropertyName("also");
-            WriteOrSpill(writer, WriteFurtherResources);
+            _writer.Name("also");
+            WriteOrSpill(WriteFurtherResources);
         }
-        writer.WriteEndObject();
+        if (resources.Count > 0)
+        {
+            _writer.Name("before").String(resources[0].Before?.ToString());
+            WritePatch(resources[0]);
+        }
+        else
+        {
+            _writer.Name("patch").Null();
+        }
+        _writer.EndObject();
 
-        writer.WriteStartObject("decision");
-        writer.WriteString("verdict", _content.Decision.Verdict);
-        writer.WriteString("policy", _content.Decision.Policy);
-        writer.WriteString("input", _content.DecisionInput.Digest.ToString());
-        writer.WriteEndObject();
+        _writer.Name("decision").StartObject();
+        _writer.Name("input").String(_content.DecisionInput.Digest.ToString());
+        _writer.Name("policy").String(_content.Decision.Policy);
+        _writer.Name("verdict").String(_content.Decision.Verdict);
+        _writer.EndObject();
 
-        writer.WriteString("env", _content.Environments.Count == 1 ? _content.Environments[0] : null);
-        writer.WriteString("id", _content.Id);
+        _writer.Name("env").String(_content.Environments.Count == 1 ? _content.Environments[0] : null);
+        _writer.Name("id").String(_content.Id);
     }
 
-    private void WriteFurtherResources(Utf8JsonWriter writer)
+    private void WriteFurtherResources()
     {
-        writer.WriteStartArray();
+        _writer.StartArray();
         foreach (var resource in _content.Resources.Skip(1))
         {
-            writer.WriteStartObject();
-            writer.WritePropertyName("resource");
-            WriteResource(writer, resource.Touched);
-            WriteChange(writer, resource);
-            writer.WriteEndObject();
+            _writer.StartObject();
+            _writer.Name("after").String(resource.Touched.After?.ToString());
+            _writer.Name("before").String(resource.Before?.ToString());
+            WritePatch(resource);
+            WriteResource(resource.Touched);
+            _writer.EndObject();
         }
-        writer.WriteEndArray();
+        _writer.EndArray();
     }
 
-    private void WriteChange(Utf8JsonWriter writer, ResourceChange resource)
+    private void WritePatch(ResourceChange resource)
     {
-        writer.WritePropertyName("patch");
-        WriteOrSpill(writer, patch => patch.WriteRawValue(resource.Patch, skipInputValidation: true));
-        writer.WriteString("before", resource.Before?.ToString());
-        writer.WriteString("after", resource.Touched.After?.ToString());
+        _writer.Name("patch");
+        WriteOrSpill(() => _writer.UnverifiedCanonical(resource.Patch));
     }
 
-    private void WriteMetaToWhy(Utf8JsonWriter writer)
+    private void WriteMetaToWhy()
     {
-        writer.WriteStartObject("meta");
+        WriteMeta();
+        WriteOrigin();
+
+        var failed = _content.FailureCode is not null;
+        _writer.Name("outcome").StartObject();
+        _writer.Name("code").String(_content.FailureCode);
+        _writer.Name("message").String(failed ? _content.Decision.Reason : null);
+        _writer.Name("ok").Boolean(!failed);
+        _writer.EndObject();
+
+        _writer.Name("project").String(_content.Project.Length == 0 ? null : _content.Project);
+        WriteRequest();
+        if (_content.Resources.Count > 0)
+            WriteResource(_content.Resources[0].Touched);
+        else
+            _writer.Name("resource").Null();
+        _writer.Name("tenant").String(_content.Actor.Tenant);
+        _writer.Name("type").String(_content.Type);
+        _writer.Name("v").Number(1);
+        WriteWhy();
+    }
+
+    private void WriteMeta()
+    {
+        _writer.Name("meta").StartObject();
         if (_content.Environments.Count > 1)
         {
-            writer.WritePropertyName("environments");
-            WriteOrSpill(writer, environments => WriteList(environments, _content.Environments));
+            _writer.Name("environments");
+            WriteOrSpill(() => WriteList(_content.Environments));
         }
         if (_content.Origin is { } imported)
         {
-            writer.WriteString("import", imported.Import);
-            writer.WriteNumber("line", imported.Line);
+            _writer.Name("import").String(imported.Import);
+            _writer.Name("line").Number(imported.Line);
         }
-        writer.WritePropertyName("summary");
-        WriteOrSpill(writer, summary => WriteList(summary, _content.Changes.Select(change => change.Words)));
-        writer.WriteEndObject();
-
-        writer.WritePropertyName("origin");
-        WriteOrigin(writer);
-
-        writer.WriteStartObject("outcome");
-        writer.WriteBoolean("ok", _content.FailureCode is null);
-        writer.WriteString("code", _content.FailureCode);
-        writer.WriteString("message", _content.FailureCode is null ? null : _content.Decision.Reason);
-        writer.WriteEndObject();
-
-        writer.WriteString("project", _content.Project.Length == 0 ? null : _content.Project);
-        WriteRequest(writer);
-        writer.WritePropertyName("resource");
-        if (_content.Resources.Count > 0)
-            WriteResource(writer, _content.Resources[0].Touched);
-        else
-            writer.WriteNullValue();
-        writer.WriteString("tenant", _content.Actor.Tenant);
-        writer.WriteString("type", _content.Type);
-        writer.WriteNumber("v", 1);
-        WriteWhy(writer);
+        _writer.Name("summary");
+        WriteOrSpill(() => WriteList(_content.Changes.Select(change => change.Words)));
+        _writer.EndObject();
     }
 
-    private void WriteOrigin(Utf8JsonWriter writer)
+    private void WriteOrigin()
     {
+        _writer.Name("origin");
         if (_content.Origin is not { } origin)
         {
-            writer.WriteNullValue();
+            _writer.Null();
             return;
         }
-        writer.WriteStartObject();
-        writer.WriteString("at", Seal.Microseconds(origin.At).ToString(Seal.TimeFormat, CultureInfo.InvariantCulture));
-        writer.WriteString("actor", origin.Subject);
-        WritePersonal(writer, "reason", "/origin/reason", origin.Reason, origin.Subject);
-        writer.WriteString("ref", origin.Reference);
-        writer.WriteEndObject();
+        _writer.StartObject();
+        _writer.Name("actor").String(origin.Subject);
+        var at = Seal.Microseconds(origin.At).ToString(Seal.TimeFormat, CultureInfo.InvariantCulture);
+        _writer.Name("at").String(at);
+        WritePersonal("reason", "/origin/reason", origin.Reason, origin.Subject);
+        _writer.Name("ref").String(origin.Reference);
+        _writer.EndObject();
     }
 
-    private void WriteRequest(Utf8JsonWriter writer)
+    private void WriteRequest()
     {
         var request = _content.Request;
-        writer.WriteStartObject("req");
-        writer.WriteString("id", request.Id);
-        writer.WriteString("session", request.Session);
-        writer.WriteString("idem", _content.IdempotencyKey);
-        WritePersonal(writer, "ip", "/req/ip", request.IpAddress, _content.Actor.Subject);
-        WritePersonal(writer, "ua", "/req/ua", request.UserAgent, _content.Actor.Subject);
-        writer.WriteString("trace", request.Trace);
-        writer.WriteEndObject();
+        _writer.Name("req").StartObject();
+        _writer.Name("id").String(request.Id);
+        _writer.Name("idem").String(_content.IdempotencyKey);
+        WritePersonal("ip", "/req/ip", request.IpAddress, _content.Actor.Subject);
+        _writer.Name("session").String(request.Session);
+        _writer.Name("trace").String(request.Trace);
+        WritePersonal("ua", "/req/ua", request.UserAgent, _content.Actor.Subject);
+        _writer.EndObject();
     }
 
-    private void WriteWhy(Utf8JsonWriter writer)
+    private void WriteWhy()
     {
-        writer.WriteStartObject("why");
-        WritePersonal(writer, "reason", "/why/reason", _content.Reason, _content.Actor.Subject);
-        writer.WriteString("ticket", _content.Ticket);
-        writer.WriteNull("cr");
-        writer.WriteNull("cr_hash");
-        WriteStrings(writer, "approvals", []);
-        writer.WriteString("policy", _content.Decision.Policy);
-        writer.WriteNull("bypass");
-        writer.WriteString("incident", _content.Incident);
-        writer.WriteEndObject();
+        _writer.Name("why").StartObject();
+        WriteStrings("approvals", []);
+        _writer.Name("bypass").Null();
+        _writer.Name("cr").Null();
+        _writer.Name("cr_hash").Null();
+        _writer.Name("incident").String(_content.Incident);
+        _writer.Name("policy").String(_content.Decision.Policy);
+        WritePersonal("reason", "/why/reason", _content.Reason, _content.Actor.Subject);
+        _writer.Name("ticket").String(_content.Ticket);
+        _writer.EndObject();
     }
 
-    private void WritePersonal(Utf8JsonWriter writer, string member, string pointer, string? value, string subject)
+    private void WritePersonal(string member, string pointer, string? value, string subject)
     {
+        _writer.Name(member);
         if (string.IsNullOrEmpty(value))
         {
-            writer.WriteNull(member);
+            _writer.Null();
             return;
         }
-        var json = FlagValue.Of(value).Json;
-        var canonical = CanonicalJson.Canonicalize(Encoding.UTF8.GetBytes(json));
+        var canonical = CanonicalJson.FormatString(value);
         var key = _entropy.Bytes(Commitment.KeyLength);
         var commitment = Commitment.Compute(key, pointer, canonical);
         _privates.Add(new PrivateValue(pointer, commitment, key, Encoding.UTF8.GetString(canonical), subject, InDocument: false));
-        writer.WriteStartObject(member);
-        writer.WriteString(DocumentWalk.CommitmentMember, commitment);
-        writer.WriteEndObject();
+        _writer.StartObject().Name(DocumentWalk.CommitmentMember).String(commitment).EndObject();
     }
 
     /// <summary>Writes a value in place, or as the digest of a blob where it is large.</summary>
-    private void WriteOrSpill(Utf8JsonWriter writer, Action<Utf8JsonWriter> write)
+    private void WriteOrSpill(Action write)
     {
-        var canonical = Canonical(write);
-        if (canonical.Length <= MaxInlineBytes)
-        {
-            writer.WriteRawValue(canonical, skipInputValidation: true);
+        var place = _writer.Here();
+        write();
+        if (_writer.Since(place).Length <= MaxInlineBytes)
             return;
-        }
-        var blob = Blob.Of(canonical);
+        var blob = Blob.Of(_writer.Since(place).ToArray());
+        _writer.Rewind(place);
         _blobs.Add(blob);
-        writer.WriteStartObject();
-        writer.WriteString("$blob", blob.Digest.ToString());
-        writer.WriteEndObject();
+        _writer.StartObject().Name("$blob").String(blob.Digest.ToString()).EndObject();
     }
 
-    private static void WriteResource(Utf8JsonWriter writer, TouchedResource touched)
+    private void WriteResource(TouchedResource touched)
     {
-        writer.WriteStartObject();
-        writer.WriteString("kind", touched.Name.Kind.Name());
-        writer.WriteString("id", touched.Id);
-        writer.WriteString("key", touched.Name.Key);
-        writer.WriteNumber("rev_from", touched.RevisionFrom);
-        writer.WriteNumber("rev_to", touched.RevisionTo);
-        writer.WriteEndObject();
+        _writer.Name("resource").StartObject();
+        _writer.Name("id").String(touched.Id);
+        _writer.Name("key").String(touched.Name.Key);
+        _writer.Name("kind").String(touched.Name.Kind.Name());
+        _writer.Name("rev_from").Number(touched.RevisionFrom);
+        _writer.Name("rev_to").Number(touched.RevisionTo);
+        _writer.EndObject();
     }
 
-    private static void WriteStrings(Utf8JsonWriter writer, string member, IEnumerable<string> values)
+    private void WriteStrings(string member, IEnumerable<string> values)
     {
-        writer.WritePropertyName(member);
-        WriteList(writer, values);
+        _writer.Name(member);
+        WriteList(values);
     }
 
-    private static void WriteList(Utf8JsonWriter writer, IEnumerable<string> values)
+    private void WriteList(IEnumerable<string> values)
     {
-        writer.WriteStartArray();
+        _writer.StartArray();
         foreach (var value in values)
-            writer.WriteStringValue(value);
-        writer.WriteEndArray();
+            _writer.String(value);
+        _writer.EndArray();
     }
 }

@@ -25,18 +25,31 @@ internal static class ChangeEditor
         }
     }
 
-    /// <summary>The resources that mean something else than before: an operation that restores what was there is no edit.</summary>
-    public static IReadOnlyList<ResourceEdit> Edits(Workspace workspace) =>
-        [.. workspace.Edits().Where(edit => Compare(edit).Count > 0)];
-
-    /// <summary>Every semantic change, those that only the operations tell (promoted, reverted) first.</summary>
-    public static IReadOnlyList<SemanticChange> Compare(IReadOnlyList<ResourceEdit> edits, ChangeStep step)
+    /// <summary>
+    /// The resources that mean something else than before, and what that is: an operation that restores what was there is no edit.
+    /// </summary>
+    public static StepEdits Compare(Workspace workspace, ChangeStep step)
     {
+        var edits = new List<ResourceEdit>();
+        var seen = new List<IReadOnlyList<SemanticChange>>();
+        foreach (var edit in workspace.Edits())
+        {
+            if (Compare(edit) is not { Count: > 0 } changes)
+                continue;
+            edits.Add(edit);
+            seen.Add(changes);
+        }
         if (edits.Count == 0)
-            return [];
-        var told = step.Operations.Select(Told).OfType<SemanticChange>();
-        var seen = edits.SelectMany(edit => Named(edit, Compare(edit), edits.Count));
-        return [.. told, .. seen];
+            return StepEdits.None;
+        var all = new List<SemanticChange>(seen[0].Count);
+        foreach (var operation in step.Operations)
+        {
+            if (Told(operation) is { } told)
+                all.Add(told);
+        }
+        for (var i = 0; i < edits.Count; i++)
+            all.AddRange(Named(edits[i], seen[i], edits.Count));
+        return new StepEdits(edits, all);
     }
 
     /// <summary>The entry type of a step that is not imported.</summary>
@@ -88,4 +101,13 @@ internal static class ChangeEditor
             ),
             _ => null,
         };
+}
+
+/// <summary>What one step does.</summary>
+/// <param name="Edits">The resources that mean something else than before.</param>
+/// <param name="Changes">Every semantic change, those that only the operations tell (promoted, reverted) first.</param>
+internal sealed record StepEdits(IReadOnlyList<ResourceEdit> Edits, IReadOnlyList<SemanticChange> Changes)
+{
+    /// <summary>It does nothing.</summary>
+    public static StepEdits None { get; } = new([], []);
 }

@@ -39,14 +39,16 @@ internal sealed class ChangeLoader(IStore store, Entropy entropy) : IChangeGroun
         if (project.Length > 0)
             names.Add(Project.NameOf(project));
         string[] fences = need > Need.Targets ? [Project.ReferencesFence(project)] : [];
-        var slice = await store.LoadAsync(tenant, names, fences, cancellationToken);
+        var slice =
+            project.Length > 0
+                ? await store.LoadWithEnvironmentsAsync(tenant, project, names, fences, cancellationToken)
+                : await store.LoadAsync(tenant, names, fences, cancellationToken);
         if (project.Length > 0 && !slice.Resources.ContainsKey(Project.NameOf(project)))
             return new Error.NotFound("project", project);
 
         var found = new Dictionary<ResourceName, StoredResource>(slice.Resources);
         if (project.Length > 0)
         {
-            await AddAllAsync(store, tenant, ResourceKind.Environment, project, found, cancellationToken);
             if (need >= Need.Segments)
                 await AddAllAsync(store, tenant, ResourceKind.Segment, project, found, cancellationToken);
             if (need >= Need.WholeProject)

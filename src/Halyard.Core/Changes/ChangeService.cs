@@ -85,10 +85,13 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         return new Error.Denied(decision.Reason);
     }
 
-    /// <summary>One attempt; <see langword="null"/> where another writer won and the change may be tried on the new state.</summary>
-    private async ValueTask<Result<Outcome>?> TryAsync(
-        Submission submission,
+    /// <summary>
+    /// Steps 1 to 5 alone, for a change whose commit follows later with <see cref="CommitAsync"/> (imports); nothing is written but
+    /// a denial.
+    /// </summary>
+    internal async ValueTask<PreparedChange> PrepareAsync(
         IChangeGround ground,
+        Submission submission,
         CancellationToken cancellationToken
     )
     {
@@ -120,8 +123,7 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         foreach (var step in change.Steps)
         {
             ChangeEditor.Apply(workspace, step, step.Pointer);
-            var edits = ChangeEditor.Edits(workspace);
-            var changes = ChangeEditor.Compare(edits, step);
+            var (edits, changes) = ChangeEditor.Compare(workspace, step);
             var impact = ImpactSet.Of(workspace, edits);
             if (StepRules.Check(workspace, change, step, edits, impact) is { } refusal)
                 return await UnlessDeniedAsync(submission, workspace, refusal, cancellationToken);
@@ -146,21 +148,35 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         }
 
         if (last is not null)
-            return last;
-        if (builder.Revisions.Count == 0)
+            return (Result<Outcome>)last;
+        if (builder.IsEmpty)
             return await UnlessDeniedAsync(submission, workspace, (Outcome)Unchanged(workspace, change), cancellationToken);
 
-        // Step 6
-        var answer = StoredAnswers.Applied(submission, builder.Revisions, time.GetUtcNow());
+        var revisions = builder.Revisions;
+        var answer = StoredAnswers.Applied(submission, revisions, time.GetUtcNow());
         var commit = builder.Build(origins.Of(submission.Actor.Tenant), state.Preconditions, answer);
-        return await store.CommitAsync(commit, cancellationToken) switch
+        return new PreparedChange.Ready(submission, commit, revisions);
+    }
+
+    /// <summary>Step 6; <see langword="null"/> where another writer won and the change may be tried on the new state.</summary>
+    internal async ValueTask<Result<Outcome>?> CommitAsync(PreparedChange prepared, CancellationToken cancellationToken)
+    {
+        if (prepared is not PreparedChange.Ready ready)
+            return ((PreparedChange.Settled)prepared).Answer;
+        return await store.CommitAsync(ready.Commit, cancellationToken) switch
         {
             CommitResult.Committed committed => (Result<Outcome>)
-                new Outcome.Applied(builder.Revisions, committed.Receipts[0], Replayed: false),
-            CommitResult.Duplicate duplicate => StoredAnswers.Replay(submission, duplicate.Original),
+                new Outcome.Applied(ready.Revisions, committed.Receipts[0], Replayed: false),
+            CommitResult.Duplicate duplicate => StoredAnswers.Replay(ready.Submission, duplicate.Original),
             CommitResult.Conflict => default(Result<Outcome>?),
         };
     }
+
+    private async ValueTask<Result<Outcome>?> TryAsync(
+        Submission submission,
+        IChangeGround ground,
+        CancellationToken cancellationToken
+    ) => await CommitAsync(await PrepareAsync(ground, submission, cancellationToken), cancellationToken);
 
     /// <summary>
     /// The answer where nothing is to be written, for those who might have written: whoever may not gets the denial instead, learns

@@ -15,6 +15,9 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
     private readonly Dictionary<ResourceName, long> _deleted = [];
     private readonly List<EntryDraft> _entries = [];
 
+    /// <summary>Whether nothing was added that changes anything.</summary>
+    public bool IsEmpty => _written.Count == 0;
+
     /// <summary>What each written resource's revision will be.</summary>
     public IReadOnlyList<ResourceRevision> Revisions =>
         [
@@ -141,7 +144,7 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
         if (edit.After is not { } after)
         {
             var gone = new TouchedResource(edit.Name, before!.Resource.Id, revision, revision + 1, null);
-            return (new ResourceChange(gone, beforeDigest, JsonPatch.Diff(beforeSealed, []), null, []), null);
+            return (new ResourceChange(gone, beforeDigest, JsonPatch.DiffUnverifiedCanonical(beforeSealed, []), null, []), null);
         }
         var document = after.ToDocument();
         var (sealedDocument, fresh) = PersonalValues.Seal(
@@ -153,7 +156,13 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
         var ledgerDocument = sealedDocument ?? document;
         var touched = new TouchedResource(edit.Name, after.Id, revision, revision + 1, Digest.Of(ledgerDocument));
         return (
-            new ResourceChange(touched, beforeDigest, JsonPatch.Diff(beforeSealed, ledgerDocument), ledgerDocument, fresh),
+            new ResourceChange(
+                touched,
+                beforeDigest,
+                JsonPatch.DiffUnverifiedCanonical(beforeSealed, ledgerDocument),
+                ledgerDocument,
+                fresh
+            ),
             new Loaded(after, revision + 1, document, sealedDocument)
         );
     }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using Halyard.Core.Access;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
@@ -20,56 +18,50 @@ internal static class DecisionInput
         Impact impact
     )
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer))
+        var writer = new CanonicalWriter(512).StartObject();
+        writer.Name("action").String(change.Action);
+        writer.Name("actor").StartObject();
+        writer.Name("auth").String(actor.Authentication);
+        writer.Name("kind").String(WireNames.Of(actor.Kind));
+        WriteStrings(writer, "roles", actor.Roles);
+        writer.Name("sid").String(actor.Subject).EndObject();
+        var actions = changes.Select(item => item.Action).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        WriteStrings(writer, "changes", actions);
+        writer.Name("environments").StartArray();
+        foreach (var environment in impact.Environments)
         {
-            writer.WriteStartObject();
-            writer.WriteString("action", change.Action);
-            writer.WriteString("tenant", actor.Tenant);
-            writer.WriteString("project", change.Project);
-            writer.WriteStartObject("actor");
-            writer.WriteString("sid", actor.Subject);
-            writer.WriteString("kind", WireNames.Of(actor.Kind));
-            writer.WriteString("auth", actor.Authentication);
-            WriteStrings(writer, "roles", actor.Roles);
-            writer.WriteEndObject();
-            writer.WriteStartArray("resources");
-            foreach (var edit in edits)
-                WriteResource(writer, edit);
-            writer.WriteEndArray();
-            WriteStrings(writer, "changes", changes.Select(item => item.Action).Distinct().Order(StringComparer.Ordinal));
-            writer.WriteStartArray("environments");
-            foreach (var environment in impact.Environments)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("key", environment.Key);
-                writer.WriteString("type", WireNames.Of(environment.Type));
-                writer.WriteEndObject();
-            }
-            writer.WriteEndArray();
-            WriteStrings(writer, "flags", impact.Flags);
-            writer.WriteEndObject();
+            writer.StartObject();
+            writer.Name("key").String(environment.Key);
+            writer.Name("type").String(WireNames.Of(environment.Type)).EndObject();
         }
-        return CanonicalJson.Canonicalize(buffer.WrittenSpan);
+        writer.EndArray();
+        WriteStrings(writer, "flags", impact.Flags);
+        writer.Name("project").String(change.Project);
+        writer.Name("resources").StartArray();
+        foreach (var edit in edits)
+            WriteResource(writer, edit);
+        writer.EndArray();
+        writer.Name("tenant").String(actor.Tenant);
+        return writer.EndObject().ToArray();
     }
 
-    private static void WriteResource(Utf8JsonWriter writer, ResourceEdit edit)
+    private static void WriteResource(CanonicalWriter writer, ResourceEdit edit)
     {
-        writer.WriteStartObject();
-        writer.WriteString("kind", edit.Name.Kind.Name());
-        writer.WriteString("key", edit.Name.Key);
-        writer.WriteString("id", (edit.Before?.Resource ?? edit.After)!.Id);
+        writer.StartObject();
+        writer.Name("id").String((edit.Before?.Resource ?? edit.After)!.Id);
+        writer.Name("key").String(edit.Name.Key);
+        writer.Name("kind").String(edit.Name.Kind.Name());
         // Tags decide exemptions: those that the flag had before count, not those that the change gives it.
         if (edit.Before?.Resource is Flag flag)
             WriteStrings(writer, "tags", flag.Tags);
-        writer.WriteEndObject();
+        writer.EndObject();
     }
 
-    private static void WriteStrings(Utf8JsonWriter writer, string member, IEnumerable<string> values)
+    private static void WriteStrings(CanonicalWriter writer, string member, IEnumerable<string> values)
     {
-        writer.WriteStartArray(member);
+        writer.Name(member).StartArray();
         foreach (var value in values)
-            writer.WriteStringValue(value);
-        writer.WriteEndArray();
+            writer.String(value);
+        writer.EndArray();
     }
 }

@@ -31,20 +31,27 @@ internal static class ImpactSet
                     break;
             }
         }
-        var known = environments.ToDictionary(environment => environment.Key, StringComparer.Ordinal);
         foreach (var edit in edits)
         {
-            // Judged by the stricter of what the environment was and what it becomes: no change can first declare it harmless.
-            if (
-                edit.Before?.Resource is ProjectEnvironment was
-                && (!known.TryGetValue(was.Key, out var now) || was.Type > now.Type)
-            )
-                known[was.Key] = was;
+            if (edit.Before?.Resource is ProjectEnvironment was)
+                Judge(environments, was);
         }
-        return new Impact(
-            [.. affected.Order(StringComparer.Ordinal).Where(known.ContainsKey).Select(key => known[key])],
-            [.. flags]
-        );
+        return new Impact([.. environments.Where(environment => affected.Contains(environment.Key))], [.. flags]);
+    }
+
+    /// <summary>
+    /// Puts what the environment was in the place of what it becomes where that is stricter, or nothing: no change can first declare
+    /// it harmless.
+    /// </summary>
+    private static void Judge(List<ProjectEnvironment> environments, ProjectEnvironment was)
+    {
+        var place = environments.FindIndex(environment => string.CompareOrdinal(environment.Key, was.Key) >= 0);
+        if (place < 0)
+            environments.Add(was);
+        else if (environments[place].Key != was.Key)
+            environments.Insert(place, was);
+        else if (was.Type > environments[place].Type)
+            environments[place] = was;
     }
 
     private static IEnumerable<string> OfFlag(Flag? before, Flag? after, List<ProjectEnvironment> environments)

@@ -17,19 +17,20 @@ internal static class StoredAnswers
         Pending(
             submission,
             AppliedWord,
-            JsonSerializer.SerializeToUtf8Bytes(
-                revisions.Select(item =>
-                    new[]
-                    {
-                        item.Name.Kind.Name(),
-                        item.Name.Project,
-                        item.Name.Key,
-                        $"{item.Revision}",
-                        item.Deleted ? "deleted" : "",
-                    }
+            () =>
+                JsonSerializer.SerializeToUtf8Bytes(
+                    revisions.Select(item =>
+                        new[]
+                        {
+                            item.Name.Kind.Name(),
+                            item.Name.Project,
+                            item.Name.Key,
+                            $"{item.Revision}",
+                            item.Deleted ? "deleted" : "",
+                        }
+                    ),
+                    AnswerJson.Default.IEnumerableStringArray
                 ),
-                AnswerJson.Default.IEnumerableStringArray
-            ),
             now
         );
 
@@ -37,7 +38,7 @@ internal static class StoredAnswers
         Pending(
             submission,
             DeniedWord,
-            JsonSerializer.SerializeToUtf8Bytes([policy, reason], AnswerJson.Default.StringArray),
+            () => JsonSerializer.SerializeToUtf8Bytes([policy, reason], AnswerJson.Default.StringArray),
             now
         );
 
@@ -64,14 +65,14 @@ internal static class StoredAnswers
         );
     }
 
-    private static PendingAnswer? Pending(Submission submission, string outcome, byte[] body, DateTimeOffset now) =>
+    private static PendingAnswer? Pending(Submission submission, string outcome, Func<byte[]> body, DateTimeOffset now) =>
         submission.IdempotencyKey is { } key
             ? new PendingAnswer(
                 submission.Actor.Credential ?? submission.Actor.Subject,
                 key,
                 submission.Fingerprint,
                 outcome,
-                body,
+                body(),
                 now + Lifetime
             )
             : null;

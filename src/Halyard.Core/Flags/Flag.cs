@@ -64,37 +64,44 @@ public sealed record Flag(
     /// <inheritdoc/>
     protected override void WriteMembers(Utf8JsonWriter writer)
     {
-        writer.WriteString("name", Title);
+        writer.WriteNumber("changedIn", Revision);
+        writer.WriteStartObject("defaults");
+        writer.WriteString("off", Defaults.Off);
+        writer.WriteString("on", Defaults.On);
+        writer.WriteEndObject();
         writer.WriteString("description", Description);
-        writer.WriteString("type", Definition.Type.WireName());
+        WriteEnvironments(writer);
+        if (Definition.Hash != BucketingHash.Flagd)
+            writer.WriteString("hash", Definition.Hash.WireName());
+        writer.WriteString("id", Id);
+        writer.WriteString("key", Name.Key);
         writer.WriteString("kind", WireNames.Of(Kind));
-        writer.WriteString("status", Definition.Status.WireName());
+        writer.WriteString("name", Title);
         writer.WriteString("owner", Owner);
+        if (Definition.Salt is not null)
+            writer.WriteString("salt", Definition.Salt);
+        if (Sensitive)
+            writer.WriteBoolean("sensitive", true);
+        writer.WriteString("status", Definition.Status.WireName());
         writer.WriteStartArray("tags");
         foreach (var tag in Tags)
             writer.WriteStringValue(tag);
         writer.WriteEndArray();
+        writer.WriteString("type", Definition.Type.WireName());
         writer.WriteStartArray("variants");
         foreach (var variant in Definition.Variants)
             DefinitionJson.WriteVariant(writer, variant);
         writer.WriteEndArray();
-        if (Definition.Salt is not null)
-            writer.WriteString("salt", Definition.Salt);
-        if (Definition.Hash != BucketingHash.Flagd)
-            writer.WriteString("hash", Definition.Hash.WireName());
-        if (Sensitive)
-            writer.WriteBoolean("sensitive", true);
-        writer.WriteStartObject("defaults");
-        writer.WriteString("on", Defaults.On);
-        writer.WriteString("off", Defaults.Off);
-        writer.WriteEndObject();
-        writer.WriteNumber("changedIn", Revision);
+    }
+
+    private void WriteEnvironments(Utf8JsonWriter writer)
+    {
         writer.WriteStartObject("environments");
         foreach (var (key, configuration) in Environments)
         {
             writer.WriteStartObject(key);
-            writer.WriteString("environmentId", configuration.EnvironmentId);
             writer.WriteNumber("changedIn", configuration.Revision);
+            writer.WriteString("environmentId", configuration.EnvironmentId);
             DefinitionJson.WriteEnvironmentMembers(writer, configuration.Settings);
             writer.WriteEndObject();
         }
@@ -132,8 +139,10 @@ public sealed record Segment(string Id, string Project, SegmentDefinition Defini
     /// <inheritdoc/>
     protected override void WriteMembers(Utf8JsonWriter writer)
     {
-        writer.WriteString("name", Title);
         writer.WriteString("description", Description);
+        writer.WriteString("id", Id);
+        writer.WriteString("key", Name.Key);
+        writer.WriteString("name", Title);
         DefinitionJson.WriteSegmentMembers(writer, Definition);
     }
 }

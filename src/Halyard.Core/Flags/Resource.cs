@@ -80,14 +80,15 @@ public abstract record Resource(string Id, ResourceName Name)
         using (var writer = new Utf8JsonWriter(buffer, Options))
         {
             writer.WriteStartObject();
-            writer.WriteString("id", Id);
-            writer.WriteString("key", Name.Key);
             WriteMembers(writer);
             writer.WriteEndObject();
         }
         return CanonicalJson.Canonicalize(buffer.WrittenSpan);
     }
 
-    /// <summary>Writes every member but <c>id</c> and <c>key</c>.</summary>
+    /// <summary>
+    /// Writes every member, <c>id</c> and <c>key</c> among them. Best in canonical order (by name): what stands in order need not be
+    /// put in order.
+    /// </summary>
     protected abstract void WriteMembers(Utf8JsonWriter writer);
 }

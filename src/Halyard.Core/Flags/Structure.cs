@@ -10,7 +10,12 @@ public sealed record Tenant(string Id, string Key, string Title) : Resource(Id, 
     public static ResourceName NameOf(string key) => new(ResourceKind.Tenant, "", key);
 
     /// <inheritdoc/>
-    protected override void WriteMembers(Utf8JsonWriter writer) => writer.WriteString("name", Title);
+    protected override void WriteMembers(Utf8JsonWriter writer)
+    {
+        writer.WriteString("id", Id);
+        writer.WriteString("key", Name.Key);
+        writer.WriteString("name", Title);
+    }
 }
 
 /// <summary>A set of flags, segments and environments that belong together.</summary>
@@ -25,8 +30,10 @@ public sealed record Project(string Id, string Key, string Title, string Descrip
     /// <inheritdoc/>
     protected override void WriteMembers(Utf8JsonWriter writer)
     {
-        writer.WriteString("name", Title);
         writer.WriteString("description", Description);
+        writer.WriteString("id", Id);
+        writer.WriteString("key", Name.Key);
+        writer.WriteString("name", Title);
     }
 }
 
@@ -62,10 +69,12 @@ public sealed record ProjectEnvironment(
     /// <inheritdoc/>
     protected override void WriteMembers(Utf8JsonWriter writer)
     {
-        writer.WriteString("name", Title);
-        writer.WriteString("type", WireNames.Of(Type));
-        writer.WriteNumber("order", Order);
         writer.WriteBoolean("enabled", Enabled);
+        writer.WriteString("id", Id);
+        writer.WriteString("key", Name.Key);
+        writer.WriteString("name", Title);
+        writer.WriteNumber("order", Order);
+        writer.WriteString("type", WireNames.Of(Type));
     }
 }
 
@@ -84,7 +93,9 @@ public sealed record HistoryImport(string Id, string Project, string Key, long L
     /// <inheritdoc/>
     protected override void WriteMembers(Utf8JsonWriter writer)
     {
-        writer.WriteNumber("lines", Lines);
         writer.WriteBoolean("finished", Finished);
+        writer.WriteString("id", Id);
+        writer.WriteString("key", Name.Key);
+        writer.WriteNumber("lines", Lines);
     }
 }

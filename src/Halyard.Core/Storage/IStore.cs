@@ -25,6 +25,15 @@ public interface IStore
         CancellationToken cancellationToken
     );
 
+    /// <summary>The same with every environment of a project, all as of one moment: what nearly every change looks at.</summary>
+    ValueTask<StateSlice> LoadWithEnvironmentsAsync(
+        string tenant,
+        string project,
+        IReadOnlyCollection<ResourceName> names,
+        IReadOnlyCollection<string> fences,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>Resources of one kind in key order (ordinal), after <paramref name="afterKey"/>, at most <paramref name="limit"/>.</summary>
     ValueTask<IReadOnlyList<StoredResource>> ListAsync(
         string tenant,

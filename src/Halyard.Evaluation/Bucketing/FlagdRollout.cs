@@ -38,28 +38,34 @@ internal sealed class FlagdRollout : CompiledRollout
     {
         variant = null;
         participates = true;
-        scoped ReadOnlySpan<char> value;
-        Span<char> digits = stackalloc char[BucketValue.Digits];
-        // The targeting key stands here by itself, as nearly every rollout hashes it.
+        // The targeting key stands here by itself, as nearly every rollout hashes it: the context holds it in UTF-8.
         if (_bucketBy is null)
         {
-            if (context.TargetingKey is not { } key)
+            if (context.TargetingKey is null)
                 return RolloutOutcome.NoValue;
-            value = key;
+            var key = context.TargetingKeyUtf8;
+            if (_control is not null && Bucket(_trafficSalt, key, Definitions.Limits.Traffic) >= _traffic)
+                return Control(out variant, out participates);
+            return Serve(Bucket(_salt, key, _total), out variant);
         }
-        else if (!BucketValue.TryReadAttribute(_bucketBy, context, digits, out value))
-        {
+
+        Span<char> digits = stackalloc char[BucketValue.Digits];
+        if (!BucketValue.TryReadAttribute(_bucketBy, context, digits, out var value))
             return RolloutOutcome.NoValue;
-        }
-
         if (_control is not null && Bucket(_trafficSalt, value, Definitions.Limits.Traffic) >= _traffic)
-        {
-            variant = _control;
-            participates = false;
-            return RolloutOutcome.Served;
-        }
+            return Control(out variant, out participates);
+        return Serve(Bucket(_salt, value, _total), out variant);
+    }
 
-        var bucket = Bucket(_salt, value, _total);
+    private RolloutOutcome Control(out CompiledVariant? variant, out bool participates)
+    {
+        variant = _control;
+        participates = false;
+        return RolloutOutcome.Served;
+    }
+
+    private RolloutOutcome Serve(uint bucket, out CompiledVariant? variant)
+    {
         for (var i = 0; i < _ends.Length; i++)
         {
             if (bucket < _ends[i])
@@ -68,7 +74,14 @@ internal sealed class FlagdRollout : CompiledRollout
                 return RolloutOutcome.Served;
             }
         }
+        variant = null;
         return RolloutOutcome.Remainder;
+    }
+
+    private static uint Bucket(Murmur3State salted, ReadOnlySpan<byte> utf8, uint total)
+    {
+        salted.Append(utf8);
+        return (uint)(((ulong)salted.Finish() * total) >> 32);
     }
 
     private static uint Bucket(Murmur3State salted, ReadOnlySpan<char> value, uint total)

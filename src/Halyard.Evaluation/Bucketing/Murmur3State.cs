@@ -19,15 +19,13 @@ internal struct Murmur3State(uint seed)
     public void Append(ReadOnlySpan<byte> data)
     {
         _length += (uint)data.Length;
-        while (_tailBytes != 0 && !data.IsEmpty)
+        // Each block's low bytes complete the tail that is left over, its high bytes are the next tail.
+        var shift = 8 * _tailBytes;
+        for (; data.Length >= 4; data = data[4..])
         {
-            Push(data[0]);
-            data = data[1..];
-        }
-        while (data.Length >= 4)
-        {
-            Mix(BinaryPrimitives.ReadUInt32LittleEndian(data));
-            data = data[4..];
+            var joined = ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(data) << shift) | _tail;
+            Mix((uint)joined);
+            _tail = (uint)(joined >> 32);
         }
         foreach (var value in data)
             Push(value);

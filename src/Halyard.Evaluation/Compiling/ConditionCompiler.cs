@@ -77,6 +77,10 @@ internal static class ConditionCompiler
                     }
                 )!
             ),
+            ConditionOperator.Equals when scalars is [{ Kind: AttributeKind.String } only] => Of(
+                condition,
+                new TextEqualsMatcher(only.Text)
+            ),
             ConditionOperator.Equals => Of(condition, new EqualsMatcher(scalars, ignoreCase: false)),
             ConditionOperator.EqualsIgnoreCase => Of(condition, new EqualsMatcher(Strings(scalars, report), ignoreCase: true)),
             ConditionOperator.Contains => Text(TextPlace.Anywhere, ignoreCase: false),

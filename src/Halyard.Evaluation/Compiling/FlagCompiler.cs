@@ -34,6 +34,18 @@ internal sealed class FlagCompiler
         return [];
     }
 
+    /// <summary>Checks one environment's configuration alone; what is wrong with the flag itself is not reported.</summary>
+    public static void CheckEnvironment(
+        FlagDefinition definition,
+        FlagEnvironment environment,
+        ISegmentSource segments,
+        Report report
+    )
+    {
+        var compiler = new FlagCompiler(definition, environment, segments, new Report([], ""));
+        compiler.Fill(new CompiledFlag(definition.Key, definition.Type, 0) { Variants = compiler._variants }, report);
+    }
+
     /// <summary>Compiles the flag; whether it is usable depends on the problems reported.</summary>
     public static CompiledFlag Compile(
         FlagDefinition definition,
@@ -45,6 +57,8 @@ internal sealed class FlagCompiler
     {
         var compiler = new FlagCompiler(definition, environment, segments, report);
         var flag = new CompiledFlag(definition.Key, definition.Type, revision) { Variants = compiler._variants };
+        foreach (var variant in flag.Variants)
+            variant.Prepare(flag);
         compiler.Fill(flag, report);
         return flag;
     }

@@ -4,7 +4,7 @@ namespace Halyard.Evaluation;
 /// <param name="InCycle">The node leads back to itself.</param>
 /// <param name="Depth">The longest chain from here, this node included; cut off where a node is refused.</param>
 /// <param name="Cost">How many nodes one evaluation may visit, each path counted.</param>
-internal readonly record struct Reach(bool InCycle, int Depth, long Cost)
+public readonly record struct Reach(bool InCycle, int Depth, long Cost)
 {
     /// <summary>How many nodes one evaluation may visit at most.</summary>
     public const long MaxCost = 1_000;
@@ -24,7 +24,7 @@ internal readonly record struct Reach(bool InCycle, int Depth, long Cost)
 /// Finds cycles, depth and cost in references (Tarjan's strongly connected components). Iterative, because the chains that are
 /// to be refused may be longer than the stack.
 /// </summary>
-internal static class ReferenceGraph
+public static class ReferenceGraph
 {
     /// <summary>Analyses a graph of nodes 0…n−1.</summary>
     /// <param name="edges">For each node those it refers to; a node may be named several times.</param>

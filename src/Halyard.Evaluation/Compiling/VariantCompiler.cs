@@ -9,6 +9,9 @@ namespace Halyard.Evaluation;
 /// <summary>Checks variants and prepares their answers.</summary>
 internal static class VariantCompiler
 {
+    private static readonly byte[] True = "true"u8.ToArray();
+    private static readonly byte[] False = "false"u8.ToArray();
+
     private static readonly JsonWriterOptions Compact = new() { Encoder = DefinitionJson.Encoder };
 
     /// <summary>The variants that could be read; each problem is reported.</summary>
@@ -49,6 +52,11 @@ internal static class VariantCompiler
         {
             report.Problem(type == FlagType.Number ? "must be a finite number" : $"must be a {type.WireName()}");
             return false;
+        }
+        if (type == FlagType.Boolean)
+        {
+            json = scalar.Truth ? True : False;
+            return true;
         }
         if (TryCompact(value, out var kind, out json) && (type != FlagType.Json || kind == JsonValueKind.Object))
             return true;

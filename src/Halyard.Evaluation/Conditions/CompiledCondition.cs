@@ -58,12 +58,8 @@ internal sealed class AttributeCondition<TMatcher>(Condition definition, TMatche
     private Verdict Test(EvaluationContext context)
     {
         ref readonly var value = ref _path.Resolve(context);
-        return value.Kind switch
-        {
-            AttributeKind.Missing => Verdict.WrongType,
-            AttributeKind.List => TestList(value.Elements),
-            _ => matcher.Match(value),
-        };
+        // What is missing is of no type that a matcher knows.
+        return value.Kind == AttributeKind.List ? TestList(value.Elements) : matcher.Match(value);
     }
 
     // A list none of whose elements has a type the comparison knows is itself of the wrong type; an empty one just has no match.

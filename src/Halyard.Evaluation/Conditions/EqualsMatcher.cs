@@ -28,12 +28,36 @@ internal sealed class StringChoice
     {
         if (_lookedUp?.Contains(text) == true)
             return true;
+        if (_comparison == StringComparison.Ordinal)
+            return ContainsOrdinal(text);
         foreach (var value in _compared)
         {
             if (string.Equals(value, text, _comparison))
                 return true;
         }
         return false;
+    }
+
+    // By itself, as nearly every condition is one: a comparison by kind costs more than comparing.
+    private bool ContainsOrdinal(string text)
+    {
+        foreach (var value in _compared)
+        {
+            if (value == text)
+                return true;
+        }
+        return false;
+    }
+}
+
+/// <summary>Equals the one string that it knows.</summary>
+internal readonly struct TextEqualsMatcher(string text) : IMatcher
+{
+    public Verdict Match(in AttributeValue value)
+    {
+        if (value.Kind != AttributeKind.String)
+            return Verdict.WrongType;
+        return value.Text == text ? Verdict.Yes : Verdict.No;
     }
 }
 

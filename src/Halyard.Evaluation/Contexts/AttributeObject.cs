@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Halyard.Evaluation;
@@ -8,27 +9,33 @@ internal sealed class AttributeObject
     private const int Few = 16;
     private static readonly AttributeValue Missing;
 
+    // Hashes stand together, apart from names and values, so that a search reads one line of memory.
+    private readonly int[] _hashes;
     private readonly Entry[] _entries;
     private readonly Dictionary<string, int>? _table;
 
     public AttributeObject(ReadOnlySpan<KeyValuePair<string, AttributeValue>> members)
     {
-        var entries = new List<Entry>(members.Length);
-        var table = new Dictionary<string, int>(members.Length, StringComparer.Ordinal);
+        _table = members.Length > Few ? new Dictionary<string, int>(members.Length, StringComparer.Ordinal) : null;
+        var hashes = new int[members.Length];
+        var entries = new Entry[members.Length];
+        var count = 0;
         foreach (var (name, value) in members)
         {
-            ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(table, name, out var exists);
-            var entry = new Entry(Hash(name), name, value);
-            if (exists)
+            var hash = Hash(name);
+            var index = _table is null
+                ? IndexOf(hashes.AsSpan(0, count), entries, name, hash)
+                : _table.GetValueOrDefault(name, -1);
+            if (index < 0)
             {
-                entries[index] = entry;
-                continue;
+                index = count++;
+                _table?.Add(name, index);
             }
-            index = entries.Count;
-            entries.Add(entry);
+            hashes[index] = hash;
+            entries[index] = new Entry(NamePool.Share(name, hash), value);
         }
-        _entries = [.. entries];
-        _table = entries.Count > Few ? table : null;
+        _hashes = count == hashes.Length ? hashes : hashes[..count];
+        _entries = count == entries.Length ? entries : entries[..count];
     }
 
     public static AttributeObject Empty { get; } = new([]);
@@ -38,30 +45,40 @@ internal sealed class AttributeObject
     public int Count => _entries.Length;
 
     // The process's own string hash: seeded, so that a hostile context cannot make attributes collide.
-    public static int Hash(string name) => string.GetHashCode(name, StringComparison.Ordinal);
+    public static int Hash(ReadOnlySpan<char> name) => string.GetHashCode(name, StringComparison.Ordinal);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref readonly AttributeValue Find(string name, int hash)
     {
         if (_table is not null)
-        {
-            ref var index = ref CollectionsMarshal.GetValueRefOrNullRef(_table, name);
-            if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref index))
-                return ref _entries[index].Value;
-            return ref Missing;
-        }
-        var entries = _entries;
-        for (var i = 0; i < entries.Length; i++)
-        {
-            ref var entry = ref entries[i];
-            if (entry.Hash == hash && entry.Name == name)
-                return ref entry.Value;
-        }
+            return ref FindInTable(name);
+        var found = IndexOf(_hashes, _entries, name, hash);
+        if (found >= 0)
+            return ref _entries[found].Value;
         return ref Missing;
     }
 
-    private struct Entry(int hash, string name, AttributeValue value)
+    private ref readonly AttributeValue FindInTable(string name)
     {
-        public readonly int Hash = hash;
+        ref var index = ref CollectionsMarshal.GetValueRefOrNullRef(_table!, name);
+        if (Unsafe.IsNullRef(ref index))
+            return ref Missing;
+        return ref _entries[index].Value;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int IndexOf(ReadOnlySpan<int> hashes, Entry[] entries, string name, int hash)
+    {
+        for (var i = 0; i < hashes.Length; i++)
+        {
+            if (hashes[i] == hash && entries[i].Name == name)
+                return i;
+        }
+        return -1;
+    }
+
+    private struct Entry(string name, AttributeValue value)
+    {
         public readonly string Name = name;
         public AttributeValue Value = value;
     }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Halyard.Evaluation;
 
 /// <summary>The way to an attribute, split and hashed beforehand. An attribute literally named with the dots wins over nesting.</summary>
@@ -10,23 +12,24 @@ internal sealed class AttributePath
 
     public AttributePath(string name)
     {
-        Name = name;
         _hash = AttributeObject.Hash(name);
+        Name = NamePool.Share(name, _hash);
         var parts = name.Split('.');
         _parts =
             parts.Length == 1 || Array.Exists(parts, string.IsNullOrEmpty)
                 ? []
-                : Array.ConvertAll(parts, part => (part, AttributeObject.Hash(part)));
+                : Array.ConvertAll(parts, part => (NamePool.Share(part, AttributeObject.Hash(part)), AttributeObject.Hash(part)));
     }
 
     public string Name { get; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref readonly AttributeValue Resolve(EvaluationContext context)
     {
         ref readonly var literal = ref context.Attributes.Find(Name, _hash);
-        if (literal.Kind != AttributeKind.Missing || _parts.Length == 0)
-            return ref literal;
-        return ref Nested(context);
+        if (literal.Kind == AttributeKind.Missing && _parts.Length > 0)
+            return ref Nested(context);
+        return ref literal;
     }
 
     private ref readonly AttributeValue Nested(EvaluationContext context)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Halyard.Evaluation;
@@ -6,6 +7,9 @@ namespace Halyard.Evaluation;
 /// <summary>Reads attributes straight from a JSON reader, within bounds.</summary>
 internal struct AttributeReader(int maxMembers, int maxDepth)
 {
+    private const int ShortName = 64;
+    private const int TypicalMembers = 8;
+
     private int _members;
     private int _depth;
 
@@ -18,12 +22,12 @@ internal struct AttributeReader(int maxMembers, int maxDepth)
         result = null;
         if (++_depth > maxDepth)
             return Fail($"must nest at most {maxDepth} deep");
-        var members = new List<KeyValuePair<string, AttributeValue>>();
+        var members = new List<KeyValuePair<string, AttributeValue>>(TypicalMembers);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (++_members > maxMembers)
                 return Fail($"must have at most {maxMembers} attributes");
-            if (!TryText(ref reader, out var name))
+            if (!TryName(ref reader, out var name))
                 return false;
             reader.Read();
             if (!TryValue(ref reader, out var value))
@@ -31,7 +35,7 @@ internal struct AttributeReader(int maxMembers, int maxDepth)
             members.Add(new(name, value));
         }
         _depth--;
-        result = new AttributeObject([.. members]);
+        result = new AttributeObject(CollectionsMarshal.AsSpan(members));
         return true;
     }
 
@@ -80,6 +84,24 @@ internal struct AttributeReader(int maxMembers, int maxDepth)
         _depth--;
         value = AttributeValue.List([.. elements]);
         return true;
+    }
+
+    private bool TryName(ref Utf8JsonReader reader, out string name)
+    {
+        // A code unit of UTF-16 comes from at least one byte, so the name fits.
+        if (reader.HasValueSequence || reader.ValueSpan.Length > ShortName)
+            return TryText(ref reader, out name);
+        Span<char> text = stackalloc char[ShortName];
+        try
+        {
+            name = NamePool.Share(text[..reader.CopyString(text)]);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // As in a value.
+            return TryText(ref reader, out name);
+        }
     }
 
     private bool TryText(ref Utf8JsonReader reader, out string text)

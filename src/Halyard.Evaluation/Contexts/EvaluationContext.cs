@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 
 namespace Halyard.Evaluation;
@@ -18,9 +19,12 @@ public sealed class EvaluationContext
     /// <summary>How deep the objects and lists of a context may nest; the context itself is the first level.</summary>
     public const int MaxDepth = 32;
 
+    private readonly byte[] _targetingKeyUtf8;
+
     internal EvaluationContext(string? targetingKey, AttributeObject attributes)
     {
         TargetingKey = targetingKey;
+        _targetingKeyUtf8 = targetingKey is null ? [] : Encoding.UTF8.GetBytes(targetingKey);
         Attributes = attributes;
     }
 
@@ -31,6 +35,9 @@ public sealed class EvaluationContext
     public string? TargetingKey { get; }
 
     internal AttributeObject Attributes { get; }
+
+    /// <summary>The targeting key as rollouts hash it: half a surrogate pair is U+FFFD.</summary>
+    internal ReadOnlySpan<byte> TargetingKeyUtf8 => _targetingKeyUtf8;
 
     /// <summary>A context with a targeting key and no attributes.</summary>
     public static EvaluationContext For(string? targetingKey) => new EvaluationContextBuilder(targetingKey).Build();

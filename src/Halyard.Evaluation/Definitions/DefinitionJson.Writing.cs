@@ -8,10 +8,10 @@ public static partial class DefinitionJson
     public static void WriteVariant(Utf8JsonWriter writer, Variant variant)
     {
         writer.WriteStartObject();
+        writer.WriteString("description", variant.Description);
         writer.WriteString("key", variant.Key);
         writer.WritePropertyName("value");
         WriteValue(writer, variant.Value);
-        writer.WriteString("description", variant.Description);
         writer.WriteEndObject();
     }
 
@@ -27,14 +27,14 @@ public static partial class DefinitionJson
     public static void WriteEnvironmentMembers(Utf8JsonWriter writer, FlagEnvironment environment)
     {
         writer.WriteBoolean("enabled", environment.Enabled);
-        writer.WriteString("offVariant", environment.OffVariant);
-        WriteList(writer, "prerequisites", environment.Prerequisites, WritePrerequisite);
-        WriteList(writer, "overrides", environment.Overrides, WriteOverride);
-        WriteList(writer, "rules", environment.Rules, WriteRule);
-        writer.WritePropertyName("fallthrough");
-        WriteServe(writer, environment.Fallthrough);
         if (environment.FallbackVariant is not null)
             writer.WriteString("fallbackVariant", environment.FallbackVariant);
+        writer.WritePropertyName("fallthrough");
+        WriteServe(writer, environment.Fallthrough);
+        writer.WriteString("offVariant", environment.OffVariant);
+        WriteList(writer, "overrides", environment.Overrides, WriteOverride);
+        WriteList(writer, "prerequisites", environment.Prerequisites, WritePrerequisite);
+        WriteList(writer, "rules", environment.Rules, WriteRule);
     }
 
     /// <summary>Writes what <see cref="ReadPrerequisite"/> reads.</summary>

@@ -10,11 +10,9 @@ public static class DefinitionRules
     /// <returns>All problems, with pointers relative to the configuration (<c>/rules/0/serve/variant</c>).</returns>
     public static IReadOnlyList<DefinitionProblem> Check(FlagDefinition flag, FlagEnvironment environment)
     {
-        var own = new HashSet<DefinitionProblem>(CheckFlag(flag));
-        var all = new List<DefinitionProblem>();
-        FlagCompiler.Compile(flag, environment, revision: 0, AnySegment.Instance, new Report(all, ""));
-        all.RemoveAll(own.Contains);
-        return all;
+        var problems = new List<DefinitionProblem>();
+        FlagCompiler.CheckEnvironment(flag, environment, AnySegment.Instance, new Report(problems, ""));
+        return problems;
     }
 
     /// <summary>Checks the flag itself: its key, type, status, salt, hash and variants.</summary>

@@ -16,6 +16,8 @@ public readonly record struct FlagValue(string Json)
     /// <summary>A string value, in the form of RFC 8785; half a surrogate pair becomes U+FFFD, as in UTF-8.</summary>
     public static FlagValue Of(string value)
     {
+        if (IsPlain(value))
+            return new($"\"{value}\"");
         var text = new StringBuilder(value.Length + 2).Append('"');
         foreach (var rune in value.EnumerateRunes())
         {
@@ -37,6 +39,10 @@ public readonly record struct FlagValue(string Json)
 
     /// <summary>A boolean value.</summary>
     public static FlagValue Of(bool value) => new(value ? "true" : "false");
+
+    // Neither escapes nor surrogates, paired or not: the text stands as it is.
+    private static bool IsPlain(ReadOnlySpan<char> text) =>
+        !text.ContainsAnyInRange('\0', '\u001F') && !text.ContainsAny('"', '\\') && !text.ContainsAnyInRange('\uD800', '\uDFFF');
 
     /// <inheritdoc/>
     public override string ToString() => Json ?? "null";

@@ -23,6 +23,9 @@ public readonly struct Sequence<T> : IReadOnlyList<T>, IEquatable<Sequence<T>>
     /// <inheritdoc/>
     public bool Equals(Sequence<T> other)
     {
+        // Most edits carry most lists over as they are.
+        if (ReferenceEquals(_items, other._items))
+            return true;
         if (Count != other.Count)
             return false;
         for (var i = 0; i < Count; i++)

@@ -19,6 +19,9 @@ public sealed class CompiledSnapshot
         _lookup = _flags.GetAlternateLookup<ReadOnlySpan<char>>();
         FlagKeys = [.. _flags.Keys.Order(StringComparer.Ordinal)];
         Flags = [.. FlagKeys.Select(key => _flags[key])];
+        Slots = 1;
+        foreach (var variant in Flags.SelectMany(flag => flag.Variants))
+            variant.Slot = Slots++;
     }
 
     /// <summary>A snapshot without flags, of no project, before the first ledger entry.</summary>
@@ -38,6 +41,9 @@ public sealed class CompiledSnapshot
 
     /// <summary>The flags, in ordinal order of their keys.</summary>
     public IReadOnlyList<CompiledFlag> Flags { get; }
+
+    /// <summary>One more than the highest <see cref="CompiledVariant.Slot"/>.</summary>
+    internal int Slots { get; }
 
     /// <summary>The flag with this key.</summary>
     public bool TryGetFlag(string key, [NotNullWhen(true)] out CompiledFlag? flag) => _flags.TryGetValue(key, out flag);

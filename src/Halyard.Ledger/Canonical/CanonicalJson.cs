@@ -66,6 +66,9 @@ public static class CanonicalJson
         return Encoding.ASCII.GetString(text[..CanonicalNumber.Write(value, text)]);
     }
 
+    /// <summary>A string as RFC 8785, 3.2.2.2 writes it, in UTF-8 with its quotes; half a surrogate pair becomes U+FFFD.</summary>
+    public static byte[] FormatString(string value) => new CanonicalWriter(value.Length + 16).String(value).ToArray();
+
     /// <summary>True when the bytes are acceptable JSON and already in canonical form.</summary>
     internal static bool IsCanonical(ReadOnlySpan<byte> utf8) =>
         TryCanonicalize(utf8, out var canonical, out _) && utf8.SequenceEqual(canonical);

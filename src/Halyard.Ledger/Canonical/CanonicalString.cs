@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -6,6 +7,18 @@ namespace Halyard.Ledger;
 /// <summary>Strings as RFC 8785, 3.2.2.2 writes them.</summary>
 internal static class CanonicalString
 {
+    /// <summary>The most bytes of one scalar value: <c>\u00xx</c>.</summary>
+    public const int MaxLength = 6;
+
+    private static readonly SearchValues<char> Escaped = SearchValues.Create([
+        .. Enumerable.Range(0, 0x20).Select(code => (char)code),
+        '"',
+        '\\',
+    ]);
+
+    /// <summary>How much of the text, from its beginning, is written as it stands.</summary>
+    public static int PlainLength(ReadOnlySpan<char> text) => text.IndexOfAny(Escaped) is var at and >= 0 ? at : text.Length;
+
     /// <summary>The text of a canonical string without its quotes.</summary>
     public static string Unescape(ReadOnlySpan<byte> escaped)
     {
@@ -40,7 +53,7 @@ internal static class CanonicalString
         return plain.ToString();
     }
 
-    /// <summary>Writes one scalar value, escaped where it must be; at most six bytes.</summary>
+    /// <summary>Writes one scalar value, escaped where it must be; at most <see cref="MaxLength"/> bytes.</summary>
     public static int Write(Rune rune, Span<byte> destination)
     {
         var letter = rune.Value switch

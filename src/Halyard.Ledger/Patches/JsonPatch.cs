@@ -20,10 +20,13 @@ public static class JsonPatch
     /// <exception cref="FormatException">A document is not acceptable JSON (see <see cref="CanonicalJson"/>).</exception>
     public static byte[] Diff(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {
-        var from = before.IsEmpty ? null : CanonicalJson.Canonicalize(before);
-        var to = after.IsEmpty ? null : CanonicalJson.Canonicalize(after);
+        var from = before.IsEmpty ? [] : CanonicalJson.Canonicalize(before);
+        var to = after.IsEmpty ? [] : CanonicalJson.Canonicalize(after);
         return PatchDiff.Write(from, to);
     }
+
+    /// <summary>The same between documents that are canonical already, which is not checked again.</summary>
+    public static byte[] DiffUnverifiedCanonical(byte[] before, byte[] after) => PatchDiff.Write(before, after);
 
     /// <summary>Applies all operations in order, or none: add, remove, replace, move, copy and test.</summary>
     /// <param name="document">The document; empty when it does not exist.</param>

@@ -8,14 +8,17 @@ internal sealed class PatchDiff
 {
     private readonly PatchWriter _writer = new();
 
-    public static byte[] Write(byte[]? before, byte[]? after)
+    /// <summary>The operations; an empty document is an absent one.</summary>
+    public static byte[] Write(byte[] before, byte[] after)
     {
         var diff = new PatchDiff();
-        if (before is null && after is not null)
+        if (before.AsSpan().SequenceEqual(after))
+            return diff._writer.ToArray();
+        if (before.Length == 0)
             diff._writer.Add(after);
-        else if (before is not null && after is null)
+        else if (after.Length == 0)
             diff._writer.Remove(before);
-        else if (before is not null && after is not null && !before.AsSpan().SequenceEqual(after))
+        else
             diff.Documents(before, after);
         return diff._writer.ToArray();
     }

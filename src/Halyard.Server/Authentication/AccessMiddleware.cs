@@ -57,30 +57,23 @@ internal sealed class AccessMiddleware(RequestDelegate next, CredentialDirectory
 {
     private const string Bearer = "Bearer ";
 
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
         // What is not a mapped route is the framework's own answer: no such address, wrong method.
         if (context.GetEndpoint() is not RouteEndpoint endpoint)
-        {
-            await next(context);
-            return;
-        }
+            return next(context);
         switch (endpoint.Metadata.GetMetadata<AccessRule>())
         {
             case { Kind: AccessKind.Anonymous }:
-                await next(context);
-                break;
-            case { Kind: AccessKind.SdkKey } when Sent(context, out var sent) && credentials.FindSdkKey(sent) is { } key:
-                context.Features.Set(new SdkCaller(sent.Tenant, key.EnvironmentId));
-                await next(context);
-                break;
-            case { Kind: AccessKind.Token } rule when Sent(context, out var sent) && credentials.FindToken(sent) is { } token:
-                await InvokeAsync(context, rule, Caller.Of(sent.Tenant, token, context));
-                break;
+                return next(context);
+            case { Kind: AccessKind.SdkKey } when Sent(context, out var sent) && credentials.FindSdkKey(sent) is { } caller:
+                context.Features.Set(caller);
+                return next(context);
+            case { Kind: AccessKind.Token } rule when Sent(context, out var sent) && credentials.FindToken(sent) is { } holder:
+                return InvokeAsync(context, rule, Caller.Of(holder.Tenant, holder.Token, context));
             default:
                 context.Response.Headers.WWWAuthenticate = "Bearer";
-                await Problems.Unauthenticated().ExecuteAsync(context);
-                break;
+                return Problems.Unauthenticated().ExecuteAsync(context);
         }
     }
 

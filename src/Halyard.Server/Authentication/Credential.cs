@@ -11,11 +11,22 @@ namespace Halyard.Server.Authentication;
 /// A credential as it is sent: <c>hal.&lt;tenant&gt;.&lt;id&gt;.&lt;secret&gt;</c>, where the secret is 256 random bits. Tenant and id find the record;
 /// only the secret's SHA-256 is stored.
 /// </summary>
-internal readonly record struct Credential(string Tenant, string Id, Digest Secret)
+/// <param name="name">Tenant and id as <see cref="NameOf"/> joins them.</param>
+/// <param name="secret">SHA-256 of the secret.</param>
+internal readonly ref struct Credential(ReadOnlySpan<char> name, Digest secret)
 {
     private const string Scheme = "hal.";
     private const int MaxLength = 256;
     private const int SecretBytes = 32;
+
+    /// <summary>The tenant and the id, a part of the text that was sent.</summary>
+    public ReadOnlySpan<char> Name { get; } = name;
+
+    /// <summary>SHA-256 of the secret that was sent.</summary>
+    public Digest Secret { get; } = secret;
+
+    /// <summary>The name of a credential; neither part can have a dot.</summary>
+    public static string NameOf(string tenant, string id) => $"{tenant}.{id}";
 
     /// <summary>Reads a credential; false for anything that cannot be one.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Credential credential)
@@ -31,7 +42,7 @@ internal readonly record struct Credential(string Tenant, string Id, Digest Secr
             return false;
         Span<byte> bytes = stackalloc byte[MaxLength * 3];
         var length = Encoding.UTF8.GetBytes(secret, bytes);
-        credential = new Credential(text[parts[1]].ToString(), text[parts[2]].ToString(), Digest.Of(bytes[..length]));
+        credential = new Credential(text[parts[1].Start..parts[2].End], Digest.Of(bytes[..length]));
         return true;
     }
 
@@ -42,9 +53,15 @@ internal readonly record struct Credential(string Tenant, string Id, Digest Secr
         return ($"{Scheme}{tenant}.{id}.{secret}", Digest.Of(Encoding.UTF8.GetBytes(secret)));
     }
 
-    /// <summary>Compares in constant time.</summary>
-    public static bool Matches(Digest sent, Digest stored) =>
-        CryptographicOperations.FixedTimeEquals(sent.ToArray(), stored.ToArray());
+    /// <summary>Whether the secret is the one whose digest is stored; takes the same time either way.</summary>
+    public bool Proves(Digest stored)
+    {
+        Span<byte> sent = stackalloc byte[Digest.Length];
+        Span<byte> known = stackalloc byte[Digest.Length];
+        Secret.CopyTo(sent);
+        stored.CopyTo(known);
+        return CryptographicOperations.FixedTimeEquals(sent, known);
+    }
 }
 
 /// <summary>The form of a tenant's key: it stands in credentials and in the log's origin.</summary>

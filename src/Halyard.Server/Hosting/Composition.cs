@@ -7,6 +7,7 @@ using Halyard.Server.Authentication;
 using Halyard.Server.Management;
 using Halyard.Server.Ofrep;
 using Halyard.Server.Snapshots;
+using Halyard.Server.Tracking;
 using Halyard.Storage.Sqlite;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
@@ -51,10 +52,12 @@ internal static class Composition
         services.AddSingleton<ProofReader>();
         services.AddSingleton<CredentialDirectory>();
         services.AddSingleton<SnapshotTable>();
+        services.AddSingleton<OfrepHandler>();
         services.AddSingleton<SnapshotFollower>();
         services.AddSingleton<Submissions>();
         services.AddHostedService<FirstStartService>();
         services.AddHostedService(provider => provider.GetRequiredService<SnapshotFollower>());
+        services.AddHostedService<EvaluationFlusher>();
         services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ContractJson.Wire)
         );
@@ -83,6 +86,7 @@ internal static class Composition
         api.MapChanges();
         api.MapImports();
         api.MapEvaluate();
+        api.MapEvaluations();
         api.MapAudit();
         api.MapCredentials();
         app.MapOfrep();

@@ -18,6 +18,10 @@ internal sealed class HalyardOptions
     /// <value>The default value is empty: nothing is loaded.</value>
     public string Sample { get; set; } = "";
 
+    /// <summary>How often evaluation counts are stored, in seconds: what a crash may lose at most. 1 to 3,600.</summary>
+    /// <value>The default value is 10.</value>
+    public int TrackingFlushSeconds { get; set; } = 10;
+
     /// <summary>What is wrong with the options, in words.</summary>
     public IEnumerable<string> Problems()
     {
@@ -30,5 +34,7 @@ internal sealed class HalyardOptions
             yield return $"{Section}:{nameof(LogHost)} must be 1 to 200 letters, digits, dots, hyphens and colons.";
         if (Sample.Length > 0 && !Sample.Contains('=', StringComparison.Ordinal))
             yield return $"{Section}:{nameof(Sample)} must be project=path.";
+        if (TrackingFlushSeconds is < 1 or > 3_600)
+            yield return $"{Section}:{nameof(TrackingFlushSeconds)} must be 1 to 3600.";
     }
 }

@@ -1,78 +1,73 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using System.Text;
 using Halyard.Evaluation;
 
 namespace Halyard.Server.Ofrep;
 
-/// <summary>Writes OFREP 0.3 answers from pre-encoded variants.</summary>
-internal static class OfrepWriter
+/// <summary>
+/// Writes OFREP 0.3 answers out of a snapshot: the variant's prepared bytes, the metadata that the evaluation decided, the reason.
+/// </summary>
+internal sealed class OfrepWriter
 {
-    private static readonly JsonWriterOptions Options = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
+    private readonly byte[] _ledgerIndex;
+    private readonly byte[][] _ends;
 
-    /// <summary>A writer over a buffer.</summary>
-    public static Utf8JsonWriter On(IBufferWriter<byte> buffer) => new(buffer, Options);
+    /// <summary>A writer for the answers of one snapshot.</summary>
+    /// <param name="ledgerIndex">The ledger entry that the answers include up to.</param>
+    public OfrepWriter(long ledgerIndex)
+    {
+        var index = string.Create(CultureInfo.InvariantCulture, $",\"ledgerIndex\":{ledgerIndex}");
+        _ledgerIndex = Encoding.UTF8.GetBytes(index);
+        // OpenFeature knows no reason for an unmet prerequisite; the metadata says it.
+        _ends =
+        [
+            .. Enum.GetValues<EvaluationReason>()
+                .Select(reason => reason == EvaluationReason.PrerequisiteFailed ? EvaluationReason.Default : reason)
+                .Select(reason => Encoding.UTF8.GetBytes($"}},\"reason\":\"{reason.WireName()}\"}}")),
+        ];
+    }
 
     /// <summary>One flag's answer; an error has no value, as OFREP demands.</summary>
-    public static void Write(Utf8JsonWriter writer, string key, EvaluationResult result, long ledgerIndex)
+    public void Write(ref AnswerBuffer buffer, string key, in EvaluationResult result)
     {
-        writer.WriteStartObject();
-        writer.WriteString("key"u8, key);
         if (result.ErrorCode is { } code)
         {
-            writer.WriteString("errorCode"u8, code.WireName());
-            writer.WriteString("errorDetails"u8, Details(key, code));
+            WriteError(ref buffer, key, code, Details(key, code));
+            return;
         }
-        else
-        {
-            WriteSuccess(writer, result, ledgerIndex);
-        }
-        writer.WriteEndObject();
-    }
-
-    /// <summary>An error that concerns no flag.</summary>
-    public static void WriteError(Utf8JsonWriter writer, string? key, ErrorCode code, string details)
-    {
-        writer.WriteStartObject();
-        if (key is not null)
-            writer.WriteString("key"u8, key);
-        writer.WriteString("errorCode"u8, code.WireName());
-        writer.WriteString("errorDetails"u8, details);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteSuccess(Utf8JsonWriter writer, EvaluationResult result, long ledgerIndex)
-    {
-        // OpenFeature knows no reason for an unmet prerequisite; the metadata says it.
-        var unmet = result.Reason == EvaluationReason.PrerequisiteFailed;
-        var reason = unmet ? EvaluationReason.Default : result.Reason;
-        writer.WriteString("reason"u8, reason.WireName());
-        writer.WritePropertyName("variant"u8);
-        writer.WriteRawValue(result.Variant!.KeyUtf8.Span, skipInputValidation: true);
-        writer.WritePropertyName("value"u8);
-        writer.WriteRawValue(result.Variant.ValueUtf8.Span, skipInputValidation: true);
-        writer.WriteStartObject("metadata"u8);
-        writer.WriteNumber("revision"u8, result.Revision);
-        writer.WriteNumber("ledgerIndex"u8, ledgerIndex);
-        if (unmet)
-        {
-            writer.WriteString("reason"u8, EvaluationReason.PrerequisiteFailed.WireName());
-            writer.WriteString("prerequisite"u8, result.PrerequisiteKey);
-        }
+        buffer.Write(result.Variant!.AnswerUtf8.Span);
+        buffer.Write(_ledgerIndex);
         if (result.RuleId is { } rule)
-            writer.WriteString("rule"u8, rule);
-        if (result.OverrideId is { } pin)
-            writer.WriteString("override"u8, pin);
+            WriteMember(ref buffer, ",\"rule\":"u8, rule);
+        else if (result.OverrideId is { } pin)
+            WriteMember(ref buffer, ",\"override\":"u8, pin);
+        else if (result.PrerequisiteKey is { } prerequisite)
+            WriteMember(ref buffer, ",\"reason\":\"PREREQUISITE_FAILED\",\"prerequisite\":"u8, prerequisite);
         if (result.ExperimentKey is { } experiment)
-            writer.WriteString("experiment"u8, experiment);
+            WriteMember(ref buffer, ",\"experiment\":"u8, experiment);
         if (result.Detail.WireName() is { } detail)
-            writer.WriteString("detail"u8, detail);
-        writer.WriteEndObject();
+            WriteMember(ref buffer, ",\"detail\":"u8, detail);
+        buffer.Write(_ends[(int)result.Reason]);
+    }
+
+    /// <summary>An error; without a key where it concerns no flag.</summary>
+    public static void WriteError(ref AnswerBuffer buffer, string? key, ErrorCode code, string details)
+    {
+        buffer.Write("{"u8);
+        if (key is not null)
+        {
+            WriteMember(ref buffer, "\"key\":"u8, key);
+            buffer.Write(","u8);
+        }
+        WriteMember(ref buffer, "\"errorCode\":"u8, code.WireName());
+        WriteMember(ref buffer, ",\"errorDetails\":"u8, details);
+        buffer.Write("}"u8);
+    }
+
+    private static void WriteMember(ref AnswerBuffer buffer, scoped ReadOnlySpan<byte> name, string value)
+    {
+        buffer.Write(name);
+        buffer.WriteText(value);
     }
 
     private static string Details(string key, ErrorCode code) =>

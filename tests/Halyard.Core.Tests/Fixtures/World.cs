@@ -46,7 +46,7 @@ internal sealed class World
         var (workspace, step) = Edit(operations);
         workspace.Problems.ShouldBeEmpty();
         workspace.Stale.ShouldBeEmpty();
-        var edits = ChangeEditor.Edits(workspace);
+        var (edits, changes) = ChangeEditor.Compare(workspace, step);
         foreach (var edit in edits)
         {
             if (edit.After is null)
@@ -54,7 +54,7 @@ internal sealed class World
             else
                 Put(edit.After, workspace.NextRevisionOf(edit.Name));
         }
-        return ChangeEditor.Compare(edits, step);
+        return changes;
     }
 
     /// <summary>What is wrong with a change, which is not applied.</summary>

@@ -1,10 +1,13 @@
 using Halyard.Evaluation.Definitions;
+using Halyard.Testing;
 
 namespace Halyard.Evaluation.Tests.Evaluating;
 
 public sealed class AllocationTests
 {
     private const int Evaluations = 10_000;
+
+    private static readonly long ByKey = AllocationBudgets.Bytes("evaluation/by-key") * Evaluations;
 
     public static TheoryData<string> Configurations =>
         [
@@ -38,7 +41,7 @@ public sealed class AllocationTests
     public void Evaluation_OfAnyFeature_AllocatesNothing(string configuration)
     {
         var snapshot = Snapshot(configuration, Given.Boolean());
-        Allocated(snapshot, static result => result.TryGetBoolean(out _, out _)).ShouldBe(0, configuration);
+        Allocated(snapshot, static result => result.TryGetBoolean(out _, out _)).ShouldBe(ByKey, configuration);
     }
 
     [Theory]
@@ -69,11 +72,12 @@ public sealed class AllocationTests
                     return result.As(FlagType.Json).Variant is not null || result.RuleId is null;
                 }
             )
-            .ShouldBe(0);
+            .ShouldBe(ByKey);
     }
 
     [Fact]
-    public void Evaluation_OfAnUnknownFlag_AllocatesNothing() => Allocated(CompiledSnapshot.Empty, static _ => true).ShouldBe(0);
+    public void Evaluation_OfAnUnknownFlag_AllocatesNothing() =>
+        Allocated(CompiledSnapshot.Empty, static _ => true).ShouldBe(AllocationBudgets.Bytes("evaluation/unknown-flag"));
 
     private static string Rule(string comparison, string attribute, string values) =>
         $$"""

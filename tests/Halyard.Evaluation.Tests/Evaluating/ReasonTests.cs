@@ -150,6 +150,10 @@ public sealed class ReasonTests
             (true, type == FlagType.String ? text : "x", type == FlagType.Number ? 1500 : 9)
         );
         result.Variant!.ValueUtf8.Span.IndexOfAny(" \n"u8).ShouldBe(-1);
-        result.Variant.KeyUtf8.ToArray().ShouldBe("\"off\""u8.ToArray());
+        System
+            .Text.Encoding.UTF8.GetString(result.Variant.AnswerUtf8.Span)
+            .ShouldBe(
+                $$$"""{"key":"{{{flag.Key}}}","variant":"off","value":{{{System.Text.Encoding.UTF8.GetString(result.Variant.ValueUtf8.Span)}}},"metadata":{"revision":7"""
+            );
     }
 }

@@ -74,6 +74,10 @@ public sealed class JsonPatchDiffTests
 
                 JsonPatch.Apply(before, patch).ShouldBe(CanonicalJson.Canonicalize(after));
                 CanonicalJson.Canonicalize(patch).ShouldBe(patch);
+                var (from, to) = (CanonicalJson.Canonicalize(before), CanonicalJson.Canonicalize(after));
+                JsonPatch.DiffUnverifiedCanonical(from, to).ShouldBe(patch);
+                JsonPatch.DiffUnverifiedCanonical([], to).ShouldBe(JsonPatch.Diff([], after));
+                JsonPatch.DiffUnverifiedCanonical(from, []).ShouldBe(JsonPatch.Diff(before, []));
                 JsonPatch.Diff(before, before).ShouldBe("[]"u8.ToArray());
                 JsonPatch.Apply([], JsonPatch.Diff([], after)).ShouldBe(CanonicalJson.Canonicalize(after));
                 JsonPatch.Apply(before, JsonPatch.Diff(before, [])).ShouldBeNull();

@@ -85,6 +85,11 @@ public static class RouteCalls
         new("GET /api/v1/projects/{project}/segments/{segment}", "/api/v1/projects/web/segments/beta"),
         new("GET /api/v1/projects/{project}/flags", "/api/v1/projects/web/flags"),
         new("GET /api/v1/projects/{project}/flags/{flag}", "/api/v1/projects/web/flags/checkout"),
+        new("GET /api/v1/projects/{project}/evaluations", "/api/v1/projects/web/evaluations?environment=staging"),
+        new(
+            "GET /api/v1/projects/{project}/flags/{flag}/evaluations",
+            "/api/v1/projects/web/flags/checkout/evaluations?environment=staging"
+        ),
         new("GET /api/v1/projects/{project}/flags/{flag}/history", "/api/v1/projects/web/flags/checkout/history"),
         new("GET /api/v1/audit", "/api/v1/audit"),
         new("GET /api/v1/audit/count", "/api/v1/audit/count"),

@@ -9,5 +9,7 @@ public static class Names
 
     public static ResourceName Segment(string key, string project = "web") => new(ResourceKind.Segment, project, key);
 
+    public static ResourceName Environment(string key, string project = "web") => new(ResourceKind.Environment, project, key);
+
     public static ResourceName Project(string key) => new(ResourceKind.Project, string.Empty, key);
 }

@@ -217,6 +217,34 @@ public abstract partial class StoreConformance
         listed.ShouldBe([.. keys.Order(StringComparer.Ordinal)]);
     }
 
+    [Fact]
+    public async Task LoadWithEnvironments_SeesThoseOfTheProject_AndWhatIsNamed()
+    {
+        await CommittedAsync(
+            Commit()
+                .Put(Environment("live"), "e_l", 0, "1")
+                .Put(Environment("test"), "e_t", 0, "2")
+                .Put(Environment("live", "mobile"), "e_m", 0, "3")
+                .Put(Flag("a"), "f_a", 0, "4")
+                .Put(Flag("b"), "f_b", 0, "5")
+                .Fence("f", 0)
+        );
+        await CommittedAsync(Commit().Delete(Environment("test"), "e_t", 1));
+
+        var slice = await Store.LoadWithEnvironmentsAsync(
+            Tenant,
+            "web",
+            [Flag("a"), Flag("none"), Environment("live")],
+            ["f", "g"],
+            Cancellation
+        );
+
+        slice.Resources.Keys.ShouldBe([Environment("live"), Flag("a")], ignoreOrder: true);
+        Encoding.UTF8.GetString(slice.Resources[Environment("live")].Document).ShouldBe("1");
+        slice.Fences.ShouldBe(new Dictionary<string, long> { ["f"] = 1, ["g"] = 0 }, ignoreOrder: true);
+        (await Store.LoadWithEnvironmentsAsync("nobody", "web", [Flag("a")], [], Cancellation)).Resources.ShouldBeEmpty();
+    }
+
     private async Task<StoredResource?> LoadAsync(ResourceName name, string tenant = CommitBuilder.DefaultTenant) =>
         (await Store.LoadAsync(tenant, [name], [], Cancellation)).Resources.GetValueOrDefault(name);
 

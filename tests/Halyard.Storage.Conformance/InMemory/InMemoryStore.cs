@@ -39,13 +39,24 @@ public sealed class InMemoryStore(TimeProvider? time = null) : IStore
         IReadOnlyCollection<ResourceName> names,
         IReadOnlyCollection<string> fences,
         CancellationToken cancellationToken
+    ) => Read(tenant, data => Slice(data, names, fences));
+
+    public ValueTask<StateSlice> LoadWithEnvironmentsAsync(
+        string tenant,
+        string project,
+        IReadOnlyCollection<ResourceName> names,
+        IReadOnlyCollection<string> fences,
+        CancellationToken cancellationToken
     ) =>
         Read(
             tenant,
-            data => new StateSlice(
-                names.Distinct().Where(data.Resources.ContainsKey).ToDictionary(name => name, name => data.Resources[name]),
-                fences.Distinct(StringComparer.Ordinal).ToDictionary(name => name, name => data.Fences.GetValueOrDefault(name))
-            )
+            data =>
+            {
+                var environments = data.Resources.Keys.Where(name =>
+                    name.Kind == ResourceKind.Environment && name.Project == project
+                );
+                return Slice(data, names.Concat(environments), fences);
+            }
         );
 
     public ValueTask<IReadOnlyList<StoredResource>> ListAsync(
@@ -317,4 +328,10 @@ public sealed class InMemoryStore(TimeProvider? time = null) : IStore
 
     private ValueTask<IReadOnlyList<T>> ReadList<T>(string tenant, Func<TenantData, IEnumerable<T>> read) =>
         Read<IReadOnlyList<T>>(tenant, data => [.. read(data)]);
+
+    private static StateSlice Slice(TenantData data, IEnumerable<ResourceName> names, IEnumerable<string> fences) =>
+        new(
+            names.Distinct().Where(data.Resources.ContainsKey).ToDictionary(name => name, name => data.Resources[name]),
+            fences.Distinct(StringComparer.Ordinal).ToDictionary(name => name, name => data.Fences.GetValueOrDefault(name))
+        );
 }

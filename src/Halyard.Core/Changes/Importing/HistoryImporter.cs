@@ -12,15 +12,12 @@ namespace Halyard.Core.Changes.Importing;
 /// </summary>
 /// <remarks>
 /// The steps: a authorise the import as a whole · b read and rehearse every line · c announce it · d write batches, each one
-/// commit · e say that it is finished. Broken off anywhere it is resumed by sending the same file again.
+/// commit, the next made ready meanwhile · e say that it is finished. Broken off anywhere it is resumed by sending the same file again.
 /// </remarks>
 public sealed class HistoryImporter(IStore store, ChangeService changes, Entropy entropy, TimeProvider time)
 {
     /// <summary>What the authorizer is asked about.</summary>
     public const string Action = "history.import";
-
-    /// <summary>How many lines one commit imports.</summary>
-    public const int BatchLines = 200;
 
     private const int NamesAtOnce = 500;
 
@@ -48,22 +45,23 @@ public sealed class HistoryImporter(IStore store, ChangeService changes, Entropy
 
         var start = new StartImport(request.Project, run.File.Key, lines);
         var started = await AnnounceAsync(request, start, cancellationToken);
-        if (started.Error is not null)
+        if (!started.TryGet(out var announcement, out error))
         {
-            yield return new ImportEvent.Refused(started.Error);
+            yield return new ImportEvent.Refused(error);
             yield break;
         }
+        if (announcement is Outcome.Applied)
+            run.Ground.Announced();
         var subjects = await SubjectsAsync(request.Actor.Tenant, run, cancellationToken);
-        for (var done = run.Done; done < lines; )
+        var writer = new BatchWriter(changes, run.Ground, request, run.File, subjects, run.Done);
+        while (writer.Done < lines)
         {
-            var batch = run.File.Lines.Skip((int)done).Take(BatchLines).ToList();
-            if (await WriteAsync(request, run, batch, subjects, cancellationToken) is { } refusal)
+            if (await writer.WriteNextAsync(cancellationToken) is { } refusal)
             {
                 yield return new ImportEvent.Refused(refusal);
                 yield break;
             }
-            done += batch.Count;
-            yield return new ImportEvent.Progress(done, lines);
+            yield return new ImportEvent.Progress(writer.Done, lines);
         }
 
         var finished = await AnnounceAsync(request, new FinishImport(request.Project, run.File.Key), cancellationToken);
@@ -132,28 +130,6 @@ public sealed class HistoryImporter(IStore store, ChangeService changes, Entropy
         var change = Change.Edit(request.Project, [operation], request.Reason, action: Action);
         var result = await changes.SubmitAsync(new Submission(request.Actor, request.Request, change), cancellationToken);
         return result.Error is null && result.Value is Outcome.Denied denied ? new Error.Denied(denied.Reason) : result;
-    }
-
-    /// <summary>Step d for one batch; the error that stopped it, or <see langword="null"/>.</summary>
-    private async ValueTask<Error?> WriteAsync(
-        ImportRequest request,
-        ImportRun run,
-        List<HistoryLine> batch,
-        Dictionary<string, string> subjects,
-        CancellationToken cancellationToken
-    )
-    {
-        var steps = batch.ConvertAll(line => line.ToStep(run.File.Key, subjects[line.Actor]));
-        var submission = new Submission(request.Actor, request.Request, new Change(Action, request.Project, steps));
-        var result = await changes.SubmitOnAsync(run.Ground, submission, cancellationToken);
-        return result.TryGet(out var outcome, out var error)
-            ? outcome switch
-            {
-                Outcome.Applied => null,
-                Outcome.Denied denied => new Error.Denied(denied.Reason),
-                _ => throw new InvalidOperationException($"A batch of lines ended as {outcome}."),
-            }
-            : error;
     }
 
     /// <summary>The pseudonymous ids of every author of the lines that remain.</summary>

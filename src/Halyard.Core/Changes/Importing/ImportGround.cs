@@ -10,7 +10,8 @@ namespace Halyard.Core.Changes.Importing;
 /// </summary>
 /// <remarks>
 /// A fence of the import's own is raised by each batch. Whoever else imports the same file meanwhile moves it, and then nothing
-/// more is written here: a line can neither be imported twice nor left out.
+/// more is written here: a line can neither be imported twice nor left out. A batch may be prepared while the one before it is
+/// being committed; should that one fail, the second is void, and the first is loaded again.
 /// </remarks>
 internal sealed class ImportGround : IChangeGround
 {
@@ -26,7 +27,8 @@ internal sealed class ImportGround : IChangeGround
     private Dictionary<ResourceName, StoredResource> _found = [];
     private Dictionary<(string, long), Flag> _past = [];
     private Workspace? _workspace;
-    private Change? _last;
+    private Attempt? _last;
+    private Attempt? _beforeLast;
 
     private ImportGround(IStore store, Entropy entropy, string project, HistoryFile file)
     {
@@ -56,6 +58,9 @@ internal sealed class ImportGround : IChangeGround
     /// <summary>Whether the project has a flag.</summary>
     public bool HasFlags => _found.Keys.Any(name => name.Kind == ResourceKind.Flag);
 
+    /// <summary>Tells that the entry before the batches was written since the project was read; it raised the fence of references.</summary>
+    public void Announced() => _fences[Project.ReferencesFence(_project)]++;
+
     /// <summary>The project for a rehearsal, which leaves this one as it is.</summary>
     public Workspace Copy()
     {
@@ -70,23 +75,32 @@ internal sealed class ImportGround : IChangeGround
         CancellationToken cancellationToken
     )
     {
-        if (ReferenceEquals(change, _last))
+        if (AttemptOf(change) is { } again)
         {
-            var mine = _fences[_fence];
             await ReadAsync(tenant, cancellationToken);
-            if (_fences[_fence] != mine)
+            if (_fences[_fence] != again.Fence)
                 return new Error.Contended();
+            // Whatever was prepared on top of it is void.
+            (_beforeLast, _last) = (null, again);
         }
-        else if (_last is not null)
+        else
         {
-            // The batch before took effect and raised each fence by one.
-            foreach (var name in _fences.Keys)
-                _fences[name]++;
+            // The batch before takes effect and raises each fence by one, or this one is never committed.
+            if (_last is not null)
+            {
+                foreach (var name in _fences.Keys)
+                    _fences[name]++;
+            }
+            (_beforeLast, _last) = (_last, new Attempt(change, _fences[_fence]));
         }
-        _last = change;
         _workspace ??= NewWorkspace(() => _entropy.NewId("r"));
         return (_workspace, Preconditions(_workspace, change));
     }
+
+    private Attempt? AttemptOf(Change change) =>
+        ReferenceEquals(change, _last?.Change) ? _last
+        : ReferenceEquals(change, _beforeLast?.Change) ? _beforeLast
+        : null;
 
     private Workspace NewWorkspace(Func<string> newId) =>
         new(_project, _found.Values.Select(Reading.ResourceDocuments.Load), _past, newId, _reverted);
@@ -117,4 +131,7 @@ internal sealed class ImportGround : IChangeGround
             .. _fences.Select(fence => new Precondition.Fence(fence.Key, fence.Value)),
         ];
     }
+
+    /// <summary>A batch that was loaded, with the value of the import's own fence that it needs.</summary>
+    private sealed record Attempt(Change Change, long Fence);
 }

@@ -23,8 +23,10 @@ internal static class ConfigurationDiffer
                 environment
             );
         CompareServe(changes, environment, "fallthrough", "flag.fallthrough_changed", before.Fallthrough, after.Fallthrough);
-        CompareRules(changes, environment, before.Rules, after.Rules);
-        CompareOverrides(changes, environment, before.Overrides, after.Overrides);
+        if (before.Rules != after.Rules)
+            CompareRules(changes, environment, before.Rules, after.Rules);
+        if (before.Overrides != after.Overrides)
+            CompareOverrides(changes, environment, before.Overrides, after.Overrides);
         ComparePrerequisites(changes, environment, before.Prerequisites, after.Prerequisites);
     }
 

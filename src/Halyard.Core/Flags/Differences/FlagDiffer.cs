@@ -23,10 +23,14 @@ internal static class FlagDiffer
         }
         CompareOwnMembers(changes, before, after);
         CompareVariants(changes, before, after);
+        if (before.Defaults == after.Defaults && ReferenceEquals(before.Environments, after.Environments))
+            return;
         foreach (var environment in before.Environments.Keys.Union(after.Environments.Keys).Order(StringComparer.Ordinal))
         {
             var was = before.Environments.GetValueOrDefault(environment);
             var now = after.Environments.GetValueOrDefault(environment);
+            if (was is not null && ReferenceEquals(was, now))
+                continue;
             if (was is not null && now is not null && was.EnvironmentId != now.EnvironmentId)
                 was = null;
             ConfigurationDiffer.Compare(
@@ -63,16 +67,24 @@ internal static class FlagDiffer
             );
         changes.Replaced("flag.updated", "default on variant", before.Defaults.On, after.Defaults.On);
         changes.Replaced("flag.updated", "default off variant", before.Defaults.Off, after.Defaults.Off);
-        foreach (var tag in after.Tags.Except(before.Tags))
-            changes.Add("flag.updated", $"tag {ChangeList.Quote(tag)} added");
-        foreach (var tag in before.Tags.Except(after.Tags))
-            changes.Add("flag.updated", $"tag {ChangeList.Quote(tag)} removed");
+        if (before.Tags != after.Tags)
+            CompareTags(changes, before, after);
         if (before.Sensitive != after.Sensitive)
             changes.Add("flag.updated", after.Sensitive ? "marked sensitive" : "no longer marked sensitive");
     }
 
+    private static void CompareTags(ChangeList changes, Flag before, Flag after)
+    {
+        foreach (var tag in after.Tags.Except(before.Tags))
+            changes.Add("flag.updated", $"tag {ChangeList.Quote(tag)} added");
+        foreach (var tag in before.Tags.Except(after.Tags))
+            changes.Add("flag.updated", $"tag {ChangeList.Quote(tag)} removed");
+    }
+
     private static void CompareVariants(ChangeList changes, Flag before, Flag after)
     {
+        if (before.Definition.Variants == after.Definition.Variants)
+            return;
         var was = before.Definition.Variants.ToDictionary(variant => variant.Key, StringComparer.Ordinal);
         var now = after.Definition.Variants.ToDictionary(variant => variant.Key, StringComparer.Ordinal);
         foreach (var variant in after.Definition.Variants.Where(variant => !was.ContainsKey(variant.Key)))

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -12,6 +13,13 @@ public sealed record SemanticChange(string Action, string? Environment, string W
 /// <summary>Collects semantic changes in order.</summary>
 internal sealed class ChangeList
 {
+    private const int MaxQuoted = 120;
+
+    // Printable ASCII but the quote: nearly every name, and nothing to show otherwise.
+    private static readonly SearchValues<char> Plain = SearchValues.Create([
+        .. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code).Where(letter => letter != '\''),
+    ]);
+
     private readonly List<SemanticChange> _changes = [];
 
     public IReadOnlyList<SemanticChange> Changes => _changes;
@@ -31,10 +39,12 @@ internal sealed class ChangeList
     /// </summary>
     public static string Quote(string text)
     {
+        if (text.Length <= MaxQuoted && !text.AsSpan().ContainsAnyExcept(Plain))
+            return $"'{text}'";
         var safe = new StringBuilder(text.Length + 2).Append('\'');
         foreach (var rune in text.EnumerateRunes())
         {
-            if (safe.Length > 120)
+            if (safe.Length > MaxQuoted)
             {
                 safe.Append('…');
                 break;

@@ -56,6 +56,13 @@ internal static class ConfigurationEdits
             if (before?.Prerequisites.Contains(after.Prerequisites[i]) != true)
                 CheckPrerequisite(problems, workspace, flag, environment, after.Prerequisites[i], $"/prerequisites/{i}");
         }
+        if (
+            problems.Count == 0
+            && after.Prerequisites.All(needed => needed.Flag != flag.Definition.Key)
+            && before?.Prerequisites != after.Prerequisites
+            && after.Prerequisites.Count > 0
+        )
+            problems.AddRange(CheckReach(workspace, flag, environment, after));
         return problems;
     }
 
@@ -93,6 +100,30 @@ internal static class ConfigurationEdits
                 )
             );
     }
+
+    /// <summary>That the engine will follow the prerequisites: of this flag, and of those that need it.</summary>
+    private static IEnumerable<DefinitionProblem> CheckReach(
+        Workspace workspace,
+        Flag flag,
+        ProjectEnvironment environment,
+        FlagEnvironment after
+    )
+    {
+        var key = flag.Definition.Key;
+        var before = workspace.Flags.ToDictionary(
+            other => other.Definition.Key,
+            IReadOnlyCollection<string> (other) => Needed(other.In(environment).Settings),
+            StringComparer.Ordinal
+        );
+        var now = new Dictionary<string, IReadOnlyCollection<string>>(before, StringComparer.Ordinal) { [key] = Needed(after) };
+        before[key] = [];
+        return ReferenceReach
+            .NewProblems(before, now, "prerequisites")
+            .Select(problem => new DefinitionProblem("/prerequisites", $"flag '{problem.Key}' {problem.Words}"));
+    }
+
+    private static string[] Needed(FlagEnvironment settings) =>
+        [.. settings.Prerequisites.Select(needed => needed.Flag).Distinct(StringComparer.Ordinal)];
 
     private static bool Needs(
         Workspace workspace,

@@ -131,13 +131,34 @@ internal static class StructureEdits
         step.AddDefinitionProblems(DefinitionRules.CheckSegment(segment.Definition), pointer => pointer);
         var own = segment.Definition.Key;
         var users = References.UsersOf(own, [.. step.Workspace.Segments]);
+        var isSound = true;
         foreach (var (used, pointer) in References.PlacesOfSegments(segment.Definition))
         {
-            if (users.Contains(used))
-                step.Problem(pointer[1..], $"segment '{own}' would contain itself");
-            else if (step.Workspace.Get<Segment>(Segment.NameOf(segment.Project, used)) is null)
-                step.Problem(pointer[1..], $"there is no segment '{used}'");
+            var problem =
+                users.Contains(used) ? $"segment '{own}' would contain itself"
+                : step.Workspace.Get<Segment>(Segment.NameOf(segment.Project, used)) is null ? $"there is no segment '{used}'"
+                : null;
+            if (problem is null)
+                continue;
+            step.Problem(pointer[1..], problem);
+            isSound = false;
         }
+        if (isSound)
+            CheckReach(step, own);
+    }
+
+    /// <summary>That the engine will follow the segments in segments: of this one, and of those that use it.</summary>
+    private static void CheckReach(EditStep step, string own)
+    {
+        var now = step.Workspace.Segments.ToDictionary(
+            segment => segment.Definition.Key,
+            IReadOnlyCollection<string> (segment) =>
+                [.. References.Segments(segment.Definition).Distinct(StringComparer.Ordinal)],
+            StringComparer.Ordinal
+        );
+        var before = new Dictionary<string, IReadOnlyCollection<string>>(now, StringComparer.Ordinal) { [own] = [] };
+        foreach (var (key, words) in ReferenceReach.NewProblems(before, now, "segments"))
+            step.Problem("rules", $"segment '{key}' {words}");
     }
 
     private static void CheckUnused(EditStep step, string segment)

@@ -11,7 +11,7 @@ namespace Halyard.Core.Tests.Changes.Importing;
 /// <summary>Imports, the same on every store.</summary>
 public abstract partial class HistoryImportTests
 {
-    private const int Batch = HistoryImporter.BatchLines;
+    private const int Batch = BatchWriter.BatchLines;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -14,12 +14,12 @@ internal sealed class ImportBench
     public const string Tenant = "acme";
     public const string Project = "web";
 
-    private ImportBench(IStore store)
+    private ImportBench(IStore store, IAuthorizer? authorizer)
     {
         Store = store;
         Changes = new ChangeService(
             store,
-            new BuiltInAuthorizer(),
+            authorizer ?? new BuiltInAuthorizer(),
             TimeProvider.System,
             Entropy.System,
             new LogOrigins("flags.example.com")
@@ -35,9 +35,12 @@ internal sealed class ImportBench
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    /// <summary>Another importer of a tenant and project that are there.</summary>
+    public static ImportBench On(IStore store, IAuthorizer? authorizer = null) => new(store, authorizer);
+
     public static async Task<ImportBench> CreateAsync(IStore store)
     {
-        var bench = new ImportBench(store);
+        var bench = On(store);
         await bench.ApplyAsync("", new CreateTenant(Tenant, "Acme"));
         await bench.ApplyAsync("", new CreateProject(Project, "Web", ""));
         return bench;
@@ -55,12 +58,13 @@ internal sealed class ImportBench
         byte[] file,
         int events = int.MaxValue,
         string project = Project,
-        Actor? actor = null
+        Actor? actor = null,
+        CancellationToken? cancellation = null
     )
     {
         var told = new List<ImportEvent>();
         var request = new ImportRequest(actor ?? Actor.System(Tenant), RequestContext.Internal("q"), project, file, "moving in");
-        await foreach (var step in Importer.ImportAsync(request, Token))
+        await foreach (var step in Importer.ImportAsync(request, cancellation ?? Token))
         {
             told.Add(step);
             if (told.Count == events)

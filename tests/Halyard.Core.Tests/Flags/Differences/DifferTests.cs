@@ -177,6 +177,16 @@ public sealed class DifferTests
             ]);
     }
 
+    [Theory]
+    [InlineData(' ')]
+    [InlineData('~')]
+    [InlineData('é')]
+    public void Quote_OfOneHundredAndTwentyCharacters_IsWhole_AndOfMoreIsCut(char letter)
+    {
+        ChangeList.Quote(new string(letter, 120)).ShouldBe($"'{new string(letter, 120)}'");
+        ChangeList.Quote(new string(letter, 121)).ShouldBe($"'{new string(letter, 120)}…'");
+    }
+
     [Fact]
     public void Compare_AnotherHashAndAGate_SaysWhomTheyMove()
     {

@@ -261,6 +261,25 @@ public sealed class ConfigurationEditTests
         _world.Refusal("""{"op":"promote","flag":"f","from":"dev","environment":"prod"}""").ShouldHaveSingleItem();
     }
 
+    /// <summary>What the engine would refuse with PARSE_ERROR must not pass the edit: its limit is 64.</summary>
+    [Fact]
+    public void Prerequisites_ChainLongerThanTheEngineFollows_IsRefusedAtItsHeadAndInItsMiddle()
+    {
+        _world.Apply(Ops.CreateFlag("c0"));
+        for (var i = 1; i < 64; i++)
+        {
+            _world.Apply(Ops.CreateFlag($"c{i}"));
+            _world.Apply(Ops.Needs($"c{i}", $"c{i - 1}"));
+        }
+
+        _world.Refusal(Ops.Needs("f", "c63")).ShouldHaveSingleItem().Message.ShouldContain("chain of more than 64");
+        // c0 is needed by 63 others: giving it a prerequisite makes the longest of them too long.
+        var problem = _world.Refusal(Ops.Needs("c0", "g")).ShouldHaveSingleItem();
+        problem.Pointer.ShouldBe("/operations/0/prerequisites");
+        problem.Message.ShouldContain("'c63'");
+        _world.Apply(Ops.Needs("f", "c62")).Count.ShouldBe(1);
+    }
+
     private static string Pin(string id, string user, string environment = "dev") =>
         $$"""{"op":"addOverride","flag":"f","environment":"{{environment}}","override":{"id":"{{id}}","targetingKey":"{{user}}","variant":"on"} }""";
 }

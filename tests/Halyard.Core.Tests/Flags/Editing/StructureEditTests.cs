@@ -31,6 +31,16 @@ public sealed class StructureEditTests
         _world.RefusedAt(operation).ShouldBe(pointer);
 
     [Fact]
+    public void Segments_ChainLongerThanTheEngineFollows_IsRefused()
+    {
+        _world.Apply(Segment("s1", "beta"));
+        for (var i = 2; i < 64; i++)
+            _world.Apply(Segment($"s{i}", $"s{i - 1}"));
+
+        _world.Refusal(Segment("s64", "s63")).ShouldHaveSingleItem().Message.ShouldContain("chain of more than 64");
+    }
+
+    [Fact]
     public void Segments_CycleOfThree_IsRefused()
     {
         _world.Apply(Segment("gamma", "beta"));

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Halyard.Benchmarks.Serving;
+
+/// <summary>A server in a process of its own, ended with the run.</summary>
+internal sealed class ServerUnderTest : IAsyncDisposable
+{
+    private const string TokenLine = "Administrator token (shown this once): ";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+
+    private ServerUnderTest(Process process, Uri address)
+    {
+        _process = process;
+        Client = new HttpClient { BaseAddress = address };
+    }
+
+    public HttpClient Client { get; }
+
+    /// <summary>The administrator's credential, where the server told one.</summary>
+    public string Administrator { get; private set; } = "";
+
+    /// <summary>The processor time that the process has used since its start.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    public Uri At(string path) => new(Client.BaseAddress!, path);
+
+    /// <summary>Starts a program that takes its address from <c>ASPNETCORE_URLS</c>, and waits until it is ready.</summary>
+    public static async Task<ServerUnderTest> StartAsync(
+        string program,
+        string[] arguments,
+        params (string Name, string Value)[] settings
+    )
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true };
+        start.Environment["ASPNETCORE_URLS"] = address.ToString();
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+        var server = new ServerUnderTest(Process.Start(start)!, address);
+        server._process.OutputDataReceived += (_, line) => server.Notice(line.Data);
+        server._process.BeginOutputReadLine();
+        await server.UntilReadyAsync();
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (!_process.HasExited)
+            _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private void Notice(string? line)
+    {
+        if (line?.StartsWith(TokenLine, StringComparison.Ordinal) == true)
+            Administrator = line[TokenLine.Length..];
+    }
+
+    private async Task UntilReadyAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        while (!await IsReadyAsync())
+        {
+            if (_process.HasExited || clock.Elapsed > Patience)
+                throw new InvalidOperationException($"{_process.StartInfo.FileName} did not become ready.");
+            await Task.Delay(50);
+        }
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        try
+        {
+            using var answer = await Client.GetAsync(new Uri("/health/ready", UriKind.Relative));
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            // Nobody listens yet.
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

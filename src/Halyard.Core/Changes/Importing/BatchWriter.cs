@@ -1,0 +1,78 @@
+namespace Halyard.Core.Changes.Importing;
+
+/// <summary>
+/// Writes the lines of an import batch by batch, each one commit. The next batch is made ready while the store commits the one
+/// before it, and is handed over only once that one is durable: at most one batch is under way.
+/// </summary>
+internal sealed class BatchWriter(
+    ChangeService changes,
+    ImportGround ground,
+    ImportRequest request,
+    HistoryFile file,
+    IReadOnlyDictionary<string, string> subjects,
+    long done
+)
+{
+    /// <summary>How many lines one commit imports.</summary>
+    public const int BatchLines = 500;
+
+    private Batch? _next;
+
+    /// <summary>How many lines are durable.</summary>
+    public long Done { get; private set; } = done;
+
+    /// <summary>
+    /// Writes one batch; the error that stopped it, or <see langword="null"/>. Nothing is under way any more when it returns or
+    /// throws.
+    /// </summary>
+    public async ValueTask<Error?> WriteNextAsync(CancellationToken cancellationToken)
+    {
+        var batch = _next ?? await PrepareAsync(Done, cancellationToken);
+        _next = null;
+        var committing = changes.CommitAsync(batch.Prepared, cancellationToken).AsTask();
+        try
+        {
+            if (batch.Prepared is PreparedChange.Ready && batch.End < file.Lines.Count)
+                _next = await PrepareAsync(batch.End, cancellationToken);
+        }
+        finally
+        {
+            // Awaited again below; here only that it has ended, whatever became of the batch after it.
+            await ((Task)committing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        if (await committing is not { } result)
+        {
+            // Another writer won. What was prepared on top of this batch is void.
+            _next = null;
+            result = await changes.SubmitOnAsync(ground, batch.Submission, cancellationToken);
+        }
+        if (!result.TryGet(out var outcome, out var error))
+            return error;
+        switch (outcome)
+        {
+            case Outcome.Applied:
+                Done = batch.End;
+                return null;
+            case Outcome.Denied denied:
+                return new Error.Denied(denied.Reason);
+            default:
+                throw new InvalidOperationException($"A batch of lines ended as {outcome}.");
+        }
+    }
+
+    private async ValueTask<Batch> PrepareAsync(long start, CancellationToken cancellationToken)
+    {
+        var lines = file.Lines.Skip((int)start).Take(BatchLines);
+        List<ChangeStep> steps = [.. lines.Select(line => line.ToStep(file.Key, subjects[line.Actor]))];
+        var change = new Change(HistoryImporter.Action, request.Project, steps);
+        var submission = new Submission(request.Actor, request.Request, change);
+        var prepared = await changes.PrepareAsync(ground, submission, cancellationToken);
+        return new Batch(submission, prepared, start + steps.Count);
+    }
+
+    /// <summary>Lines that are ready to be written.</summary>
+    /// <param name="Submission">What is submitted.</param>
+    /// <param name="Prepared">Its commit, which holds only if the batch before it took effect.</param>
+    /// <param name="End">How many lines are durable afterwards.</param>
+    private sealed record Batch(Submission Submission, PreparedChange Prepared, long End);
+}

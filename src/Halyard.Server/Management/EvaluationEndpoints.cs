@@ -1,0 +1,133 @@
+using Halyard.Contracts;
+using Halyard.Core;
+using Halyard.Core.Flags;
+using Halyard.Core.Reading;
+using Halyard.Core.Storage;
+using Halyard.Server.Authentication;
+
+namespace Halyard.Server.Management;
+
+/// <summary>How often flags were evaluated, and when last.</summary>
+internal static class EvaluationEndpoints
+{
+    private static readonly TimeSpan DefaultRange = TimeSpan.FromHours(24);
+
+    public static void MapEvaluations(this IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapGet("/projects/{project}/evaluations", TotalsAsync)
+            .WithName("listEvaluations")
+            .WithSummary(
+                "What the flags served in ?environment=, in key order, since counting began or in the hours of ?from= and ?to=. Flags never evaluated are absent."
+            )
+            .Reads("flag.read")
+            .Produces<EvaluationsAnswer>();
+        routes
+            .MapGet("/projects/{project}/flags/{flag}/evaluations", HoursAsync)
+            .WithName("listFlagEvaluations")
+            .WithSummary("What one flag served in ?environment=, hour by hour, in the last day or from ?from= to ?to=.")
+            .Reads("flag.read")
+            .Produces<FlagEvaluationsAnswer>();
+    }
+
+    private static async Task<IResult> TotalsAsync(
+        HttpContext context,
+        string project,
+        ProjectReader reader,
+        IStore store,
+        TimeProvider time
+    )
+    {
+        var (question, refusal) = await QuestionAsync(context, project, reader);
+        if (question is null)
+            return refusal!;
+        var (tenant, cancelled) = (context.Caller().Actor.Tenant, context.RequestAborted);
+        var counts = question.HasRange
+            ? await store.EvaluationTotalsAsync(
+                tenant,
+                question.EnvironmentId,
+                question.From ?? DateTimeOffset.UnixEpoch,
+                question.To ?? time.GetUtcNow(),
+                cancelled
+            )
+            : await store.EvaluationTotalsAsync(tenant, question.EnvironmentId, cancelled);
+        var flags = counts
+            .GroupBy(count => count.Flag, StringComparer.Ordinal)
+            .Select(flag => new FlagTotalAnswer(
+                flag.Key,
+                flag.Sum(variant => variant.Count),
+                flag.Max(variant => variant.LastAt),
+                [.. flag.Select(variant => new VariantTotalAnswer(variant.Variant, variant.Count, variant.LastAt))]
+            ));
+        return TypedResults.Json(
+            new EvaluationsAnswer(question.Environment, question.From, question.To, [.. flags]),
+            ContractJson.Wire.EvaluationsAnswer
+        );
+    }
+
+    private static async Task<IResult> HoursAsync(
+        HttpContext context,
+        string project,
+        string flag,
+        ProjectReader reader,
+        IStore store,
+        TimeProvider time
+    )
+    {
+        var (question, refusal) = await QuestionAsync(context, project, reader);
+        if (question is null)
+            return refusal!;
+        var (tenant, cancelled) = (context.Caller().Actor.Tenant, context.RequestAborted);
+        if (await reader.FindAsync(tenant, Flag.NameOf(project, flag), cancelled) is null)
+            return Problems.NotFound("flag", flag);
+        var to = question.To ?? time.GetUtcNow();
+        var from = question.From ?? to - DefaultRange;
+        var hours = await store.EvaluationHoursAsync(
+            tenant,
+            question.EnvironmentId,
+            flag,
+            EvaluationHours.Of(from),
+            to,
+            cancelled
+        );
+        return TypedResults.Json(
+            new FlagEvaluationsAnswer(
+                flag,
+                question.Environment,
+                from,
+                to,
+                [.. hours.Select(hour => new HourAnswer(hour.Hour, hour.Variant, hour.Count))]
+            ),
+            ContractJson.Wire.FlagEvaluationsAnswer
+        );
+    }
+
+    private static async ValueTask<(Question? Question, IResult? Refusal)> QuestionAsync(
+        HttpContext context,
+        string project,
+        ProjectReader reader
+    )
+    {
+        var problems = new List<FieldProblem>();
+        Paging.OnlyKnown(context, problems, "environment", "from", "to");
+        var environment = Paging.Text(context, "environment") ?? "";
+        if (environment.Length == 0)
+            problems.Add(new FieldProblem("/environment", "is required"));
+        var from = Paging.Time(context, "from", problems);
+        var to = Paging.Time(context, "to", problems);
+        if (from >= to)
+            problems.Add(new FieldProblem("/to", "must be later than from"));
+        if (problems.Count > 0)
+            return (null, Problems.Of(new Error.Invalid(problems)));
+        var name = ProjectEnvironment.NameOf(project, environment);
+        var found = await reader.FindAsync(context.Caller().Actor.Tenant, name, context.RequestAborted);
+        return found is null
+            ? (null, Problems.NotFound("environment", environment))
+            : (new Question(environment, found.Resource.Id, from, to), null);
+    }
+
+    private sealed record Question(string Environment, string EnvironmentId, DateTimeOffset? From, DateTimeOffset? To)
+    {
+        public bool HasRange => From is not null || To is not null;
+    }
+}

@@ -1,0 +1,155 @@
+using Halyard.Core.Audit;
+using Halyard.Core.Flags;
+using Halyard.Core.Storage;
+using Halyard.Ledger;
+
+namespace Halyard.Core.Tests.Fixtures;
+
+/// <summary>A store in front of another, with something that happens before each commit: it may throw, wait, or answer in its place.</summary>
+internal sealed class DisturbedStore(IStore inner, Func<Commit, ValueTask<CommitResult?>> beforeCommit) : IStore
+{
+    public async ValueTask<CommitResult> CommitAsync(Commit commit, CancellationToken cancellationToken) =>
+        await beforeCommit(commit) ?? await inner.CommitAsync(commit, cancellationToken);
+
+    public ValueTask<StateSlice> LoadAsync(
+        string tenant,
+        IReadOnlyCollection<ResourceName> names,
+        IReadOnlyCollection<string> fences,
+        CancellationToken cancellationToken
+    ) => inner.LoadAsync(tenant, names, fences, cancellationToken);
+
+    public ValueTask<StateSlice> LoadWithEnvironmentsAsync(
+        string tenant,
+        string project,
+        IReadOnlyCollection<ResourceName> names,
+        IReadOnlyCollection<string> fences,
+        CancellationToken cancellationToken
+    ) => inner.LoadWithEnvironmentsAsync(tenant, project, names, fences, cancellationToken);
+
+    public ValueTask<IReadOnlyList<StoredResource>> ListAsync(
+        string tenant,
+        ResourceKind kind,
+        string project,
+        string? afterKey,
+        int limit,
+        CancellationToken cancellationToken
+    ) => inner.ListAsync(tenant, kind, project, afterKey, limit, cancellationToken);
+
+    public ValueTask<StoredAnswer?> FindAnswerAsync(
+        string tenant,
+        string credential,
+        string key,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) => inner.FindAnswerAsync(tenant, credential, key, now, cancellationToken);
+
+    public ValueTask<IReadOnlyList<string>> TenantsAsync(CancellationToken cancellationToken) =>
+        inner.TenantsAsync(cancellationToken);
+
+    public ValueTask<LogHead?> HeadAsync(string tenant, CancellationToken cancellationToken) =>
+        inner.HeadAsync(tenant, cancellationToken);
+
+    public ValueTask<IReadOnlyList<FeedEntry>> FeedAsync(
+        string tenant,
+        long from,
+        int limit,
+        CancellationToken cancellationToken
+    ) => inner.FeedAsync(tenant, from, limit, cancellationToken);
+
+    public ValueTask<IReadOnlyList<Digest>> LeafHashesAsync(
+        string tenant,
+        long from,
+        int count,
+        CancellationToken cancellationToken
+    ) => inner.LeafHashesAsync(tenant, from, count, cancellationToken);
+
+    public ValueTask<LogEntry?> EntryAsync(string tenant, long index, CancellationToken cancellationToken) =>
+        inner.EntryAsync(tenant, index, cancellationToken);
+
+    public ValueTask<LogEntry?> EntryAsync(string tenant, string id, CancellationToken cancellationToken) =>
+        inner.EntryAsync(tenant, id, cancellationToken);
+
+    public ValueTask<IReadOnlyList<LogEntry>> QueryAsync(string tenant, AuditQuery query, CancellationToken cancellationToken) =>
+        inner.QueryAsync(tenant, query, cancellationToken);
+
+    public ValueTask<long> CountAsync(string tenant, AuditQuery query, CancellationToken cancellationToken) =>
+        inner.CountAsync(tenant, query, cancellationToken);
+
+    public ValueTask<IReadOnlyList<ResourceVersion>> VersionsAtAsync(
+        string tenant,
+        ResourceKind kind,
+        string project,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    ) => inner.VersionsAtAsync(tenant, kind, project, at, cancellationToken);
+
+    public ValueTask<ResourceVersion?> VersionAsync(
+        string tenant,
+        string resourceId,
+        long revision,
+        CancellationToken cancellationToken
+    ) => inner.VersionAsync(tenant, resourceId, revision, cancellationToken);
+
+    public ValueTask<IReadOnlyDictionary<Digest, byte[]>> BlobsAsync(
+        string tenant,
+        IReadOnlyCollection<Digest> digests,
+        CancellationToken cancellationToken
+    ) => inner.BlobsAsync(tenant, digests, cancellationToken);
+
+    public ValueTask<IReadOnlyList<PrivateValue>> EntryPrivatesAsync(
+        string tenant,
+        IReadOnlyCollection<long> indexes,
+        CancellationToken cancellationToken
+    ) => inner.EntryPrivatesAsync(tenant, indexes, cancellationToken);
+
+    public ValueTask<IReadOnlyList<PrivateValue>> DocumentPrivatesAsync(
+        string tenant,
+        IReadOnlyCollection<string> commitments,
+        CancellationToken cancellationToken
+    ) => inner.DocumentPrivatesAsync(tenant, commitments, cancellationToken);
+
+    public ValueTask<IReadOnlyDictionary<string, string>> SubjectsAsync(
+        string tenant,
+        IReadOnlyCollection<string> names,
+        Func<string> newId,
+        CancellationToken cancellationToken
+    ) => inner.SubjectsAsync(tenant, names, newId, cancellationToken);
+
+    public ValueTask<IReadOnlyDictionary<string, string>> SubjectNamesAsync(
+        string tenant,
+        IReadOnlyCollection<string> subjects,
+        CancellationToken cancellationToken
+    ) => inner.SubjectNamesAsync(tenant, subjects, cancellationToken);
+
+    public ValueTask WaitForCommitsAsync(TimeSpan patience, CancellationToken cancellationToken) =>
+        inner.WaitForCommitsAsync(patience, cancellationToken);
+
+    public ValueTask AddEvaluationsAsync(
+        string tenant,
+        IReadOnlyCollection<EvaluationDelta> deltas,
+        CancellationToken cancellationToken
+    ) => inner.AddEvaluationsAsync(tenant, deltas, cancellationToken);
+
+    public ValueTask<IReadOnlyList<EvaluationCount>> EvaluationTotalsAsync(
+        string tenant,
+        string environmentId,
+        CancellationToken cancellationToken
+    ) => inner.EvaluationTotalsAsync(tenant, environmentId, cancellationToken);
+
+    public ValueTask<IReadOnlyList<EvaluationCount>> EvaluationTotalsAsync(
+        string tenant,
+        string environmentId,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        CancellationToken cancellationToken
+    ) => inner.EvaluationTotalsAsync(tenant, environmentId, from, to, cancellationToken);
+
+    public ValueTask<IReadOnlyList<HourlyEvaluations>> EvaluationHoursAsync(
+        string tenant,
+        string environmentId,
+        string flag,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        CancellationToken cancellationToken
+    ) => inner.EvaluationHoursAsync(tenant, environmentId, flag, from, to, cancellationToken);
+}
