@@ -1,3 +1,5 @@
+using Halyard.Core.Access;
+
 namespace Halyard.Core.Changes.Importing;
 
 /// <summary>
@@ -15,6 +17,9 @@ internal sealed class BatchWriter(
 {
     /// <summary>How many lines one commit imports.</summary>
     public const int BatchLines = 500;
+
+    // Where the file came from stands once, in the entries around the lines; a commitment of it in every line says no more.
+    private readonly RequestContext _request = request.Request with { IpAddress = null, UserAgent = null };
 
     private Batch? _next;
 
@@ -65,7 +70,7 @@ internal sealed class BatchWriter(
         var lines = file.Lines.Skip((int)start).Take(BatchLines);
         List<ChangeStep> steps = [.. lines.Select(line => line.ToStep(file.Key, subjects[line.Actor]))];
         var change = new Change(HistoryImporter.Action, request.Project, steps);
-        var submission = new Submission(request.Actor, request.Request, change);
+        var submission = new Submission(request.Actor, _request, change);
         var prepared = await changes.PrepareAsync(ground, submission, cancellationToken);
         return new Batch(submission, prepared, start + steps.Count);
     }
