@@ -76,9 +76,11 @@ internal sealed class TargetingReader
             case JsonValueKind.Object when LogicReader.Operation(logic) is ("fractional", var arguments):
                 Split(path, arguments, SourceDocument.Below(pointer, "fractional"));
                 break;
-            case JsonValueKind.Object when _logic.AnswersTruth(logic):
+            case JsonValueKind.Object when _logic.AnswersTruth(logic, pointer):
                 ServeWhere(path, _logic.Holds(logic, pointer), pointer, way => ServeVariant(way, "true", pointer));
                 ServeVariant(path, "false", pointer);
+                break;
+            case JsonValueKind.Object when _logic.IsCutOff:
                 break;
             default:
                 _gaps.Add(new Gap(pointer, "a result that is neither a variant's name, null, 'if' nor 'fractional'"));

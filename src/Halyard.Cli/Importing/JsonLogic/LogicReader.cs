@@ -34,16 +34,34 @@ internal sealed partial class LogicReader
     /// <summary>When the logic is true or, as JSONLogic says, truthy.</summary>
     public Formula Holds(JsonElement logic, string pointer) => Truthy(Read(logic, pointer));
 
-    /// <summary>Whether the logic always answers true or false, and not merely something truthy.</summary>
-    public bool AnswersTruth(JsonElement logic)
+    /// <summary>
+    /// Whether the logic always answers true or false, and not merely something truthy; false, with a gap, where it is more than
+    /// <see cref="TryEnter"/> lets in.
+    /// </summary>
+    public bool AnswersTruth(JsonElement logic, string pointer)
     {
-        (logic, _) = Resolve(logic, "");
-        return Operation(logic) switch
+        if (!TryEnter(pointer))
+            return false;
+        (logic, pointer) = Resolve(logic, pointer);
+        var answers = Operation(logic) switch
         {
             ("==" or "===" or "!=" or "!==" or "<" or "<=" or ">" or ">=" or "in" or "!" or "!!", _) => true,
-            ("and" or "or", var operands) => Arguments(operands) is { Count: > 0 } all && all.All(AnswersTruth),
+            (("and" or "or") and var name, var operands) => AllAnswerTruth(operands, SourceDocument.Below(pointer, name)),
             _ => false,
         };
+        Leave();
+        return answers;
+    }
+
+    private bool AllAnswerTruth(JsonElement written, string pointer)
+    {
+        var operands = Arguments(written);
+        for (var i = 0; i < operands.Count; i++)
+        {
+            if (!AnswersTruth(operands[i], At(written, pointer, i)))
+                return false;
+        }
+        return operands.Count > 0;
     }
 
     /// <summary>Follows <c>$ref</c> to the logic it names, and says where that stands.</summary>
@@ -78,6 +96,9 @@ internal sealed partial class LogicReader
     /// <summary>The arguments: one may stand without a list.</summary>
     public static IReadOnlyList<JsonElement> Arguments(JsonElement arguments) =>
         arguments.ValueKind == JsonValueKind.Array ? [.. arguments.EnumerateArray()] : [arguments];
+
+    /// <summary>Whether <see cref="TryEnter"/> refused once: the gap is added, and nothing more is let in.</summary>
+    public bool IsCutOff => _nodes > MaxNodes;
 
     /// <summary>Counts what is read; false, with a gap, where it is more than anything sensible.</summary>
     public bool TryEnter(string pointer)

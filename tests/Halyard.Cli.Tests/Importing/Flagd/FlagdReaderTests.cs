@@ -40,6 +40,8 @@ public sealed class FlagdReaderTests
         "a $ref to nothing in $evaluators, or to itself"
     )]
     [InlineData("""{"targeting":{"if":[{"$ref":"loop"},"on"]}}""", "", "too deep or refers to itself")]
+    [InlineData("""{"targeting":{"$ref":"loop"}}""", "", "too deep or refers to itself")]
+    [InlineData("""{"targeting":{"or":{"$ref":"alone"}}}""", "", "too deep or refers to itself")]
     [InlineData("""{"targeting":{"if":[true,"maybe"]}}""", "/flags/f/targeting/if/1", "'maybe', which is none of the variants")]
     [InlineData("""{"targeting":{"var":"a"}}""", "/flags/f/targeting", "a result that is neither")]
     [InlineData("""{"targeting":{"starts_with":[{"var":"a"},"x"]}}""", "/flags/f/targeting", "a result that is neither")]
@@ -68,6 +70,19 @@ public sealed class FlagdReaderTests
         if (pointer.Length > 0)
             note.Pointer.ShouldBe(pointer);
         note.What.ShouldContain(what);
+    }
+
+    [Fact]
+    public void Evaluators_ThatEachNameTheNextTwice_AreNotedAsTooLarge()
+    {
+        var evaluators = new JsonObject { ["e30"] = JsonNode.Parse("""{"==":[{"var":"a"},1]}""") };
+        for (var i = 0; i < 30; i++)
+            evaluators[$"e{i}"] = JsonNode.Parse($$"""{"and":[{"$ref":"e{{i + 1}}"},{"$ref":"e{{i + 1}}"}]}""");
+        var document = JsonNode.Parse(Document("""{"targeting":{"$ref":"e0"}}"""))!;
+        document["$evaluators"] = evaluators;
+        var imported = Imported.Read(new FlagdReader(), document.ToJsonString());
+        imported.Exact.ShouldBeEmpty();
+        imported.Project.Notes.ShouldHaveSingleItem().What.ShouldContain("too large");
     }
 
     [Fact]
@@ -182,7 +197,9 @@ public sealed class FlagdReaderTests
             .AsObject();
         foreach (var (name, value) in JsonNode.Parse(members)!.AsObject())
             flag[name] = value?.DeepClone();
-        var shared = JsonNode.Parse("""{"self":{"$ref":"self"},"loop":{"and":[{"$ref":"loop"},{"$ref":"loop"}]}}""");
+        var shared = JsonNode.Parse(
+            """{"self":{"$ref":"self"},"alone":{"and":{"$ref":"alone"}},"loop":{"and":[{"$ref":"loop"},{"$ref":"loop"}]}}"""
+        );
         return new JsonObject
         {
             ["flags"] = new JsonObject { ["f"] = flag },
