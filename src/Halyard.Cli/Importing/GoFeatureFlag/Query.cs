@@ -49,16 +49,28 @@ internal sealed partial class Query
     {
         if (++_depth > MaxDepth)
             return Fail("it is nested too deep");
-        var formula = ReadOne();
+        // What one word joins is one formula: a long list of users is as deep as a short one.
+        var joined = new List<Formula> { ReadOne() };
+        var word = "";
         while (!IsFailed && Next is "and" or "or")
         {
-            var isAnd = _tokens[_at++] == "and";
-            var right = ReadOne();
-            formula = isAnd ? Formula.All(formula, right) : Formula.Any(formula, right);
+            var next = Take();
+            if (next != word)
+                joined = [Join(word, joined)];
+            word = next;
+            joined.Add(ReadOne());
         }
         _depth--;
-        return formula;
+        return Join(word, joined);
     }
+
+    private static Formula Join(string word, List<Formula> formulas) =>
+        word switch
+        {
+            "and" => Formula.All(formulas),
+            "or" => Formula.Any(formulas),
+            _ => formulas[0],
+        };
 
     private Formula ReadOne()
     {

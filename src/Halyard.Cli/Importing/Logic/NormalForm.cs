@@ -11,20 +11,28 @@ internal static class NormalForm
     /// <summary>More alternatives than a flag may have rules are of no use.</summary>
     public const int MaxAlternatives = Limits.Rules;
 
+    /// <summary>How deep a formula may be nested: more than any source needs, and far less than a stack holds.</summary>
+    public const int MaxDepth = 512;
+
+    // An alternative that is too long may still turn out to contradict itself, but each condition more costs more to compare.
+    private const int MaxConditionsBetween = 4 * Limits.Conditions;
+
     /// <summary>
     /// The alternatives: none means never, one without conditions means always. <see langword="null"/> where they are more than
-    /// <see cref="MaxAlternatives"/>, or one has more conditions than a rule may have.
+    /// <see cref="MaxAlternatives"/>, one has more conditions than a rule may have, or the formula is deeper than
+    /// <see cref="MaxDepth"/>.
     /// </summary>
     public static IReadOnlyList<Sequence<Condition>>? Of(Formula formula)
     {
-        if (Alternatives(formula, negate: false) is not { } found)
+        if (Alternatives(formula, negate: false, depth: 1) is not { } found)
             return null;
         return found.Exists(all => all.Count > Limits.Conditions) ? null : [.. found.Select(all => all.ToSequence())];
     }
 
-    private static List<List<Condition>>? Alternatives(Formula formula, bool negate) =>
+    private static List<List<Condition>>? Alternatives(Formula formula, bool negate, int depth) =>
         formula switch
         {
+            _ when depth > MaxDepth => null,
             Formula.Constant constant => constant.Value != negate
                 ?
                 [
@@ -35,18 +43,18 @@ internal static class NormalForm
             [
                 [atom.Condition with { Negate = negate }],
             ],
-            Formula.Negation not => Alternatives(not.Operand, !negate),
-            Formula.Conjunction all => negate ? Union(all.Operands, negate) : Product(all.Operands, negate),
-            Formula.Disjunction any => negate ? Product(any.Operands, negate) : Union(any.Operands, negate),
+            Formula.Negation not => Alternatives(not.Operand, !negate, depth + 1),
+            Formula.Conjunction all => negate ? Union(all.Operands, negate, depth + 1) : Product(all.Operands, negate, depth + 1),
+            Formula.Disjunction any => negate ? Product(any.Operands, negate, depth + 1) : Union(any.Operands, negate, depth + 1),
             _ => throw new InvalidOperationException($"{formula.GetType().Name} is no formula"),
         };
 
-    private static List<List<Condition>>? Union(Sequence<Formula> operands, bool negate)
+    private static List<List<Condition>>? Union(Sequence<Formula> operands, bool negate, int depth)
     {
         var union = new List<List<Condition>>();
         foreach (var operand in operands)
         {
-            if (Alternatives(operand, negate) is not { } more)
+            if (Alternatives(operand, negate, depth) is not { } more)
                 return null;
             foreach (var conditions in more)
             {
@@ -63,7 +71,7 @@ internal static class NormalForm
         return union;
     }
 
-    private static List<List<Condition>>? Product(Sequence<Formula> operands, bool negate)
+    private static List<List<Condition>>? Product(Sequence<Formula> operands, bool negate, int depth)
     {
         List<List<Condition>> product =
         [
@@ -71,7 +79,7 @@ internal static class NormalForm
         ];
         foreach (var operand in operands)
         {
-            if (Alternatives(operand, negate) is not { } factor)
+            if (Alternatives(operand, negate, depth) is not { } factor)
                 return null;
             var next = new List<List<Condition>>();
             foreach (var left in product)
@@ -81,7 +89,7 @@ internal static class NormalForm
                     if (Joined(left, right) is not { } joined)
                         continue;
                     AddAlternative(next, joined);
-                    if (next.Count > MaxAlternatives)
+                    if (next.Count > MaxAlternatives || joined.Count > MaxConditionsBetween)
                         return null;
                 }
             }

@@ -78,6 +78,29 @@ public sealed class GoFeatureFlagTests
         imported.Project.Flags.Single().Environments["default"].LeftOff.ShouldBe("no");
     }
 
+    [Fact]
+    public void Query_OfManyComparisonsJoinedByOneWord_IsOneListOfThem()
+    {
+        var imported = Imported.Read(
+            new GoFeatureFlagReader(),
+            Document(string.Join(" or ", Enumerable.Range(0, 100_000).Select(i => $"a eq {i % 500}")))
+        );
+        imported.Gaps.ShouldBeEmpty();
+        imported.Evaluate("flag", """{"a":499}""").ShouldBe("yes");
+        imported.Evaluate("flag", """{"a":500}""").ShouldBe("no");
+    }
+
+    [Fact]
+    public void Query_OfManyComparisonsJoinedByBothWordsInTurn_IsNoted()
+    {
+        var imported = Imported.Read(
+            new GoFeatureFlagReader(),
+            Document(string.Concat(Enumerable.Repeat("a eq 1 or b eq 1 and ", 50_000)) + "c eq 1")
+        );
+        imported.Exact.ShouldBeEmpty();
+        imported.Project.Notes.ShouldHaveSingleItem().What.ShouldContain("needs more rules");
+    }
+
     [Theory]
     [InlineData("""{"scheduledRollout":[]}""", "/flag/scheduledRollout")]
     [InlineData("""{"experimentation":{"start":"2026-01-01T00:00:00Z","end":"2026-02-01T00:00:00Z"}}""", "/flag/experimentation")]

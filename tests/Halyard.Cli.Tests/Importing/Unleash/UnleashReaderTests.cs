@@ -86,6 +86,25 @@ public sealed class UnleashReaderTests
     }
 
     [Fact]
+    public void Strategy_WithFarMoreConstraintsThanARuleHolds_IsNotedAtOnce()
+    {
+        var constraints = string.Join(
+            ',',
+            Enumerable.Range(0, 50_000).Select(i => $$"""{"contextName":"c{{i}}","operator":"IN","values":["x"]}""")
+        );
+        // Compared each with each it takes minutes.
+        Should.CompleteIn(
+            () =>
+            {
+                var imported = Read(Feature("f", $$"""{"name":"default","constraints":[{{constraints}}]}"""));
+                imported.Exact.ShouldBeEmpty();
+                imported.Project.Notes.ShouldHaveSingleItem().What.ShouldContain("more conditions in a rule");
+            },
+            TimeSpan.FromSeconds(20)
+        );
+    }
+
+    [Fact]
     public void Attribute_ComparedAsTextAndAsANumber_LeavesTheSecondFlagOff()
     {
         var text = Feature("text", """{"name":"default","constraints":[{"operator":"IN","contextName":"a","values":["5"]}]}""");
