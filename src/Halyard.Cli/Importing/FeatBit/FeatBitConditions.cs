@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Halyard.Cli.Importing.Logic;
 using Halyard.Evaluation.Definitions;
@@ -103,13 +104,13 @@ internal sealed class FeatBitConditions(AttributeKinds kinds)
     {
         try
         {
-            using var list = JsonDocument.Parse(condition.Text("value") ?? "");
-            var items = list.RootElement.ValueKind == JsonValueKind.Array ? list.RootElement.EnumerateArray().ToList() : null;
+            var list = SourceDocument.ParseJson(Encoding.UTF8.GetBytes(condition.Text("value") ?? ""));
+            var items = list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().ToList() : null;
             return items?.TrueForAll(item => item.ValueKind == JsonValueKind.String) == true
                 ? [.. items.Select(item => item.GetString()!)]
                 : null;
         }
-        catch (JsonException)
+        catch (UnreadableSourceException)
         {
             return null;
         }

@@ -95,6 +95,9 @@ public sealed class FeatBitReaderTests
     [InlineData("""{"property":"a","op":"MatchRegex","value":"(?<!x)y"}""")]
     [InlineData("""{"property":"a","op":"IsOneOf","value":"x"}""")]
     [InlineData("""{"property":"a","op":"IsOneOf","value":"[1]"}""")]
+    [InlineData("""{"property":"a","op":"IsOneOf","value":"[\"\\ud800\"]"}""")]
+    [InlineData("""{"property":"a","op":"IsOneOf","value":"[\"x\""}""")]
+    [InlineData("""{"property":"User is in segment","op":"","value":"[\"\\ud800\"]"}""")]
     [InlineData("""{"property":"keyId","op":"LessThan","value":"1"}""")]
     [InlineData("""{"property":"User is in segment","op":"","value":"[\"none\"]"}""")]
     public void Condition_WithoutAnEquivalent_IsNoted(string condition)
