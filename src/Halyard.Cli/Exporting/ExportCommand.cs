@@ -40,6 +40,7 @@ internal static class ExportCommand
                 using var client = new ProjectClient(host, address, parsed.GetRequiredValue(project));
                 return await ImportDefinitionsCommand.GuardAsync(
                     host,
+                    "Nothing was exported; run the same command again.",
                     () =>
                         RunAsync(
                             client,
@@ -48,7 +49,8 @@ internal static class ExportCommand
                             parsed.GetValue(output),
                             host,
                             cancellationToken
-                        )
+                        ),
+                    cancellationToken
                 );
             }
         );

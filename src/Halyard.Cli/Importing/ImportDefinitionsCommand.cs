@@ -56,7 +56,9 @@ internal static class ImportDefinitionsCommand
                 using var client = new ProjectClient(host, address, parsed.GetRequiredValue(project));
                 return await GuardAsync(
                     host,
-                    () => new ImportRun(host, client, plan, words).RunAsync(parsed.GetValue(apply), cancellationToken)
+                    "Run the same command again: what is there already is passed over.",
+                    () => new ImportRun(host, client, plan, words).RunAsync(parsed.GetValue(apply), cancellationToken),
+                    cancellationToken
                 );
             }
         );
@@ -84,16 +86,23 @@ internal static class ImportDefinitionsCommand
     }
 
     /// <summary>Says what is wrong with the connection, not what is wrong with the program.</summary>
-    public static async Task<int> GuardAsync(CliHost host, Func<Task<int>> run)
+    /// <param name="host">Takes the words.</param>
+    /// <param name="hint">What to do where the connection failed.</param>
+    /// <param name="run">What needs the connection.</param>
+    /// <param name="cancellationToken">Tells the user's breaking off, which is thrown on, from a time limit that passed.</param>
+    public static async Task<int> GuardAsync(CliHost host, string hint, Func<Task<int>> run, CancellationToken cancellationToken)
     {
         try
         {
             return await run();
         }
-        catch (Exception problem) when (problem is HttpRequestException or IOException)
+        catch (Exception problem)
+            when (problem is HttpRequestException or IOException
+                || (problem is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
             await host.Error.WriteLineAsync($"The server cannot be reached, or broke off: {problem.Message}");
-            await host.Error.WriteLineAsync("Run the same command again: what is there already is passed over.");
+            await host.Error.WriteLineAsync(hint);
             return ExitCode.Unknown;
         }
         catch (JsonException problem)
