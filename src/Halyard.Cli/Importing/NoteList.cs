@@ -24,10 +24,6 @@ internal sealed class NoteList
     public void LoseWords(string flag, string pointer, string what) =>
         _notes.Add(new ImportNote(Subject.Flag, flag, null, pointer, what, Loss.Words));
 
-    /// <summary>Something of a segment is lost that no evaluation depends on.</summary>
-    public void LoseSegmentWords(string segment, string pointer, string what) =>
-        _notes.Add(new ImportNote(Subject.Segment, segment, null, pointer, what, Loss.Words));
-
     /// <summary>Something of the file is lost that no evaluation depends on.</summary>
     public void LoseFileWords(string pointer, string what) =>
         _notes.Add(new ImportNote(Subject.File, "", null, pointer, what, Loss.Words));
