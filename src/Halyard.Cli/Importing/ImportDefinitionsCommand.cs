@@ -24,6 +24,11 @@ internal static class ImportDefinitionsCommand
         {
             Description = "Import also what loses words that no evaluation depends on.",
         };
+        var acceptChance = new Option<bool>("--accept-chance")
+        {
+            Description =
+                "Import also where the source answers by chance whoever lacks what it hashes; here they always get the same answer.",
+        };
         var reason = new Option<string?>("--reason") { Description = "Why; the format and the file's name are added." };
         var server = new ServerOptions();
         var command = new Command("import", "Imports another product's flags, a dry run unless --apply is given.")
@@ -34,6 +39,7 @@ internal static class ImportDefinitionsCommand
             environment,
             apply,
             accept,
+            acceptChance,
             reason,
         };
         server.AddTo(command);
@@ -51,7 +57,12 @@ internal static class ImportDefinitionsCommand
                     await host.Error.WriteLineAsync(Terminal.Safe(problem));
                     return ExitCode.Usage;
                 }
-                var plan = ImportPlanner.Plan(read, mappings, parsed.GetValue(accept));
+                List<Loss> accepted =
+                [
+                    .. parsed.GetValue(accept) ? [Loss.Words] : Array.Empty<Loss>(),
+                    .. parsed.GetValue(acceptChance) ? [Loss.Chance] : Array.Empty<Loss>(),
+                ];
+                var plan = ImportPlanner.Plan(read, mappings, accepted);
                 var words = $"{parsed.GetValue(reason) ?? "Import"} ({reader.Title}, {source.Name})";
                 using var client = new ProjectClient(host, address, parsed.GetRequiredValue(project));
                 return await GuardAsync(

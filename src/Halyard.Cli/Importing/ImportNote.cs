@@ -6,6 +6,12 @@ internal enum Loss
     /// <summary>Nothing that any evaluation depends on: a description, metadata. The caller may accept it.</summary>
     Words,
 
+    /// <summary>
+    /// The source answers by chance whoever lacks what it hashes, another answer each time; Halyard always gives them the same.
+    /// All other evaluations are exact. The caller may accept it.
+    /// </summary>
+    Chance,
+
     /// <summary>Evaluations would differ. What the note is about is left out; nobody can accept it.</summary>
     Evaluation,
 }
@@ -35,6 +41,7 @@ internal sealed record ImportNote(Subject Subject, string Key, string? Environme
         {
             (Subject.File, _, _) => "it is not imported",
             (_, Loss.Words, _) => "left out unless --accept-losses is given; no evaluation depends on it",
+            (_, Loss.Chance, _) => "the flag is left off in this environment unless --accept-chance is given",
             (Subject.Segment, _, _) => "the segment is not imported, and no configuration that uses it",
             (_, _, null) => "the flag is not imported",
             _ => "the flag is left off in this environment",

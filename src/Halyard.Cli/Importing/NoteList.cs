@@ -16,6 +16,10 @@ internal sealed class NoteList
     public void LeaveOff(string flag, string environment, string pointer, string what) =>
         _notes.Add(new ImportNote(Subject.Flag, flag, environment, pointer, what, Loss.Evaluation));
 
+    /// <summary>In one environment the source answers some users by chance; the flag is left off there unless that is accepted.</summary>
+    public void LoseChance(string flag, string environment, string pointer, string what) =>
+        _notes.Add(new ImportNote(Subject.Flag, flag, environment, pointer, what, Loss.Chance));
+
     /// <summary>The segment cannot be created.</summary>
     public void LeaveOutSegment(string segment, string pointer, string what) =>
         _notes.Add(new ImportNote(Subject.Segment, segment, null, pointer, what, Loss.Evaluation));

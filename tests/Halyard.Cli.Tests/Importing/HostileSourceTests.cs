@@ -108,7 +108,7 @@ public sealed class HostileSourceTests
         var plan = ImportPlanner.Plan(
             project,
             [new EnvironmentMapping(ImportedProject.OnlyEnvironment, "here")],
-            acceptLosses: true
+            [Loss.Words, Loss.Chance]
         );
         plan.Flags.Count.ShouldBeLessThanOrEqualTo(project.Flags.Count);
         return true;

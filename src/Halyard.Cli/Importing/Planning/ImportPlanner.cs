@@ -17,23 +17,32 @@ internal sealed class ImportPlanner
     private readonly HashSet<string> _refusedSegments = new(StringComparer.Ordinal);
     private readonly HashSet<(string Flag, string Environment)> _leftOff = [];
 
-    private ImportPlanner(ImportedProject project, IReadOnlyList<EnvironmentMapping> environments, bool acceptLosses)
+    private ImportPlanner(
+        ImportedProject project,
+        IReadOnlyList<EnvironmentMapping> environments,
+        IReadOnlyCollection<Loss> accepted
+    )
     {
         _project = project;
         _environments = environments;
         _notes = [.. project.Notes];
-        _lostWithTheFile = acceptLosses ? 0 : project.Notes.Count(note => note.Subject == Subject.File);
-        foreach (var note in project.Notes.Where(note => note.Loss == Loss.Evaluation || !acceptLosses))
+        var lost = project.Notes.Where(note => note.Loss == Loss.Evaluation || !accepted.Contains(note.Loss)).ToList();
+        _lostWithTheFile = lost.Count(note => note.Subject == Subject.File);
+        foreach (var note in lost)
             Exclude(note);
     }
 
     /// <summary>Plans an import.</summary>
     /// <param name="project">What the source holds.</param>
     /// <param name="environments">Which environments are imported, each key at most once.</param>
-    /// <param name="acceptLosses">Create what loses only words.</param>
-    public static ImportPlan Plan(ImportedProject project, IReadOnlyList<EnvironmentMapping> environments, bool acceptLosses)
+    /// <param name="accepted">Create also what has only these losses; <see cref="Loss.Evaluation"/> has no effect.</param>
+    public static ImportPlan Plan(
+        ImportedProject project,
+        IReadOnlyList<EnvironmentMapping> environments,
+        IReadOnlyCollection<Loss> accepted
+    )
     {
-        var planner = new ImportPlanner(project, environments, acceptLosses);
+        var planner = new ImportPlanner(project, environments, accepted);
         // What is left out may take more with it; each round leaves out at least one thing more.
         while (planner.ExcludeWhatDoesNotHold()) { }
         return planner.Finish();

@@ -4,12 +4,23 @@ using Halyard.Evaluation.Definitions;
 namespace Halyard.Cli.Importing.Unleash;
 
 /// <summary>Writes what is served to those whom a strategy lets in: the feature being on, or one of its variants.</summary>
-internal sealed class ServingWriter(UnleashVariants variants, AttributeKinds kinds, RuleWriter rules, ICollection<Gap> gaps)
+/// <param name="variants">The feature's variants.</param>
+/// <param name="kinds">Takes what is hashed for text.</param>
+/// <param name="rules">Takes the rules.</param>
+/// <param name="gaps">Takes what has no equivalent.</param>
+/// <param name="chances">Takes what hangs on chance in Unleash for users who lack what is hashed.</param>
+internal sealed class ServingWriter(
+    UnleashVariants variants,
+    AttributeKinds kinds,
+    RuleWriter rules,
+    ICollection<Gap> gaps,
+    ICollection<Gap> chances
+)
 {
     private const int Percent = Limits.Traffic / 100;
 
-    /// <summary>Whether anything written hangs on chance in Unleash, for users who lack what is hashed.</summary>
-    public bool MeetsChance { get; private set; }
+    private const string VariantByChance =
+        "variants that Unleash chooses by chance for those who lack what they stick to: here they all get the first that has a weight";
 
     /// <summary>The feature is on.</summary>
     public void AddOn(Admission way, string pointer) => rules.Add(way.When, One(variants.On, way.Entry), pointer);
@@ -56,7 +67,7 @@ internal sealed class ServingWriter(UnleashVariants variants, AttributeKinds kin
             if (way.Entry?.Attribute == attribute)
                 return true;
         }
-        MeetsChance = true;
+        chances.Add(new Gap(pointer, VariantByChance));
         return false;
     }
 

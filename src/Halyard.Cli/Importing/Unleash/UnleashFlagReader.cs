@@ -12,10 +12,10 @@ internal sealed class UnleashFlagReader(
     NoteList notes
 )
 {
-    private readonly UnleashVariants _variants = VariantsOf(feature);
+    private const string ShareByChance =
+        "a share that Unleash fills by chance from those who have neither a user nor a session: here none of them is in it";
 
-    /// <summary>Whether anything hangs on chance in Unleash, for users who lack what is hashed.</summary>
-    public bool MeetsChance { get; private set; }
+    private readonly UnleashVariants _variants = VariantsOf(feature);
 
     /// <summary>All variants of a feature, in all environments, those of strategies last.</summary>
     public static UnleashVariants VariantsOf(UnleashFeature feature) =>
@@ -35,10 +35,13 @@ internal sealed class UnleashFlagReader(
         var environments = new Dictionary<string, ImportedConfiguration>(StringComparer.Ordinal);
         foreach (var (environment, state) in feature.Environments)
         {
-            var gaps = new List<Gap>();
-            var configuration = ReadState(environment, state, gaps);
+            var (gaps, chances) = (new List<Gap>(), new List<Gap>());
+            var configuration = ReadState(environment, state, gaps, chances);
             foreach (var gap in gaps.Distinct())
                 notes.LeaveOff(feature.Name, environment, gap.Pointer, gap.What);
+            // What is left off anyway has no loss to accept.
+            foreach (var chance in gaps.Count == 0 ? chances.Distinct() : [])
+                notes.LoseChance(feature.Name, environment, chance.Pointer, chance.What);
             environments[environment] = new ImportedConfiguration(gaps.Count == 0 ? configuration : null, _variants.Off);
         }
         var node = feature.Node;
@@ -63,10 +66,10 @@ internal sealed class UnleashFlagReader(
         };
     }
 
-    private FlagEnvironment ReadState(string environment, UnleashState state, List<Gap> gaps)
+    private FlagEnvironment ReadState(string environment, UnleashState state, List<Gap> gaps, List<Gap> chances)
     {
         var rules = new RuleWriter(gaps);
-        var serving = new ServingWriter(_variants, kinds, rules, gaps);
+        var serving = new ServingWriter(_variants, kinds, rules, gaps, chances);
         var active = state.Strategies.Where(strategy => !strategy.Flag("disabled")).ToList();
         if (state.Strategies.Count == 0)
             AddFeatureVariants(serving, Admission.Of(Formula.True), state);
@@ -83,11 +86,10 @@ internal sealed class UnleashFlagReader(
                     AddFeatureVariants(serving, way, state);
                 else
                     serving.AddVariants(way, own, Group(parameters), stickiness, strategy.Pointer);
-                // The default's share of users without user and session is a matter of chance.
-                MeetsChance |= way.Entry is not null && stickiness.ElseChance;
+                if (way.Entry is not null && stickiness.ElseChance)
+                    chances.Add(new Gap(strategy.Pointer, ShareByChance));
             }
         }
-        MeetsChance |= serving.MeetsChance;
         var (written, fallthrough) = rules.Finish(Serve.One(_variants.Off), _variants.Off);
         var prerequisites = dependencies.Read(environment, state.Dependencies, gaps);
         return new FlagEnvironment(state.Enabled, _variants.Off, prerequisites, [], written, fallthrough);

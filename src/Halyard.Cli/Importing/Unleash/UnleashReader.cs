@@ -7,10 +7,6 @@ namespace Halyard.Cli.Importing.Unleash;
 /// </summary>
 internal sealed class UnleashReader : IDefinitionReader
 {
-    private const string Chance =
-        "chance, by which Unleash answers whoever has neither a user nor a session, or lacks the attribute that variants stick to: "
-        + "such a user is outside every share here, and gets the first variant that has a weight";
-
     /// <inheritdoc/>
     public string Format => "unleash";
 
@@ -30,7 +26,6 @@ internal sealed class UnleashReader : IDefinitionReader
 
         var flags = new List<ImportedFlag>();
         var used = new HashSet<string>(StringComparer.Ordinal);
-        var meetsChance = false;
         foreach (var feature in source.Features)
         {
             if (!used.Add(feature.Name))
@@ -38,12 +33,8 @@ internal sealed class UnleashReader : IDefinitionReader
                 notes.LeaveOutFlag(feature.Name, feature.Node.Pointer, "a second feature with this name");
                 continue;
             }
-            var reader = new UnleashFlagReader(feature, strategies, kinds, dependencies, notes);
-            flags.Add(reader.Read());
-            meetsChance |= reader.MeetsChance;
+            flags.Add(new UnleashFlagReader(feature, strategies, kinds, dependencies, notes).Read());
         }
-        if (meetsChance)
-            notes.LoseFileWords("/features", Chance);
         return new ImportedProject(source.Environments, segments.Imported, flags, notes.Notes);
     }
 }

@@ -65,13 +65,30 @@ public sealed class ImportPlannerTests
         ];
         var refused = Plan([Flag("a")], notes: notes);
         (refused.Flags.Count, refused.LeftOut).ShouldBe((0, 2));
-        var accepted = Plan([Flag("a")], notes: notes, accept: true);
+        Plan([Flag("a")], notes: notes, accepted: [Loss.Chance]).LeftOut.ShouldBe(2);
+        var accepted = Plan([Flag("a")], notes: notes, accepted: [Loss.Words]);
         (accepted.Flags.Count, accepted.LeftOut).ShouldBe((1, 0));
     }
 
     [Fact]
+    public void LossOfChance_LeavesOffOneEnvironment_UntilItIsAccepted()
+    {
+        var note = new ImportNote(Subject.Flag, "a", "live", "/x", "chance", Loss.Chance);
+        note.Consequence.ShouldBe("the flag is left off in this environment unless --accept-chance is given");
+        var refused = Plan([Flag("a")], notes: [note], accepted: [Loss.Words]);
+        refused.Flags.Single().Configurations.Select(each => each.IsLeftOff).ShouldBe([false, true]);
+        refused.LeftOut.ShouldBe(1);
+        Plan([Flag("a")], notes: [note], accepted: [Loss.Chance]).LeftOut.ShouldBe(0);
+    }
+
+    [Fact]
     public void LossOfEvaluation_IsNeverAccepted() =>
-        Plan([Flag("a")], notes: [new(Subject.Flag, "a", null, "", "x", Loss.Evaluation)], accept: true).Flags.ShouldBeEmpty();
+        Plan(
+            [Flag("a")],
+            notes: [new(Subject.Flag, "a", null, "", "x", Loss.Evaluation)],
+            accepted: [Loss.Words, Loss.Chance, Loss.Evaluation]
+        )
+            .Flags.ShouldBeEmpty();
 
     [Fact]
     public void WhatHalyardRefuses_IsLeftOut_AndSaidWhy()
@@ -102,8 +119,8 @@ public sealed class ImportPlannerTests
         IReadOnlyList<ImportedFlag> flags,
         IReadOnlyList<ImportedSegment>? segments = null,
         IReadOnlyList<ImportNote>? notes = null,
-        bool accept = false
-    ) => ImportPlanner.Plan(new ImportedProject(["test", "live"], segments ?? [], flags, notes ?? []), Both, accept);
+        IReadOnlyList<Loss>? accepted = null
+    ) => ImportPlanner.Plan(new ImportedProject(["test", "live"], segments ?? [], flags, notes ?? []), Both, accepted ?? []);
 
     private static ImportedFlag Flag(string key, string? needs = null, string? segment = null)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Halyard.Cli.Importing;
+using Halyard.Cli.Importing.Planning;
 using Halyard.Cli.Importing.Unleash;
 using Halyard.Evaluation.Definitions;
 
@@ -120,7 +121,9 @@ public sealed class UnleashReaderTests
     {
         var imported = Read(Feature("f", """{"name":"flexibleRollout","parameters":{"rollout":"50"}}"""));
         var note = imported.Project.Notes.ShouldHaveSingleItem();
-        (note.Subject, note.Loss).ShouldBe((Subject.File, Loss.Words));
+        (note.Key, note.Environment, note.Loss).ShouldBe(("f", ImportedProject.OnlyEnvironment, Loss.Chance));
+        note.Pointer.ShouldBe("/features/0/strategies/0");
+        note.What.ShouldContain("none of them is in it");
         foreach (var id in Enumerable.Range(0, 50))
         {
             var byUser = imported.Evaluate("f", $$"""{"targetingKey":"{{id}}","sessionId":"s"}""");
@@ -130,6 +133,48 @@ public sealed class UnleashReaderTests
         }
         imported.Evaluate("f", "{}").ShouldBe("off");
     }
+
+    [Theory]
+    [InlineData("50", null, true)]
+    [InlineData("50", "default", true)]
+    [InlineData("1", "default", true)]
+    [InlineData("100", "default", false)]
+    [InlineData("0", "default", false)]
+    [InlineData("50", "userId", false)]
+    [InlineData("50", "sessionId", false)]
+    [InlineData("50", "team", false)]
+    public void Share_ThatUnleashFillsByChance_IsCreatedOnlyWhereThatIsAccepted(string rollout, string? stickiness, bool isChance)
+    {
+        var parameters = new JsonObject { ["rollout"] = rollout, ["stickiness"] = stickiness };
+        var strategy = new JsonObject { ["name"] = "flexibleRollout", ["parameters"] = parameters }.ToJsonString();
+        var project = Read(
+            Feature("f", strategy),
+            Feature("needs", """{"name":"default"}""", dependency: """{"feature":"f"}""")
+        ).Project;
+        EnvironmentMapping[] mappings = [new(ImportedProject.OnlyEnvironment, "here")];
+
+        foreach (
+            var accepted in (Loss[][])
+                [
+                    [],
+                    [Loss.Words],
+                ]
+        )
+        {
+            var refused = ImportPlanner.Plan(project, mappings, accepted);
+            refused.Flags.SelectMany(flag => flag.Configurations).ShouldAllBe(each => each.IsLeftOff == isChance);
+            refused.LeftOut.ShouldBe(isChance ? 2 : 0);
+        }
+        var created = ImportPlanner.Plan(project, mappings, [Loss.Chance]);
+        created.Flags.SelectMany(flag => flag.Configurations).ShouldAllBe(each => !each.IsLeftOff);
+        created.LeftOut.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Chance_BesideWhatHasNoEquivalent_IsNoLossToAccept() =>
+        Read(Feature("f", """{"name":"flexibleRollout","parameters":{"rollout":"50"}},{"name":"ours"}"""))
+            .Project.Notes.ShouldHaveSingleItem()
+            .Loss.ShouldBe(Loss.Evaluation);
 
     [Fact]
     public void Variants_StickingToOtherThanTheRollout_GoByUserElseBySessionElseAreTheFirst()
@@ -151,7 +196,9 @@ public sealed class UnleashReaderTests
         served.ShouldBe(["b", "c"], ignoreOrder: true);
         imported.Evaluate("f", """{"team":"t"}""").ShouldBe("b");
         imported.Evaluate("f", """{"targetingKey":"1"}""").ShouldBe("off");
-        imported.Project.Notes.ShouldHaveSingleItem().Subject.ShouldBe(Subject.File);
+        var note = imported.Project.Notes.ShouldHaveSingleItem();
+        (note.Key, note.Environment, note.Loss).ShouldBe(("f", ImportedProject.OnlyEnvironment, Loss.Chance));
+        note.What.ShouldContain("the first that has a weight");
     }
 
     [Theory]
