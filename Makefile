@@ -43,6 +43,7 @@ bench:
 	dotnet run -c Release --project bench/Halyard.Benchmarks -- compare
 	dotnet run -c Release --project bench/Halyard.Benchmarks -- scaling
 	dotnet run -c Release --project bench/Halyard.Benchmarks -- snapshot
+	dotnet run -c Release --project bench/Halyard.Benchmarks -- tracking
 
 bench-http:
 	./eng/install-bench-needs.sh

@@ -25,6 +25,9 @@ switch (args)
     case ["scaling"]:
         ScalingScenario.Run();
         return 0;
+    case ["tracking"]:
+        TrackingScenario.Run();
+        return 0;
     case ["snapshot"]:
         SnapshotScenario.Run();
         return 0;
@@ -47,6 +50,7 @@ switch (args)
                    Halyard.Benchmarks compare [rounds [shapes]]  in-process evaluation beside floors and Microsoft.FeatureManagement, one table
                    Halyard.Benchmarks scaling                 two threads beside one
                    Halyard.Benchmarks snapshot                10,000 flags: compiling, memory, swapping
+                   Halyard.Benchmarks tracking                what counting adds to an evaluation
                    Halyard.Benchmarks evaluation [options]     in-process evaluation beside hand-written floors (BenchmarkDotNet)
             """
         );
