@@ -1,7 +1,7 @@
 # make run    the server with the embedded store and the sample project, on http://127.0.0.1:8080
 # make test   every test, with what the tests need installed first
 # make check  what CI runs: format, build with warnings as errors, tests
-# make soak   the long suites whole: 220 kills, 3,000 model sequences
+# make soak   the long suites whole: 220 kills, 3,000 model sequences, 5,000,000 random evaluations
 # make bench  the benchmarks, each beside its floor
 # make bench-http  OFREP over HTTP, driven by wrk, beside its floor
 .PHONY: run test check soak bench bench-http format build clean

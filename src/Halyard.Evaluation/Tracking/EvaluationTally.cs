@@ -3,8 +3,9 @@ using System.Numerics;
 namespace Halyard.Evaluation;
 
 /// <summary>
-/// Counts what the flags of one snapshot serve. Recording takes no lock and allocates nothing, from any thread; whoever drains
-/// takes each count exactly once. Memory is bounded by the snapshot: what it does not know is not counted.
+/// Counts what the flags of one snapshot serve. Recording takes no lock and allocates nothing but once a processor, from any
+/// thread; whoever drains takes each count exactly once. Memory is bounded by the snapshot, which the tally keeps alive: what the
+/// snapshot does not know is not counted.
 /// </summary>
 /// <remarks>
 /// Each processor counts in cells of its own, so that two that serve the same flag do not pull one cache line to and fro. Which
@@ -18,7 +19,7 @@ public sealed class EvaluationTally
     private const int Everybody = 0;
 
     private readonly CompiledSnapshot _snapshot;
-    private readonly long[][] _stripes;
+    private readonly long[]?[] _stripes;
 
     /// <summary>A tally of zeros.</summary>
     /// <param name="snapshot">Whose results are recorded.</param>
@@ -28,7 +29,7 @@ public sealed class EvaluationTally
         ArgumentOutOfRangeException.ThrowIfLessThan(processors, 1);
         _snapshot = snapshot;
         var stripes = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(processors, MaxStripes));
-        _stripes = [.. Enumerable.Range(0, stripes).Select(_ => new long[snapshot.Slots])];
+        _stripes = new long[stripes][];
     }
 
     /// <summary>Counts what was served. An error serves nothing and is not counted.</summary>
@@ -67,7 +68,11 @@ public sealed class EvaluationTally
         return counts;
     }
 
-    private long[] Cells(int processor) => _stripes[processor & (_stripes.Length - 1)];
+    private long[] Cells(int processor)
+    {
+        ref var cells = ref _stripes[processor & (_stripes.Length - 1)];
+        return Volatile.Read(ref cells) ?? Interlocked.CompareExchange(ref cells, new long[_snapshot.Slots], null) ?? cells;
+    }
 
     private long Take(int slot)
     {
@@ -75,7 +80,7 @@ public sealed class EvaluationTally
         foreach (var cells in _stripes)
         {
             // Most cells of most flushes are zero, and reading costs less than exchanging.
-            if (Volatile.Read(ref cells[slot]) != 0)
+            if (cells is not null && Volatile.Read(ref cells[slot]) != 0)
                 sum += Interlocked.Exchange(ref cells[slot], 0);
         }
         return sum;

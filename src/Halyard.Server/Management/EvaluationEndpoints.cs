@@ -1,9 +1,12 @@
 using Halyard.Contracts;
 using Halyard.Core;
+using Halyard.Core.Audit;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
+using Halyard.Evaluation;
 using Halyard.Server.Authentication;
+using Halyard.Server.Snapshots;
 
 namespace Halyard.Server.Management;
 
@@ -35,6 +38,7 @@ internal static class EvaluationEndpoints
         string project,
         ProjectReader reader,
         IStore store,
+        SnapshotTable snapshots,
         TimeProvider time
     )
     {
@@ -46,12 +50,15 @@ internal static class EvaluationEndpoints
             ? await store.EvaluationTotalsAsync(
                 tenant,
                 question.EnvironmentId,
-                question.From ?? DateTimeOffset.UnixEpoch,
+                EvaluationHours.Of(question.From ?? DateTimeOffset.UnixEpoch),
                 question.To ?? time.GetUtcNow(),
                 cancelled
             )
             : await store.EvaluationTotalsAsync(tenant, question.EnvironmentId, cancelled);
+        // The counters of flags that were deleted stay; who asks what is used wants those that are there.
+        var snapshot = snapshots.Find(tenant, question.EnvironmentId)?.Current ?? CompiledSnapshot.Empty;
         var flags = counts
+            .Where(count => snapshot.TryGetFlag(count.Flag, out _))
             .GroupBy(count => count.Flag, StringComparer.Ordinal)
             .Select(flag => new FlagTotalAnswer(
                 flag.Key,
@@ -80,8 +87,9 @@ internal static class EvaluationEndpoints
         var (tenant, cancelled) = (context.Caller().Actor.Tenant, context.RequestAborted);
         if (await reader.FindAsync(tenant, Flag.NameOf(project, flag), cancelled) is null)
             return Problems.NotFound("flag", flag);
-        var to = question.To ?? time.GetUtcNow();
-        var from = question.From ?? to - DefaultRange;
+        var to = question.To ?? Seal.Microseconds(time.GetUtcNow());
+        var earliest = DateTimeOffset.MinValue;
+        var from = question.From ?? (to - earliest > DefaultRange ? to - DefaultRange : earliest);
         var hours = await store.EvaluationHoursAsync(
             tenant,
             question.EnvironmentId,

@@ -23,7 +23,11 @@ internal static class ContextReader
             var result = await reader.ReadAsync(CancellationToken.None);
             var body = result.Buffer;
             if (body.Length > MaxBody)
+            {
+                // Kestrel reads the rest away, for which this read must have ended.
+                reader.AdvanceTo(body.End);
                 return (null, "the body is too large");
+            }
             if (result.IsCompleted)
             {
                 TryRead(body, out var context, out var problem);

@@ -4,39 +4,71 @@ using Halyard.Server.Ofrep;
 
 namespace Halyard.Server.Snapshots;
 
-/// <summary>Holds one environment's compiled snapshot behind one reference, which the follower of the log swaps whole.</summary>
+/// <summary>
+/// Holds one environment's compiled snapshot behind one reference, which the follower of the log swaps whole, and what its flags
+/// served since that was asked last.
+/// </summary>
 internal sealed class SnapshotHolder
 {
-    private readonly ConcurrentQueue<EvaluationTally> _replaced = new();
-    private IReadOnlyList<EvaluationTally> _givenOut = [];
+    /// <summary>Replaced snapshots are large: few are kept for the requests that still evaluate in them.</summary>
+    private const int MostReplaced = 2;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Flag, string Variant), long> _counted = [];
+    private List<EvaluationTally> _replaced = [];
+    private List<EvaluationTally> _asked = [];
     private volatile OfrepSnapshot _ofrep = OfrepSnapshot.Empty;
 
     /// <summary>The snapshot in force. Read it once per request: the next read may give another.</summary>
     public CompiledSnapshot Current
     {
         get => _ofrep.Compiled;
-        set
-        {
-            _replaced.Enqueue(_ofrep.Tally);
-            _ofrep = new OfrepSnapshot(value);
-        }
+        set => Replace(new OfrepSnapshot(value));
     }
 
     /// <summary>The same, with its answers prepared.</summary>
     public OfrepSnapshot Ofrep => _ofrep;
 
     /// <summary>
-    /// The tallies to drain: of the snapshot in force, and of those replaced since this was asked last. A request that still
-    /// evaluates in a replaced snapshot counts in it, so each is given out a second time.
+    /// What was served since this was asked last. A request that still evaluates in a replaced snapshot is counted the next time;
+    /// after that the snapshot is let go.
     /// </summary>
-    public IReadOnlyList<EvaluationTally> Tallies()
+    public IReadOnlyList<EvaluatedVariant> TakeCounts()
     {
-        var before = _givenOut;
-        var replaced = new List<EvaluationTally>();
-        while (_replaced.TryDequeue(out var tally))
-            replaced.Add(tally);
-        _givenOut = replaced;
-        return [.. before, .. replaced, _ofrep.Tally];
+        lock (_gate)
+        {
+            foreach (var tally in _asked.Concat(_replaced).Append(_ofrep.Tally))
+                Add(tally);
+            (_asked, _replaced) = (_replaced, []);
+            List<EvaluatedVariant> counts =
+            [
+                .. _counted.Select(count => new EvaluatedVariant(count.Key.Flag, count.Key.Variant, count.Value)),
+            ];
+            _counted.Clear();
+            return counts;
+        }
+    }
+
+    private void Replace(OfrepSnapshot next)
+    {
+        lock (_gate)
+        {
+            var old = _ofrep.Tally;
+            _ofrep = next;
+            Add(old);
+            _replaced.Add(old);
+            while (_replaced.Count > MostReplaced)
+            {
+                Add(_replaced[0]);
+                _replaced.RemoveAt(0);
+            }
+        }
+    }
+
+    private void Add(EvaluationTally tally)
+    {
+        foreach (var (flag, variant, count) in tally.Drain())
+            _counted[(flag, variant)] = _counted.GetValueOrDefault((flag, variant)) + count;
     }
 }
 

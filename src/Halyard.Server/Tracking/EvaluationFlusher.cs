@@ -18,9 +18,8 @@ internal sealed partial class EvaluationFlusher(
 {
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(5);
 
-    // By environment, flag and variant: bounded by what the snapshots hold, however long the store is away.
-    private readonly Dictionary<(string Tenant, string EnvironmentId, string Flag, string Variant), EvaluationCount> _waiting =
-    [];
+    // By hour too, so that what waits for the store goes where it belongs.
+    private readonly Dictionary<Cell, EvaluationCount> _waiting = [];
 
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -72,18 +71,19 @@ internal sealed partial class EvaluationFlusher(
         var now = time.GetUtcNow();
         foreach (var (tenant, environmentId, holder) in snapshots.All)
         {
-            foreach (var (flag, variant, count) in holder.Tallies().SelectMany(tally => tally.Drain()))
+            foreach (var (flag, variant, count) in holder.TakeCounts())
             {
-                var key = (tenant, environmentId, flag, variant);
-                var before = _waiting.TryGetValue(key, out var waiting) ? waiting.Count : 0;
-                _waiting[key] = new EvaluationCount(flag, variant, before + count, now);
+                var cell = new Cell(tenant, environmentId, EvaluationHours.Of(now), flag, variant);
+                var before = _waiting.TryGetValue(cell, out var waiting) ? waiting.Count : 0;
+                _waiting[cell] = new EvaluationCount(flag, variant, before + count, now);
             }
         }
     }
 
-    private static EvaluationDelta Delta(
-        IGrouping<string, KeyValuePair<(string, string EnvironmentId, string, string), EvaluationCount>> environment
-    ) => new(environment.Key, [.. environment.Select(count => count.Value)]);
+    private static EvaluationDelta Delta(IGrouping<string, KeyValuePair<Cell, EvaluationCount>> environment) =>
+        new(environment.Key, [.. environment.Select(count => count.Value)]);
+
+    private readonly record struct Cell(string Tenant, string EnvironmentId, DateTimeOffset Hour, string Flag, string Variant);
 
     [LoggerMessage(LogLevel.Warning, "Evaluation counts of tenant {Tenant} could not be stored; they are kept and tried again.")]
     private partial void CannotFlush(Exception broken, string tenant);

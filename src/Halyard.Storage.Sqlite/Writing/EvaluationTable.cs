@@ -6,7 +6,8 @@ namespace Halyard.Storage.Sqlite.Writing;
 /// <summary>Evaluation counters: totals for good, hours for a while.</summary>
 internal sealed class EvaluationTable(Database database, TermTable terms)
 {
-    private const int PurgeAtMost = 1_000;
+    // More than one flush can add, so that hours do not grow without end, and little enough that nobody waits for it.
+    private const int PurgedBeyondAdded = 1_000;
 
     public void Add(string tenantName, IReadOnlyCollection<EvaluationDelta> deltas)
     {
@@ -16,7 +17,7 @@ internal sealed class EvaluationTable(Database database, TermTable terms)
             foreach (var count in delta.Counts)
                 Add(tenant, delta.EnvironmentId, count);
             if (delta.Counts.Count > 0)
-                Purge(tenant, delta.EnvironmentId, delta.Counts.Max(count => count.LastAt));
+                Purge(tenant, delta);
         }
     }
 
@@ -38,7 +39,7 @@ internal sealed class EvaluationTable(Database database, TermTable terms)
             .Run(tenant, environment, EvaluationHours.Of(count.LastAt), count.Flag, count.Variant, count.Count, count.LastAt);
     }
 
-    private void Purge(long tenant, string environment, DateTimeOffset now) =>
+    private void Purge(long tenant, EvaluationDelta delta) =>
         database[
             """
             DELETE FROM evaluation_hour WHERE (tenant, environment, hour, flag, variant) IN (
@@ -46,5 +47,10 @@ internal sealed class EvaluationTable(Database database, TermTable terms)
               WHERE tenant = ? AND environment = ? AND hour < ? LIMIT ?)
             """
         ]
-            .Run(tenant, environment, now - EvaluationHours.Kept, PurgeAtMost);
+            .Run(
+                tenant,
+                delta.EnvironmentId,
+                delta.Counts.Max(count => count.LastAt) - EvaluationHours.Kept,
+                delta.Counts.Count + PurgedBeyondAdded
+            );
 }

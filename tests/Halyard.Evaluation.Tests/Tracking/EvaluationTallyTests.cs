@@ -78,6 +78,7 @@ public sealed class EvaluationTallyTests
         var tally = new EvaluationTally(snapshot, 2);
         var result = Evaluator.Evaluate(snapshot, "targeted", User, Given.Now);
         tally.Record(result, 1);
+        tally.RecordFixed(0);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1_000; i++)
         {

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using Halyard.Server.Tests.Hosting;
 
@@ -120,6 +123,36 @@ public sealed class OfrepTests(HalyardServer server) : IClassFixture<HalyardServ
         _schema.Violations("bulkEvaluationFailure", all).ShouldBeEmpty();
         one.Text("errorCode").ShouldBe("INVALID_CONTEXT");
         all.Text("errorCode").ShouldBe("INVALID_CONTEXT");
+    }
+
+    /// <summary>What is refused before it was read to its end must not cost the connection, nor an error in the log.</summary>
+    [Fact]
+    public async Task ChunkedBody_ThatIsTooLarge_Is400AndTheConnectionStays()
+    {
+        var key = await KeyAsync();
+        var connections = 0;
+        using var handler = new SocketsHttpHandler
+        {
+            MaxConnectionsPerServer = 1,
+            ConnectCallback = async (context, cancelled) =>
+            {
+                connections++;
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(context.DnsEndPoint, cancelled);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        using var http = new HttpClient(handler) { BaseAddress = server.Address };
+        for (var i = 0; i < 3; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{Bulk}/static");
+            request.Headers.TransferEncodingChunked = true;
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+            request.Content = new StringContent($"[\"{new string('x', 80_000)}\"]");
+            using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        }
+        connections.ShouldBe(1);
     }
 
     [Fact]

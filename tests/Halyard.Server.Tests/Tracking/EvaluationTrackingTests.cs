@@ -75,6 +75,54 @@ public sealed class EvaluationTrackingTests(HalyardServer server) : IClassFixtur
             .ShouldBe(0);
     }
 
+    [Fact]
+    public void ReplacedSnapshots_AreLetGo_AndTheirCountsKept()
+    {
+        var holder = new SnapshotHolder();
+        var replaced = SwapOften(holder, times: 50);
+        GC.Collect();
+        replaced.Count(snapshot => snapshot.IsAlive).ShouldBeLessThanOrEqualTo(2);
+        holder.TakeCounts().ShouldHaveSingleItem().Count.ShouldBe(50);
+        holder.TakeCounts().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("2026-03-01T12:34:56Z", "2026-03-01T12:40:00Z")]
+    [InlineData("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z")]
+    public async Task Range_InsideAnHour_MeansThatHour_InBothAnswers(string from, string to)
+    {
+        var project = $"ranged-{from[0]}";
+        await server.ProjectAsync(project);
+        await server.FlagAsync(project, "asked");
+        var environment = (await server.GetAsync($"/api/v1/projects/{project}/environments/staging")).Expect(200).Text("id");
+        var count = new EvaluationCount("asked", "off", 7, new DateTimeOffset(2026, 3, 1, 12, 1, 0, TimeSpan.Zero));
+        var store = server.Services.GetRequiredService<IStore>();
+        await store.AddEvaluationsAsync("default", [new EvaluationDelta(environment, [count])], Cancel);
+
+        (await CountAsync(project, $"&from={from}&to={to}")).ShouldBe(7);
+        var asked = $"/api/v1/projects/{project}/flags/asked/evaluations?environment=staging";
+        (await server.GetAsync($"{asked}&from={from}&to={to}"))
+            .Expect(200)
+            .GetProperty("hours")
+            .EnumerateArray()
+            .Sum(hour => hour.GetProperty("count").GetInt64())
+            .ShouldBe(7);
+        (await server.GetAsync($"{asked}&to=0001-01-01T00:00:00Z")).Expect(200);
+    }
+
+    [Fact]
+    public async Task DeletedFlag_IsNoLongerAmongTheEvaluated()
+    {
+        await server.ProjectAsync("deleted");
+        await server.FlagAsync("deleted", "asked");
+        var (_, key) = await server.SdkKeyAsync("deleted", "staging");
+        (await server.PostAsync("/ofrep/v1/evaluate/flags/asked", Context, key)).Expect(200);
+        await FlushAsync();
+        (await CountAsync("deleted")).ShouldBe(1);
+        (await server.SendAsync("DELETE", "/api/v1/projects/deleted/flags/asked?reason=done", null, server.Admin)).Expect(200);
+        (await CountAsync("deleted")).ShouldBe(0);
+    }
+
     [Theory]
     [InlineData("evaluations", "/environment")]
     [InlineData("evaluations?environment=staging&from=yesterday", "/from")]
@@ -147,8 +195,23 @@ public sealed class EvaluationTrackingTests(HalyardServer server) : IClassFixtur
         (await store.EvaluationTotalsAsync("t", "e_1", Cancel)).ShouldHaveSingleItem().Count.ShouldBe(1);
     }
 
-    private async Task<long> CountAsync(string project) =>
-        (await server.GetAsync($"/api/v1/projects/{project}/evaluations?environment=staging"))
+    // Apart, so that no local keeps a snapshot alive.
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static List<WeakReference> SwapOften(SnapshotHolder holder, int times)
+    {
+        var replaced = new List<WeakReference>();
+        for (var i = 0; i < times; i++)
+        {
+            holder.Current = Snapshot();
+            replaced.Add(new WeakReference(holder.Current));
+            holder.Ofrep.Tally.Record(Evaluator.Evaluate(holder.Current, "flag", EvaluationContext.Empty, default), i);
+        }
+        holder.Current = Snapshot();
+        return replaced;
+    }
+
+    private async Task<long> CountAsync(string project, string range = "") =>
+        (await server.GetAsync($"/api/v1/projects/{project}/evaluations?environment=staging{range}"))
             .Expect(200)
             .GetProperty("flags")
             .EnumerateArray()

@@ -22,12 +22,17 @@ internal static class EnvironmentMappings
             // A name may hold an equals sign, a key never does.
             var at = each.LastIndexOf('=');
             if (at < 0 && project.Environments.Count != 1)
-                problem = $"--environment {each}: name the source's environment too, as in NAME={each}.";
+            {
+                problem = $"--environment {each}: name the source's environment too, as in NAME={each}; {Known(project)}.";
+                return null;
+            }
             var name = at < 0 ? project.Environments[0] : each[..at];
             var key = each[(at + 1)..];
-            if (!project.Environments.Contains(name, StringComparer.Ordinal))
-                problem = $"The source has no environment '{name}'; it has {string.Join(", ", project.Environments)}.";
-            if (mappings.Exists(mapping => mapping.Key == key))
+            if (key.Length == 0)
+                problem = $"--environment {each}: the environment's key is missing behind '='.";
+            else if (!project.Environments.Contains(name, StringComparer.Ordinal))
+                problem = $"The source has no environment '{name}'; {Known(project)}.";
+            else if (mappings.Exists(mapping => mapping.Key == key))
                 problem = $"The environment '{key}' is named twice.";
             if (problem.Length > 0)
                 return null;
@@ -35,4 +40,7 @@ internal static class EnvironmentMappings
         }
         return mappings;
     }
+
+    private static string Known(ImportedProject project) =>
+        project.Environments.Count == 0 ? "it has none" : $"it has {string.Join(", ", project.Environments)}";
 }

@@ -54,7 +54,7 @@ internal static class ConfigurationEdits
         for (var i = 0; i < after.Prerequisites.Count; i++)
         {
             if (before?.Prerequisites.Contains(after.Prerequisites[i]) != true)
-                CheckPrerequisite(problems, workspace, flag, environment, after.Prerequisites[i], $"/prerequisites/{i}");
+                PrerequisiteRules.Check(problems, workspace, flag, environment, after.Prerequisites[i], $"/prerequisites/{i}");
         }
         if (
             problems.Count == 0
@@ -62,82 +62,9 @@ internal static class ConfigurationEdits
             && before?.Prerequisites != after.Prerequisites
             && after.Prerequisites.Count > 0
         )
-            problems.AddRange(CheckReach(workspace, flag, environment, after));
+            problems.AddRange(PrerequisiteRules.CheckReach(workspace, flag, environment, after));
         return problems;
     }
-
-    private static void CheckPrerequisite(
-        List<DefinitionProblem> problems,
-        Workspace workspace,
-        Flag flag,
-        ProjectEnvironment environment,
-        Prerequisite needed,
-        string pointer
-    )
-    {
-        if (needed.Flag == flag.Definition.Key)
-            return; // The definition's own rules report it.
-        if (workspace.Get<Flag>(Flag.NameOf(flag.Project, needed.Flag)) is not { } other)
-        {
-            problems.Add(new DefinitionProblem($"{pointer}/flag", $"there is no flag '{needed.Flag}' to need"));
-            return;
-        }
-        for (var i = 0; i < needed.Variants.Count; i++)
-        {
-            if (other.Definition.Variants.All(known => known.Key != needed.Variants[i]))
-                problems.Add(
-                    new DefinitionProblem(
-                        $"{pointer}/variants/{i}",
-                        $"flag '{needed.Flag}' has no variant '{needed.Variants[i]}'"
-                    )
-                );
-        }
-        if (Needs(workspace, environment, other, flag.Definition.Key, []))
-            problems.Add(
-                new DefinitionProblem(
-                    $"{pointer}/flag",
-                    $"flag '{flag.Definition.Key}' would need itself through '{needed.Flag}'"
-                )
-            );
-    }
-
-    /// <summary>That the engine will follow the prerequisites: of this flag, and of those that need it.</summary>
-    private static IEnumerable<DefinitionProblem> CheckReach(
-        Workspace workspace,
-        Flag flag,
-        ProjectEnvironment environment,
-        FlagEnvironment after
-    )
-    {
-        var key = flag.Definition.Key;
-        var before = workspace.Flags.ToDictionary(
-            other => other.Definition.Key,
-            IReadOnlyCollection<string> (other) => Needed(other.In(environment).Settings),
-            StringComparer.Ordinal
-        );
-        var now = new Dictionary<string, IReadOnlyCollection<string>>(before, StringComparer.Ordinal) { [key] = Needed(after) };
-        before[key] = [];
-        return ReferenceReach
-            .NewProblems(before, now, "prerequisites")
-            .Select(problem => new DefinitionProblem("/prerequisites", $"flag '{problem.Key}' {problem.Words}"));
-    }
-
-    private static string[] Needed(FlagEnvironment settings) =>
-        [.. settings.Prerequisites.Select(needed => needed.Flag).Distinct(StringComparer.Ordinal)];
-
-    private static bool Needs(
-        Workspace workspace,
-        ProjectEnvironment environment,
-        Flag flag,
-        string target,
-        HashSet<string> seen
-    ) =>
-        flag.Definition.Key == target
-        || seen.Add(flag.Definition.Key)
-            && flag.In(environment)
-                .Settings.Prerequisites.Select(needed => workspace.Get<Flag>(Flag.NameOf(flag.Project, needed.Flag)))
-                .OfType<Flag>()
-                .Any(needed => Needs(workspace, environment, needed, target, seen));
 
     private static FlagEnvironment? Edit(EditStep step, Flag flag, FlagEnvironment settings, ConfigurationOperation operation) =>
         operation switch

@@ -107,12 +107,20 @@ public sealed class ImportPlannerTests
     [InlineData(new[] { "production" }, null, "name the source's environment too")]
     [InlineData(new[] { "moon=a" }, null, "no environment 'moon'")]
     [InlineData(new[] { "live=a", "test=a" }, null, "named twice")]
+    [InlineData(new[] { "live=" }, null, "key is missing")]
     public void Mappings_AreReadAsWritten(string[] written, string? expected, string problem)
     {
         var project = new ImportedProject(["test", "live"], [], [], []);
         var mappings = EnvironmentMappings.Parse(written, project, out var said);
         (mappings is null ? null : string.Join(' ', mappings.Select(each => $"{each.Source}→{each.Key}"))).ShouldBe(expected);
         said.ShouldContain(problem);
+    }
+
+    [Fact]
+    public void Mapping_OntoASourceWithoutEnvironments_IsSaid()
+    {
+        EnvironmentMappings.Parse(["production"], new ImportedProject([], [], [], []), out var problem).ShouldBeNull();
+        problem.ShouldContain("it has none");
     }
 
     private static ImportPlan Plan(
