@@ -35,10 +35,15 @@ internal enum Subject
 /// <param name="Loss">What is lost.</param>
 internal sealed record ImportNote(Subject Subject, string Key, string? Environment, string Pointer, string What, Loss Loss)
 {
+    /// <summary>Whether the caller accepts the loss, so that nothing is left out for it.</summary>
+    public bool IsAccepted { get; init; }
+
     /// <summary>What follows, in words for people.</summary>
     public string Consequence =>
         (Subject, Loss, Environment) switch
         {
+            (_, Loss.Words, _) when IsAccepted => "lost, as --accept-losses allows; no evaluation depends on it",
+            (_, Loss.Chance, _) when IsAccepted => "imported so, as --accept-chance allows",
             (Subject.File, _, _) => "it is not imported",
             (_, Loss.Words, _) => "left out unless --accept-losses is given; no evaluation depends on it",
             (_, Loss.Chance, _) => "the flag is left off in this environment unless --accept-chance is given",

@@ -28,6 +28,7 @@ public sealed class AcceptedLossesTests
         cli.Out.ShouldContain(said);
         // Accepted or not, it is said.
         cli.Out.ShouldContain("! Flag f");
+        cli.Out.Contains("unless --accept", StringComparison.Ordinal).ShouldBe(exit != 0);
     }
 
     private static HttpResponseMessage Answer(HttpRequestMessage request) =>

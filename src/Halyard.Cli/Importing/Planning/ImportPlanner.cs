@@ -25,8 +25,16 @@ internal sealed class ImportPlanner
     {
         _project = project;
         _environments = environments;
-        _notes = [.. project.Notes];
-        var lost = project.Notes.Where(note => note.Loss == Loss.Evaluation || !accepted.Contains(note.Loss)).ToList();
+        _notes =
+        [
+            .. project.Notes.Select(note =>
+                note with
+                {
+                    IsAccepted = note.Loss != Loss.Evaluation && accepted.Contains(note.Loss),
+                }
+            ),
+        ];
+        var lost = _notes.Where(note => !note.IsAccepted).ToList();
         _lostWithTheFile = lost.Count(note => note.Subject == Subject.File);
         foreach (var note in lost)
             Exclude(note);
