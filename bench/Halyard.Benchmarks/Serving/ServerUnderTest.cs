@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using Halyard.Benchmarks.Measuring;
 
 namespace Halyard.Benchmarks.Serving;
 
@@ -43,7 +42,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         params (string Name, string Value)[] settings
     )
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{Loopback.FreePort()}");
         var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true };
         start.Environment["ASPNETCORE_URLS"] = address.ToString();
         foreach (var (name, value) in settings)
@@ -73,32 +72,11 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     private async Task UntilReadyAsync()
     {
         var clock = Stopwatch.StartNew();
-        while (!await IsReadyAsync())
+        while (!await Loopback.IsReadyAsync(Client))
         {
             if (_process.HasExited || clock.Elapsed > Patience)
                 throw new InvalidOperationException($"{_process.StartInfo.FileName} did not become ready.");
             await Task.Delay(50);
         }
-    }
-
-    private async Task<bool> IsReadyAsync()
-    {
-        try
-        {
-            using var answer = await Client.GetAsync(new Uri("/health/ready", UriKind.Relative));
-            return answer.StatusCode == HttpStatusCode.OK;
-        }
-        catch (HttpRequestException)
-        {
-            // Nobody listens yet.
-            return false;
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Halyard.Benchmarks.Measuring;
 
 namespace Halyard.Benchmarks.Starting;
@@ -39,7 +37,7 @@ internal static class StartupScenario
 
     private static async Task<TimeSpan> StartAsync(string server, string database)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{Loopback.FreePort()}");
         var start = new ProcessStartInfo(server)
         {
             UseShellExecute = false,
@@ -58,7 +56,7 @@ internal static class StartupScenario
         try
         {
             using var client = new HttpClient { BaseAddress = address };
-            while (!await IsReadyAsync(client))
+            while (!await Loopback.IsReadyAsync(client))
             {
                 if (process.HasExited || clock.Elapsed > Patience)
                     throw new InvalidOperationException($"{server} did not become ready within {Patience.TotalSeconds} s.");
@@ -71,26 +69,5 @@ internal static class StartupScenario
             process.Kill();
             await process.WaitForExitAsync();
         }
-    }
-
-    private static async Task<bool> IsReadyAsync(HttpClient client)
-    {
-        try
-        {
-            using var answer = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
-            return answer.StatusCode == HttpStatusCode.OK;
-        }
-        catch (HttpRequestException)
-        {
-            // Nobody listens yet.
-            return false;
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

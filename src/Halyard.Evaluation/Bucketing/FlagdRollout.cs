@@ -19,9 +19,9 @@ internal sealed class FlagdRollout : CompiledRollout
 
     public FlagdRollout(RolloutParts parts, (string Key, CompiledVariant Control, int Traffic)? experiment)
     {
-        _salt.Append(parts.Salt.AsSpan());
-        _trafficSalt.Append(parts.Salt.AsSpan());
-        _trafficSalt.Append(TrafficSuffix.AsSpan());
+        _salt.AppendText(parts.Salt);
+        _trafficSalt.AppendText(parts.Salt);
+        _trafficSalt.AppendText(TrafficSuffix);
         _bucketBy = parts.BucketBy;
         _ends = parts.Ends();
         _variants = parts.Variants;
@@ -86,7 +86,7 @@ internal sealed class FlagdRollout : CompiledRollout
 
     private static uint Bucket(Murmur3State salted, ReadOnlySpan<char> value, uint total)
     {
-        salted.Append(value);
+        salted.AppendText(value);
         return (uint)(((ulong)salted.Finish() * total) >> 32);
     }
 }

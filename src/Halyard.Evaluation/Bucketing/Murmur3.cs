@@ -17,7 +17,7 @@ public static class Murmur3
     public static uint Hash32(ReadOnlySpan<char> text, uint seed = 0)
     {
         var state = new Murmur3State(seed);
-        state.Append(text);
+        state.AppendText(text);
         return state.Finish();
     }
 }

@@ -1,15 +1,13 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using System.Text.Unicode;
 
 namespace Halyard.Evaluation;
 
-/// <summary>A hash in the making. Copying it copies what was appended, so that a salt is hashed once, when compiling.</summary>
-internal struct Murmur3State(uint seed)
+/// <summary>MurmurHash3_x86_32 in the making (Austin Appleby).</summary>
+internal struct Murmur3State(uint seed) : IHashState
 {
     private const uint C1 = 0xcc9e2d51;
     private const uint C2 = 0x1b873593;
-    private const int Chunk = 128;
 
     private uint _hash = seed;
     private uint _tail;
@@ -29,17 +27,6 @@ internal struct Murmur3State(uint seed)
         }
         foreach (var value in data)
             Push(value);
-    }
-
-    public void Append(ReadOnlySpan<char> text)
-    {
-        Span<byte> buffer = stackalloc byte[Chunk];
-        while (!text.IsEmpty)
-        {
-            _ = Utf8.FromUtf16(text, buffer, out var read, out var written);
-            Append(buffer[..written]);
-            text = text[read..];
-        }
     }
 
     public readonly uint Finish()

@@ -11,7 +11,7 @@ internal sealed class ConfigCatRollout : VendorRollout
 
     private const int BitsUnused = 64 - 4 * 7;
 
-    private readonly Sha1State _salt = new();
+    private readonly BlockHash<Sha1Digest> _salt = new();
     private readonly uint[] _ends;
 
     public ConfigCatRollout(RolloutParts parts)
@@ -27,6 +27,6 @@ internal sealed class ConfigCatRollout : VendorRollout
     {
         var hash = _salt;
         hash.AppendText(value);
-        return Walk(_ends, (uint)(hash.Finish() >> BitsUnused) % Buckets);
+        return Walk(_ends, (uint)(hash.Finish().First >> BitsUnused) % Buckets);
     }
 }

@@ -9,7 +9,7 @@ internal sealed class FeatBitRollout : VendorRollout
 {
     private const double Whole = 1e-5;
 
-    private readonly Md5State _salt = new();
+    private readonly BlockHash<Md5Digest> _salt = new();
     private readonly double[] _ends;
 
     public FeatBitRollout(RolloutParts parts)
@@ -31,7 +31,7 @@ internal sealed class FeatBitRollout : VendorRollout
     {
         var hash = _salt;
         hash.AppendText(value);
-        var share = Math.Abs((double)(int)hash.Finish() / int.MinValue);
+        var share = Math.Abs((double)(int)hash.Finish().First / int.MinValue);
         for (var i = 0; i < _ends.Length; i++)
         {
             // A range from zero to zero holds nobody, although it includes its ends.

@@ -10,7 +10,7 @@ internal sealed class LaunchDarklyRollout : VendorRollout
     private const string Separator = ".";
     private const float Scale = 0xFFFFFFFFFFFFFFFL;
 
-    private readonly Sha1State _salt = new();
+    private readonly BlockHash<Sha1Digest> _salt = new();
     private readonly float[] _ends;
 
     public LaunchDarklyRollout(RolloutParts parts)
@@ -30,7 +30,7 @@ internal sealed class LaunchDarklyRollout : VendorRollout
     {
         var hash = _salt;
         hash.AppendText(value);
-        return Walk((hash.Finish() >> 4) / Scale);
+        return Walk((hash.Finish().First >> 4) / Scale);
     }
 
     /// <summary>LaunchDarkly's SDKs place whom they cannot hash at zero, so that the first variant is served.</summary>

@@ -25,8 +25,8 @@ internal sealed class UnleashRollout : CompiledRollout
     /// <param name="gate">Who is let in, as a percentage of 0…100; null lets everyone in.</param>
     public UnleashRollout(RolloutParts parts, (string Salt, AttributePath? BucketBy, int Percent)? gate)
     {
-        _salt.Append(parts.Salt.AsSpan());
-        _salt.Append(Separator.AsSpan());
+        _salt.AppendText(parts.Salt);
+        _salt.AppendText(Separator);
         _bucketBy = parts.BucketBy;
         _ends = parts.Ends();
         _variants = parts.Variants;
@@ -38,8 +38,8 @@ internal sealed class UnleashRollout : CompiledRollout
         if (gate is not var (salt, gateBy, percent))
             return;
         BucketAttribute = Join(NameOf(gateBy), BucketAttribute, both: _only is null);
-        _gateSalt.Append(salt.AsSpan());
-        _gateSalt.Append(Separator.AsSpan());
+        _gateSalt.AppendText(salt);
+        _gateSalt.AppendText(Separator);
         (HasGate, _gateBy, _percent) = (true, gateBy, (uint)percent);
     }
 
@@ -90,7 +90,7 @@ internal sealed class UnleashRollout : CompiledRollout
 
     private static uint Hash(Murmur3State salted, ReadOnlySpan<char> value)
     {
-        salted.Append(value);
+        salted.AppendText(value);
         return salted.Finish();
     }
 }

@@ -8,51 +8,22 @@ namespace Halyard.Evaluation;
 /// platform's needs a native call for each value, allocates to hash piecemeal, and may be switched off by policy; here nothing
 /// is kept secret by it.
 /// </summary>
-internal struct Sha1State : IHashState
+internal struct Sha1Digest : IBlockDigest
 {
     private uint _a = 0x67452301;
     private uint _b = 0xefcdab89;
     private uint _c = 0x98badcfe;
     private uint _d = 0x10325476;
     private uint _e = 0xc3d2e1f0;
-    private BlockBuffer _block;
-    private ulong _length;
 
-    public Sha1State() { }
+    public Sha1Digest() { }
 
-    public void Append(ReadOnlySpan<byte> data)
-    {
-        var filled = (int)(_length % BlockBuffer.Size);
-        _length += (ulong)data.Length;
-        Span<byte> block = _block;
-        while (filled + data.Length >= BlockBuffer.Size)
-        {
-            data[..(BlockBuffer.Size - filled)].CopyTo(block[filled..]);
-            data = data[(BlockBuffer.Size - filled)..];
-            Digest(block);
-            filled = 0;
-        }
-        data.CopyTo(block[filled..]);
-    }
+    public static bool IsBigEndian => true;
 
-    /// <summary>The digest's first 64 bits, the most significant first. The state is spent.</summary>
-    public ulong Finish()
-    {
-        var filled = (int)(_length % BlockBuffer.Size);
-        Span<byte> block = _block;
-        block[filled..].Clear();
-        block[filled] = 0x80;
-        if (filled >= BlockBuffer.Size - sizeof(ulong))
-        {
-            Digest(block);
-            block.Clear();
-        }
-        BinaryPrimitives.WriteUInt64BigEndian(block[^sizeof(ulong)..], _length * 8);
-        Digest(block);
-        return ((ulong)_a << 32) | _b;
-    }
+    /// <summary>The digest's first 64 bits, the most significant first.</summary>
+    public readonly ulong First => ((ulong)_a << 32) | _b;
 
-    private void Digest(ReadOnlySpan<byte> block)
+    public void Digest(ReadOnlySpan<byte> block)
     {
         Span<uint> words = stackalloc uint[80];
         for (var i = 0; i < 16; i++)
