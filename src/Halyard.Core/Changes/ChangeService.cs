@@ -36,18 +36,35 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
     )
     {
         // Step 0
-        var (actor, key) = (submission.Actor, submission.IdempotencyKey);
-        if (key is not null && !submission.DryRun)
-        {
-            var credential = actor.Credential ?? actor.Subject;
-            var known = await store.FindAnswerAsync(actor.Tenant, credential, key, time.GetUtcNow(), cancellationToken);
-            if (known is not null)
-                return StoredAnswers.Replay(submission, known);
-        }
+        if (await KnownAsync(submission, cancellationToken) is { } known)
+            return known;
+        var result = await TryUntilWonAsync(submission, ground, cancellationToken);
+        // What the same request did meanwhile looks like a stale base, a key that is taken, or nothing to do: it is the answer.
+        return result.Error is null && result.Value is (Outcome.Applied or Outcome.Denied)
+            ? result
+            : await KnownAsync(submission, cancellationToken) ?? result;
+    }
+
+    /// <summary>The answer under the submission's idempotency key, if there is one.</summary>
+    private async ValueTask<Result<Outcome>?> KnownAsync(Submission submission, CancellationToken cancellationToken)
+    {
+        if (submission.IdempotencyKey is not { } key || submission.DryRun)
+            return null;
+        var credential = submission.Actor.Credential ?? submission.Actor.Subject;
+        var known = await store.FindAnswerAsync(submission.Actor.Tenant, credential, key, time.GetUtcNow(), cancellationToken);
+        return known is null ? default(Result<Outcome>?) : StoredAnswers.Replay(submission, known);
+    }
+
+    private async ValueTask<Result<Outcome>> TryUntilWonAsync(
+        Submission submission,
+        IChangeGround ground,
+        CancellationToken cancellationToken
+    )
+    {
         if (await TryAsync(submission, ground, cancellationToken) is { } first)
             return first;
         // Those who lost the race for one thing go on one after the other, else all but one lose again each time.
-        var queue = _losers[(uint)HashCode.Combine(actor.Tenant, submission.Change.Project) % (uint)_losers.Length];
+        var queue = _losers[(uint)HashCode.Combine(submission.Actor.Tenant, submission.Change.Project) % (uint)_losers.Length];
         await queue.WaitAsync(cancellationToken);
         try
         {
