@@ -181,7 +181,7 @@ public sealed class EntryBuilder
         var failed = _content.FailureCode is not null;
         _writer.Name("outcome").StartObject();
         _writer.Name("code").String(_content.FailureCode);
-        _writer.Name("message").String(failed ? _content.Decision.Reason : null);
+        _writer.Name("message").String(failed ? _content.FailureMessage ?? _content.Decision.Reason : null);
         _writer.Name("ok").Boolean(!failed);
         _writer.EndObject();
 
@@ -200,6 +200,11 @@ public sealed class EntryBuilder
     private void WriteMeta()
     {
         _writer.Name("meta").StartObject();
+        if (_content.Details is { } details)
+        {
+            _writer.Name("details");
+            WriteOrSpill(() => _writer.UnverifiedCanonical(details.Span));
+        }
         if (_content.Environments.Count > 1)
         {
             _writer.Name("environments");

@@ -58,6 +58,15 @@ public sealed record EntryContent
 
     /// <summary>A code in dotted words where it did not succeed, else <see langword="null"/>.</summary>
     public string? FailureCode { get; init; }
+
+    /// <summary>What went wrong, in words; <see langword="null"/> where the verdict says it (a denial).</summary>
+    public string? FailureMessage { get; init; }
+
+    /// <summary>
+    /// What else the type says, as a canonical JSON object without personal values; <see langword="null"/> for nothing. Stands in the
+    /// leaf as <c>meta.details</c>.
+    /// </summary>
+    public ReadOnlyMemory<byte>? Details { get; init; }
 }
 
 /// <summary>What an entry did to one resource.</summary>

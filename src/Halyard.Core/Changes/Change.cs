@@ -42,6 +42,40 @@ public sealed record Change(
         string? incident = null,
         string action = "change.submit"
     ) => new(action, project, [new ChangeStep(operations, reason, null)], ticket, incident);
+
+    /// <summary>Something to be recorded that edits no resource.</summary>
+    public static Change Record(
+        string action,
+        string project,
+        ChangeEvent happened,
+        string reason = "",
+        string? ticket = null,
+        string? incident = null
+    ) => new(action, project, [new ChangeStep([], reason, null)], ticket, incident) { Event = happened };
+
+    /// <summary>What is recorded; <see langword="null"/> for changes that edit resources.</summary>
+    public ChangeEvent? Event { get; private init; }
+}
+
+/// <summary>What the log must know of although no resource is edited: something was read, exported, begun, ended.</summary>
+/// <param name="Type">Its entry type in the catalogue.</param>
+/// <param name="Words">What happened, in words, without personal values.</param>
+public sealed record ChangeEvent(string Type, string Words)
+{
+    /// <summary>The most resources an event may be about.</summary>
+    public const int MaxAbout = 20;
+
+    /// <summary>The resources it is about, so that it is found by them; at most <see cref="MaxAbout"/>.</summary>
+    public IReadOnlyList<ResourceName> About { get; init; } = [];
+
+    /// <summary>Keys of the environments it concerns, in ordinal order.</summary>
+    public IReadOnlyList<string> Environments { get; init; } = [];
+
+    /// <summary>What else there is to say, as a canonical JSON object without personal values.</summary>
+    public ReadOnlyMemory<byte>? Details { get; init; }
+
+    /// <summary>A code in dotted words where it failed, else <see langword="null"/>.</summary>
+    public string? FailureCode { get; init; }
 }
 
 /// <summary>One step of a change.</summary>

@@ -112,6 +112,9 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         CancellationToken cancellationToken
     )
     {
+        if (submission.Change.Event is { } happened)
+            return await PrepareEventAsync(submission, happened, cancellationToken);
+
         // Step 1
         var change = submission.Change;
         var loaded = await ground.LoadAsync(submission.Actor.Tenant, change, cancellationToken);
@@ -173,6 +176,30 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         var answer = StoredAnswers.Applied(submission, revisions, time.GetUtcNow());
         var commit = builder.Build(origins.Of(submission.Actor.Tenant), state.Preconditions, answer);
         return new PreparedChange.Ready(submission, commit, revisions);
+    }
+
+    /// <summary>Steps 1 to 5 of something that is recorded and edits nothing.</summary>
+    private async ValueTask<PreparedChange> PrepareEventAsync(
+        Submission submission,
+        ChangeEvent happened,
+        CancellationToken cancellationToken
+    )
+    {
+        var told = EventGround.Told(happened);
+        var input = Blob.Of(DecisionInput.Write(submission.Actor, submission.Change, [], [told], Impact.None));
+        var decision = await DecideAsync(submission, input, cancellationToken);
+        if (decision is Decision.Deny)
+            return await DenyAsync(submission, null, Impact.None, decision, input, cancellationToken);
+        if (StepRules.Check(submission.Change) is { } refusal)
+            return (Result<Outcome>)refusal;
+        if (submission.DryRun)
+            return (Result<Outcome>)Preview(decision, [], [told], Impact.None);
+        var about = await EventGround.LoadAsync(store, submission.Actor.Tenant, happened, cancellationToken);
+        var now = time.GetUtcNow();
+        var builder = new CommitBuilder(submission, now, entropy);
+        builder.AddEvent(happened, about, decision, input);
+        var answer = StoredAnswers.Applied(submission, [], now);
+        return new PreparedChange.Ready(submission, builder.Build(origins.Of(submission.Actor.Tenant), [], answer), []);
     }
 
     /// <summary>Step 6; <see langword="null"/> where another writer won and the change may be tried on the new state.</summary>

@@ -74,8 +74,7 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
             {
                 var revision = workspace?.RevisionOf(name) ?? 0;
                 var id = workspace?.Found<Resource>(name)?.Id ?? "";
-                var touched = new TouchedResource(name, id, revision, revision, null);
-                return new ResourceChange(touched, null, "[]"u8.ToArray(), null, []);
+                return Untouched(new TouchedResource(name, id, revision, revision, null));
             })
             .ToList();
         var words = $"{submission.Change.Action} denied: {decision.Reason}";
@@ -99,6 +98,24 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
         );
     }
 
+    /// <summary>Adds the entry of an event, which names the resources it is about as they are now.</summary>
+    public void AddEvent(ChangeEvent happened, IReadOnlyList<TouchedResource> about, Decision decision, Blob input) =>
+        _entries.Add(
+            EntryBuilder.Build(
+                Content(submission.Change.Steps[0], decision, input) with
+                {
+                    Type = happened.Type,
+                    Environments = happened.Environments,
+                    Changes = [EventGround.Told(happened)],
+                    Resources = [.. about.Select(Untouched)],
+                    Details = happened.Details,
+                    FailureCode = happened.FailureCode,
+                    FailureMessage = happened.FailureCode is null ? null : happened.Words,
+                },
+                entropy
+            )
+        );
+
     /// <summary>The commit of everything added.</summary>
     public Commit Build(string origin, IReadOnlyList<Precondition> preconditions, PendingAnswer? answer)
     {
@@ -117,6 +134,8 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
             answer
         );
     }
+
+    private static ResourceChange Untouched(TouchedResource named) => new(named, null, "[]"u8.ToArray(), null, []);
 
     // A denied request was not validated; what is too long to be valid is left out of the log.
     private static string? Fit(string? text, int most) => text?.Length <= most ? text : null;

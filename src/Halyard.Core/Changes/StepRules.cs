@@ -16,9 +16,7 @@ internal static class StepRules
     )
     {
         var problems = workspace.Problems;
-        CheckLength(problems, $"{step.Pointer}/reason", step.Reason, Change.MaxReason);
-        CheckLength(problems, "/ticket", change.Ticket, Change.MaxReference);
-        CheckLength(problems, "/incident", change.Incident, Change.MaxReference);
+        CheckWords(problems, change, step);
         CheckLength(problems, $"{step.Pointer}/ref", step.Origin?.Reference, Change.MaxReason);
         var limit = step.Origin is null ? Change.MaxResources : Change.MaxImportedResources;
         if (edits.Count > limit)
@@ -33,6 +31,21 @@ internal static class StepRules
         if (problems.Count > 0)
             return new Error.Invalid([.. problems]);
         return workspace.Stale.Count > 0 ? new Error.StaleRevision([.. workspace.Stale.Select(Stale)]) : null;
+    }
+
+    /// <summary>What is wrong with what is said about an event.</summary>
+    public static Error.Invalid? Check(Change change)
+    {
+        var problems = new List<FieldProblem>();
+        CheckWords(problems, change, change.Steps[0]);
+        return problems.Count > 0 ? new Error.Invalid(problems) : null;
+    }
+
+    private static void CheckWords(List<FieldProblem> problems, Change change, ChangeStep step)
+    {
+        CheckLength(problems, $"{step.Pointer}/reason", step.Reason, Change.MaxReason);
+        CheckLength(problems, "/ticket", change.Ticket, Change.MaxReference);
+        CheckLength(problems, "/incident", change.Incident, Change.MaxReference);
     }
 
     private static StaleResource Stale(RevisionMismatch mismatch) =>

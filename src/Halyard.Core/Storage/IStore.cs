@@ -8,7 +8,7 @@ namespace Halyard.Core.Storage;
 /// The store port: atomic domain verbs, spoken natively by each adapter and held to one conformance suite.
 /// An operation that cannot reach its storage throws; every other outcome is a value.
 /// </summary>
-public interface IStore
+public interface IStore : IMarks
 {
     /// <summary>
     /// One transaction: idempotency key, preconditions, writes, then (head of the log locked last) entries sealed by

@@ -12,6 +12,7 @@ internal sealed class WriterSession
     private readonly CommitWriter _commits;
     private readonly SubjectTable _subjects;
     private readonly EvaluationTable _evaluations;
+    private readonly MarkTable _marks;
 
     public WriterSession(Database database)
     {
@@ -21,6 +22,7 @@ internal sealed class WriterSession
         _commits = new CommitWriter(database, _terms, _recent, _heads);
         _subjects = new SubjectTable(database, _terms);
         _evaluations = new EvaluationTable(database, _terms);
+        _marks = new MarkTable(database, _terms);
     }
 
     public CommitResult Commit(Commit commit) => _commits.Apply(commit);
@@ -29,6 +31,9 @@ internal sealed class WriterSession
         _subjects.Ensure(tenant, names, newId);
 
     public void AddEvaluations(string tenant, IReadOnlyCollection<EvaluationDelta> deltas) => _evaluations.Add(tenant, deltas);
+
+    public bool SetMark(string tenant, string name, long expectedVersion, ReadOnlyMemory<byte> value) =>
+        _marks.Set(tenant, name, expectedVersion, value);
 
     /// <summary>What is done once a transaction, before it ends.</summary>
     public void Flush()

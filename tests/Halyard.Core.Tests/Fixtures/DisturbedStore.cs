@@ -124,6 +124,20 @@ internal sealed class DisturbedStore(IStore inner, Func<Commit, ValueTask<Commit
     public ValueTask WaitForCommitsAsync(TimeSpan patience, CancellationToken cancellationToken) =>
         inner.WaitForCommitsAsync(patience, cancellationToken);
 
+    public ValueTask<Mark?> MarkAsync(string tenant, string name, CancellationToken cancellationToken) =>
+        inner.MarkAsync(tenant, name, cancellationToken);
+
+    public ValueTask<IReadOnlyList<Mark>> MarksAsync(string tenant, string prefix, CancellationToken cancellationToken) =>
+        inner.MarksAsync(tenant, prefix, cancellationToken);
+
+    public ValueTask<bool> SetMarkAsync(
+        string tenant,
+        string name,
+        long expectedVersion,
+        ReadOnlyMemory<byte> value,
+        CancellationToken cancellationToken
+    ) => inner.SetMarkAsync(tenant, name, expectedVersion, value, cancellationToken);
+
     public ValueTask AddEvaluationsAsync(
         string tenant,
         IReadOnlyCollection<EvaluationDelta> deltas,

@@ -9,7 +9,7 @@ namespace Halyard.Storage.Conformance.InMemory;
 /// The port in its plainest form: one lock, plain collections, every query a scan. It passes the same suite as the others, so it
 /// may stand in for them in tests; and it is the model that the others are compared with.
 /// </summary>
-public sealed class InMemoryStore(TimeProvider? time = null) : IStore
+public sealed partial class InMemoryStore(TimeProvider? time = null) : IStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, TenantData> _tenants = new(StringComparer.Ordinal);

@@ -19,6 +19,7 @@ internal sealed class TenantData
         (string Environment, DateTimeOffset? Hour, string Flag, string Variant),
         (long Count, DateTimeOffset LastAt)
     > Evaluations { get; } = [];
+    public SortedDictionary<string, Mark> Marks { get; } = new(StringComparer.Ordinal);
     public LogHead? Head { get; set; }
 
     public IEnumerable<ResourceVersion> Versions =>
