@@ -13,8 +13,9 @@ internal sealed class SampleExport
 
     public SampleExport(string format = "jsonl")
     {
-        var nodes = new LeafNodeSource([.. Leaves.Select(leaf => MerkleTree.HashLeaf(leaf))]);
-        var root = nodes.Range(0, Size);
+        var hashes = Leaves.ConvertAll(leaf => MerkleTree.HashLeaf(leaf));
+        var nodes = new LeafNodeSource(hashes);
+        var root = MerkleTree.Root(hashes);
         foreach (var index in (int[])[10, 11, 15, 19])
             Lines.Add(Line(index, Leaves[index], InclusionProof.Build(index, Size, nodes)));
         Manifest = new JsonObject
