@@ -83,6 +83,13 @@ internal sealed class DisturbedStore(IStore inner, Func<Commit, ValueTask<Commit
         CancellationToken cancellationToken
     ) => inner.VersionsAtAsync(tenant, kind, project, at, cancellationToken);
 
+    public ValueTask<IReadOnlyList<ResourceVersion>> VersionsOfAsync(
+        string tenant,
+        ResourceName name,
+        int limit,
+        CancellationToken cancellationToken
+    ) => inner.VersionsOfAsync(tenant, name, limit, cancellationToken);
+
     public ValueTask<ResourceVersion?> VersionAsync(
         string tenant,
         string resourceId,
