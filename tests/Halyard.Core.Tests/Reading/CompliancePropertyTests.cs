@@ -95,7 +95,9 @@ public sealed class CompliancePropertyTests(ITestOutputHelper output)
         {
             foreach (var at in new[] { period.From, period.From + (period.To - period.From) / 2, period.To.AddTicks(-10) })
             {
-                var definition = await reader.DefinitionAsync(Pipeline.Tenant, Pipeline.Project, "dev", at, None);
+                var definition = (
+                    await reader.EnvironmentAtAsync(Pipeline.Tenant, Pipeline.Project, "dev", at, None)
+                )?.Definition;
                 var flags = definition?.Flags.Select(entry => entry.Flag.Key).ToList() ?? [];
                 (period.State.State == ComplianceState.Absent).ShouldBe(!flags.Contains(flag), $"{flag} at {at:O}");
                 if (period.State.State == ComplianceState.Absent)

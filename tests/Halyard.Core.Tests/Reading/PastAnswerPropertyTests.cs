@@ -45,8 +45,8 @@ public sealed class PastAnswerPropertyTests(ITestOutputHelper output)
         var environments = await reader.AtAsync(Pipeline.Tenant, ResourceKind.Environment, Pipeline.Project, at, none);
         foreach (var key in environments.Select(environment => environment.Resource.Name.Key))
         {
-            var definition = await reader.DefinitionAsync(Pipeline.Tenant, Pipeline.Project, key, at, none);
-            state.Add(RandomHistory.Answers(definition.ShouldNotBeNull(), context, at));
+            var past = await reader.EnvironmentAtAsync(Pipeline.Tenant, Pipeline.Project, key, at, none);
+            state.Add(RandomHistory.Answers(past.ShouldNotBeNull().Definition, context, at));
         }
         return string.Join('\n', state);
     }
