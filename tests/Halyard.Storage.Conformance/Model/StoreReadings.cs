@@ -74,6 +74,8 @@ internal static class StoreReadings
                     seen.Add(Observation.Lines(await store.VersionsAtAsync(tenant, kind, project, now, none), Observation.Of));
                 }
             }
+            foreach (var name in Universe.Resources)
+                seen.Add(Observation.Lines(await store.VersionsOfAsync(tenant, name, 1_000, none), Observation.Of));
             foreach (var id in ids)
             {
                 for (var revision = 1L; await store.VersionAsync(tenant, id, revision, none) is { } version; revision++)
