@@ -12,6 +12,7 @@ internal sealed class WriterSession
     private readonly CommitWriter _commits;
     private readonly SubjectTable _subjects;
     private readonly EvaluationTable _evaluations;
+    private readonly ReasonWords _reasons;
 
     public WriterSession(Database database)
     {
@@ -21,6 +22,7 @@ internal sealed class WriterSession
         _commits = new CommitWriter(database, _terms, _recent, _heads);
         _subjects = new SubjectTable(database, _terms);
         _evaluations = new EvaluationTable(database, _terms);
+        _reasons = new ReasonWords(database);
     }
 
     public CommitResult Commit(Commit commit) => _commits.Apply(commit);
@@ -29,6 +31,9 @@ internal sealed class WriterSession
         _subjects.Ensure(tenant, names, newId);
 
     public void AddEvaluations(string tenant, IReadOnlyCollection<EvaluationDelta> deltas) => _evaluations.Add(tenant, deltas);
+
+    /// <inheritdoc cref="ReasonWords.Erase"/>
+    public void EraseReasonWords(IEnumerable<long> positions) => _reasons.Erase(positions);
 
     /// <summary>What is done once a transaction, before it ends.</summary>
     public void Flush()
