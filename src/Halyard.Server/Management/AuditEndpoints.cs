@@ -1,6 +1,7 @@
 using Halyard.Contracts;
 using Halyard.Core;
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Searching;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
@@ -27,6 +28,8 @@ internal static class AuditEndpoints
         "environment",
         "ticket",
         "incident",
+        "changeRequest",
+        "text",
         "imported",
         "import",
         "from",
@@ -236,10 +239,23 @@ internal static class AuditEndpoints
             Environment = Paging.Text(context, "environment"),
             Ticket = Paging.Text(context, "ticket"),
             Incident = Paging.Text(context, "incident"),
+            ChangeRequest = Paging.Text(context, "changeRequest"),
+            Text = SearchText(context, problems),
             Imported = Paging.Truth(context, "imported", problems),
             Import = Paging.Text(context, "import"),
             From = Paging.Time(context, "from", problems),
             To = Paging.Time(context, "to", problems),
         };
+    }
+
+    private static string? SearchText(HttpContext context, List<FieldProblem> problems)
+    {
+        if (Paging.Text(context, "text") is not { } text)
+            return null;
+        if (text.Length > TextQuery.MaxLength)
+            problems.Add(new FieldProblem("/text", $"has more than {TextQuery.MaxLength} characters"));
+        else if (TextQuery.Parse(text).Phrases.Count == 0)
+            problems.Add(new FieldProblem("/text", "must have a word: a letter or a digit"));
+        return text;
     }
 }

@@ -126,6 +126,7 @@ internal static class StoreReadings
             Import = Set() ? "imp_1" : null,
             From = Set() ? now.AddTicks(-random.NextInt64(TimeSpan.TicksPerHour * 2)) : null,
             To = Set() ? now.AddTicks(-random.NextInt64(TimeSpan.TicksPerHour)) : null,
+            Text = Set() ? Universe.Texts[random.Next(Universe.Texts.Length)] : null,
             Before = Set() ? random.Next(60) : null,
             Limit = random.Next(1, 60),
         };
