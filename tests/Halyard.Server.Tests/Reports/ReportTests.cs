@@ -30,8 +30,9 @@ public sealed class ReportTests(HalyardServer server) : IClassFixture<HalyardSer
             .ShouldBe(on.GetProperty("periods")[2].GetProperty("started").GetProperty("index").GetInt64());
         on.GetProperty("current").Text("state").ShouldBe("absent");
 
+        // The reason changed, from the flag being off to the fallthrough.
         var other = (await GetAsync("segment", "&attribute=plan:string:free")).Expect(200);
-        other.GetProperty("periods").EnumerateArray().Select(item => item.Text("state")).ShouldBe(["off", "absent"]);
+        other.GetProperty("periods").EnumerateArray().Select(item => item.Text("state")).ShouldBe(["off", "off", "absent"]);
         var unknown = (await GetAsync("segment", "")).Expect(200).GetProperty("periods")[1];
         unknown.Text("state").ShouldBe("depends");
         unknown.GetProperty("dependsOn").EnumerateArray().Select(item => item.GetString()).ShouldBe(["plan"]);
