@@ -32,6 +32,8 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(EvaluateAnswer))]
 [JsonSerializable(typeof(EvaluationsAnswer))]
 [JsonSerializable(typeof(FlagEvaluationsAnswer))]
+[JsonSerializable(typeof(ComplianceAnswer))]
+[JsonSerializable(typeof(RolloutHistoryAnswer))]
 public sealed partial class ContractJson : JsonSerializerContext
 {
     /// <summary>

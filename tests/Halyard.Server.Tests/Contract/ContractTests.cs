@@ -46,6 +46,11 @@ public sealed class ContractTests(HalyardServer server) : IClassFixture<HalyardS
         await HoldsAsync<EntryAnswer>("/api/v1/audit/0");
         await HoldsAsync<CountAnswer>("/api/v1/audit/count");
         await HoldsAsync<Page<EntryAnswer>>("/api/v1/projects/contract/flags/words/history");
+        foreach (var key in OfrepFlags.Keys)
+        {
+            await HoldsAsync<ComplianceAnswer>($"/api/v1/projects/contract/flags/{key}/compliance?environment=staging");
+            await HoldsAsync<RolloutHistoryAnswer>($"/api/v1/projects/contract/flags/{key}/rollout-history?environment=staging");
+        }
     }
 
     [Fact]

@@ -90,6 +90,14 @@ public static class RouteCalls
             "GET /api/v1/projects/{project}/flags/{flag}/evaluations",
             "/api/v1/projects/web/flags/checkout/evaluations?environment=staging"
         ),
+        new(
+            "GET /api/v1/projects/{project}/flags/{flag}/compliance",
+            "/api/v1/projects/web/flags/checkout/compliance?environment=staging&attribute=plan:string:enterprise"
+        ),
+        new(
+            "GET /api/v1/projects/{project}/flags/{flag}/rollout-history",
+            "/api/v1/projects/web/flags/checkout/rollout-history?environment=staging"
+        ),
         new("GET /api/v1/projects/{project}/flags/{flag}/history", "/api/v1/projects/web/flags/checkout/history"),
         new("GET /api/v1/audit", "/api/v1/audit"),
         new("GET /api/v1/audit/count", "/api/v1/audit/count"),
