@@ -44,7 +44,10 @@ internal static class VerifyScenario
 
     private static void Verify(PublishedLog log)
     {
-        var question = new ArchiveQuestion(PublishedLog.Origin, log.Keys);
+        var question = new ArchiveQuestion(PublishedLog.Origin, log.Keys)
+        {
+            RunSteps = (count, step) => Parallel.For(0, count, step),
+        };
         if (ArchiveVerifier.Run(log, question, CancellationToken.None) is not ArchiveVerdict.Verified)
             throw new InvalidOperationException("The log that was just written is not verified.");
     }
