@@ -98,15 +98,10 @@ internal static class ProofFileReader
             ? number
             : throw new FormatException($"{place}/{name} is not a whole number from 0 to {MaxNumber}");
 
-    private static byte[] Bytes(JsonElement element, string name)
-    {
-        var text = Text(element, string.Empty, name);
-        var bytes = new byte[text.Length / 4 * 3];
-        // Encoding again refuses white space and stray bits: there is one text for the bytes.
-        return Convert.TryFromBase64String(text, bytes, out var length) && Convert.ToBase64String(bytes, 0, length) == text
-            ? bytes[..length]
+    private static byte[] Bytes(JsonElement element, string name) =>
+        StrictBase64.TryRead(Text(element, string.Empty, name), out var bytes)
+            ? bytes
             : throw new FormatException($"/{name} is not base64 (RFC 4648, section 4)");
-    }
 
     private static Digest Hash(JsonElement element, string place, string name) =>
         Hash(Text(element, place, name), $"{place}/{name}");
