@@ -34,11 +34,17 @@ public sealed class S3ObjectOptions
     /// <summary>What is wrong with the options, each with its name in front.</summary>
     public IEnumerable<string> Problems()
     {
-        if (Bucket.Length is < 3 or > 63 || !Bucket.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '.' or '-'))
+        if (
+            Bucket.Length is < 3 or > 63
+            || !Bucket.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '.' or '-')
+        )
             yield return $"{nameof(Bucket)} must be the name of a bucket: 3 to 63 of a-z, 0-9, '.' and '-'.";
         if (Prefix.Length > 0 && !Core.Storage.ObjectPath.IsValid(Prefix))
             yield return $"{nameof(Prefix)} must be a path of letters, digits, '.', '-', '_' and '/'.";
-        if (Endpoint.Length > 0 && !(Uri.TryCreate(Endpoint, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
+        if (
+            Endpoint.Length > 0
+            && !(Uri.TryCreate(Endpoint, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
+        )
             yield return $"{nameof(Endpoint)} must be an http or https address.";
         if (AccessKey.Length == 0 != (SecretKey.Length == 0))
             yield return $"{nameof(AccessKey)} and {nameof(SecretKey)} go together.";

@@ -72,10 +72,7 @@ internal sealed class S3Objects(IAmazonS3 client, string bucket, string prefix) 
         await client.DeleteObjectAsync(bucket, KeyOf(path), cancellationToken);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<string> ListAsync(
-        string prefix,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
+    public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Keys come in the order of their UTF-8 bytes, which for these characters is ordinal.
         var request = new ListObjectsV2Request { BucketName = bucket, Prefix = _before + ObjectPath.CheckedPrefix(prefix) };
