@@ -2,8 +2,17 @@ using Halyard.Core.Storage;
 using Halyard.Server.Hosting;
 using Microsoft.Extensions.Options;
 
-if (args is ["tenant", ..])
-    return await TenantCommand.RunAsync(args);
+switch (args)
+{
+    case ["tenant", ..]:
+        return await TenantCommand.RunAsync(args);
+    case ["key", ..]:
+        return await KeyCommand.RunAsync(args);
+    case ["store", ..]:
+        return await StoreCommand.RunAsync(args);
+    case ["sign", ..]:
+        return await SignCommand.RunAsync(args);
+}
 
 // Settings lie beside the program; the working directory may be anything, and large.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });

@@ -6,6 +6,7 @@ using Halyard.Core.Reading;
 using Halyard.Server.Authentication;
 using Halyard.Server.Management;
 using Halyard.Server.Ofrep;
+using Halyard.Server.Publishing;
 using Halyard.Server.Snapshots;
 using Halyard.Server.Tracking;
 using Halyard.Storage.Sqlite;
@@ -45,17 +46,17 @@ internal static class Composition
     /// <summary>Adds the server.</summary>
     public static void AddHalyardServer(this WebApplicationBuilder builder)
     {
-        builder.AddHalyardStore();
+        var options = builder.AddHalyardStore();
         var services = builder.Services;
         services.AddSingleton<ProjectReader>();
         services.AddSingleton<EntryReader>();
-        services.AddSingleton<ProofReader>();
         services.AddSingleton<CredentialDirectory>();
         services.AddSingleton<SnapshotTable>();
         services.AddSingleton<OfrepHandler>();
         services.AddSingleton<SnapshotFollower>();
         services.AddSingleton<Submissions>();
         services.AddHostedService<FirstStartService>();
+        builder.AddPublishing(options);
         services.AddHostedService(provider => provider.GetRequiredService<SnapshotFollower>());
         services.AddHostedService<EvaluationFlusher>();
         services.ConfigureHttpJsonOptions(options =>
@@ -88,7 +89,9 @@ internal static class Composition
         api.MapEvaluate();
         api.MapEvaluations();
         api.MapAudit();
+        api.MapLedger();
         api.MapCredentials();
+        app.MapPublished(app.Services.GetRequiredService<PublishingOptions>().Publishing);
         app.MapOfrep();
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json").AllowEverybody();
