@@ -48,6 +48,9 @@ internal sealed class Cli : IDisposable
 
     private sealed class Handler(Cli cli) : HttpMessageHandler
     {
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            cli.Server(request);
+
         protected override async Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request,
             CancellationToken cancellationToken

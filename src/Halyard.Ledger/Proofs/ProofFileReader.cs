@@ -14,7 +14,19 @@ internal static class ProofFileReader
     // Integers beyond it are not exact in JSON (RFC 7493, 2.2).
     private const long MaxNumber = (1L << 53) - 1;
 
-    private static readonly string[] Members = ["v", "log", "index", "size", "root", "leafHash", "leaf", "hashes", "consistency"];
+    private static readonly string[] Members =
+    [
+        "v",
+        "log",
+        "index",
+        "size",
+        "root",
+        "leafHash",
+        "leaf",
+        "hashes",
+        "consistency",
+        "checkpoint",
+    ];
     private static readonly string[] ConsistencyMembers = ["size", "root", "hashes"];
 
     public static bool TryRead(
@@ -60,6 +72,7 @@ internal static class ProofFileReader
         )
         {
             LeafHash = Hash(root, string.Empty, "leafHash"),
+            Checkpoint = root.TryGetProperty("checkpoint", out _) ? Text(root, string.Empty, "checkpoint") : null,
         };
     }
 
