@@ -35,10 +35,12 @@ public static class S3ObjectStore
         }
         else if (options.Region.Length > 0)
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
+#pragma warning disable CA2000 // The store disposes it.
         var client =
             options.AccessKey.Length > 0
                 ? new AmazonS3Client(new BasicAWSCredentials(options.AccessKey, options.SecretKey), config)
                 : new AmazonS3Client(config);
+#pragma warning restore CA2000
         return new S3Objects(client, options.Bucket, options.Prefix);
     }
 }
