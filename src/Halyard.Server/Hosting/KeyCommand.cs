@@ -1,6 +1,5 @@
 using Halyard.Core;
 using Halyard.Core.Storage;
-using Halyard.Ledger;
 using Halyard.Server.Publishing.Signing;
 using Microsoft.Extensions.Options;
 

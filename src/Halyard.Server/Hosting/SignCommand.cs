@@ -48,7 +48,8 @@ internal static class SignCommand
                 Entropy.System,
                 TimeProvider.System
             );
-            using var signer = new Signer(ring, SignerState.Open(Path.GetFullPath(state), Entropy.System));
+            using var remembered = SignerState.Open(Path.GetFullPath(state), Entropy.System);
+            using var signer = new Signer(ring, remembered);
             builder.Services.AddSingleton<ISigner>(signer);
             if (string.IsNullOrEmpty(configuration[WebHostDefaults.ServerUrlsKey]))
                 builder.WebHost.UseUrls(DefaultUrl);

@@ -1,12 +1,9 @@
 using Halyard.Core;
-using Halyard.Core.Access;
 using Halyard.Core.Changes;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
-using Halyard.Ledger;
 using Halyard.Server.Publishing;
 using Halyard.Server.Publishing.Anchoring;
-using Halyard.Server.Publishing.Signing;
 using Microsoft.Extensions.Options;
 
 namespace Halyard.Server.Hosting;

@@ -1,4 +1,3 @@
-using Halyard.Core.Storage;
 using Halyard.Ledger;
 
 namespace Halyard.Server.Publishing;

@@ -19,16 +19,15 @@ internal sealed class RestoredLog(string tenant, IStore store, ProofReader proof
         CancellationToken cancellationToken
     )
     {
-        Checkpoint? last = null;
+        var found = new List<Checkpoint>();
         foreach (var (done, objects) in places)
         {
             if (await NewestAsync(objects, cancellationToken) is not { } newest)
                 continue;
             await PublishedLog.CheckAsync(tenant, newest, done, store, proofs, cancellationToken);
-            if (last is null || newest.Size > last.Size)
-                last = newest;
+            found.Add(newest);
         }
-        return last;
+        return found.MaxBy(checkpoint => checkpoint.Size);
     }
 
     /// <summary>Records the restore; gives the entry's index.</summary>
@@ -53,7 +52,7 @@ internal sealed class RestoredLog(string tenant, IStore store, ProofReader proof
         var result = await changes.SubmitAsync(submission, cancellationToken);
         return result.Error is null && result.Value is Outcome.Applied applied
             ? applied.Receipt.Index
-            : throw new InvalidOperationException($"The restore cannot be recorded: {result}");
+            : throw new InvalidOperationException($"The restore cannot be recorded: {result.Error}");
     }
 
     private async ValueTask<Checkpoint?> NewestAsync(IObjectStore objects, CancellationToken cancellationToken)

@@ -55,8 +55,11 @@ public sealed class CommandTests : IDisposable
         (await ServerProcess.RunAsync("key", "rotate", $"--Halyard:Database={Database}")).ExitCode.ShouldBe(0);
         var folder = Path.Combine(_folder.FullName, "ledger", "default", "admin", "checkpoints");
         var (server, _) = await ServerProcess.ListenAsync($"--Halyard:Database={Database}", "--Urls=http://127.0.0.1:0");
-        while (Directory.GetFiles(folder).Length < 2)
+        while (!File.Exists(Path.Combine(folder, $"{4:D20}")))
+        {
             server.HasExited.ShouldBeFalse();
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
+        }
         server.Kill();
         await server.WaitForExitAsync(TestContext.Current.CancellationToken);
         foreach (var file in _folder.GetFiles("halyard.db*"))

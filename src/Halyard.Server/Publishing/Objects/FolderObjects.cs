@@ -120,14 +120,15 @@ internal sealed class FolderObjects(string folder, Entropy entropy) : IObjectSto
     {
         ObjectPath.CheckContent(content);
         Durable.CreateDirectory(Path.GetDirectoryName(file)!);
-        var folder = Path.Combine(_root, Unfinished);
-        Durable.CreateDirectory(folder);
-        var unfinished = Path.Combine(folder, entropy.NewId("o"));
+        var beside = Path.Combine(_root, Unfinished);
+        Durable.CreateDirectory(beside);
+        var unfinished = Path.Combine(beside, entropy.NewId("o"));
         try
         {
             await using var stream = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None);
             await stream.WriteAsync(content, cancellationToken);
-            stream.Flush(flushToDisk: true);
+            await stream.FlushAsync(cancellationToken);
+            RandomAccess.FlushToDisk(stream.SafeFileHandle);
         }
         catch
         {

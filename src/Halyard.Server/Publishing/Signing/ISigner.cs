@@ -32,11 +32,11 @@ internal abstract record SigningAnswer
     private SigningAnswer() { }
 
     /// <summary>The checkpoint, signed; remembered before it is given out.</summary>
-    public sealed record Signed(Note Note) : SigningAnswer;
+    internal sealed record Signed(Note Note) : SigningAnswer;
 
     /// <summary>Another size was signed last: somebody was faster, or an answer was lost.</summary>
-    public sealed record Stale(long Size, Digest Root) : SigningAnswer;
+    internal sealed record Stale(long Size, Digest Root) : SigningAnswer;
 
     /// <summary>It will not be signed, now or later.</summary>
-    public sealed record Refused(string Reason) : SigningAnswer;
+    internal sealed record Refused(string Reason) : SigningAnswer;
 }

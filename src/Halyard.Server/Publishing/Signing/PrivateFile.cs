@@ -21,7 +21,7 @@ internal static class PrivateFile
     /// <exception cref="IOException">There is none, it is too long, or others than its owner may use it.</exception>
     public static string Read(string path)
     {
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None)
             throw new IOException($"'{path}' may be used by others than its owner; make it private first (chmod 600).");
         if (new FileInfo(path).Length > MaxLength)
             throw new IOException($"'{path}' has more than {MaxLength} bytes.");

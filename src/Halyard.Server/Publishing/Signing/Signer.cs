@@ -86,6 +86,9 @@ internal sealed partial class Signer(KeyRing keys, SignerState state) : ISigner,
     }
 
     /// <summary>A tenant, a log and, after a restore, its shard.</summary>
-    [GeneratedRegex(@"^/[a-z0-9][a-z0-9-]{0,39}/(admin|data)(/[1-9][0-9]{0,5})?\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^/[a-z0-9][a-z0-9-]{0,39}/(admin|data)(/[1-9][0-9]{0,5})?\z",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex BelowName();
 }

@@ -20,13 +20,13 @@ public sealed class SignerTests : IDisposable
     [Fact]
     public async Task GrowingLog_IsSignedAtEachStep()
     {
+        var key = (await _world.Signer.KeysAsync(World.Cancellation))[0];
         long last = 0;
         foreach (var size in new long[] { 1, 2, 255, 256, 257, 1_000, 1_300 })
         {
             var note = await SignedAsync(Ask(last, size));
             note.Text.ShouldBe(new Checkpoint(World.Origin, size, RootAt(size)).ToText());
-            note.Verify(_world.Signer.KeysAsync(World.Cancellation).Result[0].CreateVerifier()!)
-                .ShouldBeOfType<NoteVerdict.Verified>();
+            note.Verify(key.CreateVerifier()!).ShouldBeOfType<NoteVerdict.Verified>();
             last = size;
         }
     }
@@ -90,7 +90,7 @@ public sealed class SignerTests : IDisposable
     }
 
     [Fact]
-    public async Task HundredThreads_FromTheSameOldSize_HaveOneWinnerAtEachStep()
+    public void HundredThreads_FromTheSameOldSize_HaveOneWinnerAtEachStep()
     {
         long last = 0;
         for (var step = 0; step < 5; step++)
@@ -104,7 +104,7 @@ public sealed class SignerTests : IDisposable
                 {
                     start.SignalAndWait();
                     // Each wants another size: all begin with what is signed, and only one can be next.
-                    answers[i] = _world.Signer.SignAsync(Ask(from, from + 1 + i), CancellationToken.None).AsTask().Result;
+                    answers[i] = Wait(Ask(from, from + 1 + i));
                 }))
                 .ToList();
             threads.ForEach(thread => thread.Start());
@@ -179,6 +179,9 @@ public sealed class SignerTests : IDisposable
             return new SigningRequest(World.Origin, old, size, RootAt(size), proof);
         }
     }
+
+    private SigningAnswer Wait(SigningRequest request) =>
+        _world.Signer.SignAsync(request, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     private ValueTask<SigningAnswer> AnswerAsync(SigningRequest request) => _world.Signer.SignAsync(request, World.Cancellation);
 
