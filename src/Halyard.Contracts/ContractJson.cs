@@ -28,6 +28,8 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(TokenBody))]
 [JsonSerializable(typeof(SdkKeyBody))]
 [JsonSerializable(typeof(CountAnswer))]
+[JsonSerializable(typeof(LedgerStatusAnswer))]
+[JsonSerializable(typeof(ConsistencyAnswer))]
 [JsonSerializable(typeof(EvaluateBody))]
 [JsonSerializable(typeof(EvaluateAnswer))]
 [JsonSerializable(typeof(EvaluationsAnswer))]

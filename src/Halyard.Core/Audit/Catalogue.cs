@@ -48,6 +48,8 @@ public static class Catalogue
         ["job.started"] = "a job was started",
         ["key.created"] = "a credential was created",
         ["key.revoked"] = "a credential was revoked",
+        ["log.key_rotated"] = "the key that signs the log's checkpoints was named or replaced",
+        ["log.restored"] = "the store was put back from a backup",
         ["log.viewed"] = "the audit log was read",
         ["project.created"] = "a project was created",
         ["project.updated"] = "what describes a project was changed",

@@ -9,6 +9,7 @@ using Halyard.Server.Authentication;
 using Halyard.Server.Management;
 using Halyard.Server.Ofrep;
 using Halyard.Server.Reports;
+using Halyard.Server.Publishing;
 using Halyard.Server.Snapshots;
 using Halyard.Server.Tracking;
 using Halyard.Storage.Sqlite;
@@ -48,11 +49,10 @@ internal static class Composition
     /// <summary>Adds the server.</summary>
     public static void AddHalyardServer(this WebApplicationBuilder builder)
     {
-        builder.AddHalyardStore();
+        var options = builder.AddHalyardStore();
         var services = builder.Services;
         services.AddSingleton<ProjectReader>();
         services.AddSingleton<EntryReader>();
-        services.AddSingleton<ProofReader>();
         services.AddSingleton<ComplianceReader>();
         services.AddSingleton<RolloutHistory>();
         services.AddSingleton<CredentialDirectory>();
@@ -61,6 +61,7 @@ internal static class Composition
         services.AddSingleton<SnapshotFollower>();
         services.AddSingleton<Submissions>();
         services.AddHostedService<FirstStartService>();
+        builder.AddPublishing(options);
         services.AddHostedService(provider => provider.GetRequiredService<SnapshotFollower>());
         services.AddHostedService<EvaluationFlusher>();
         services.ConfigureHttpJsonOptions(options =>
@@ -94,7 +95,9 @@ internal static class Composition
         api.MapEvaluations();
         api.MapAudit();
         api.MapReports();
+        api.MapLedger();
         api.MapCredentials();
+        app.MapPublished(app.Services.GetRequiredService<PublishingOptions>().Publishing);
         app.MapOfrep();
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json").AllowEverybody();

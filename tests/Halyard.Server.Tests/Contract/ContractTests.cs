@@ -45,6 +45,8 @@ public sealed class ContractTests(HalyardServer server) : IClassFixture<HalyardS
         await HoldsAsync<Page<EntryAnswer>>("/api/v1/audit?limit=1000");
         await HoldsAsync<EntryAnswer>("/api/v1/audit/0");
         await HoldsAsync<CountAnswer>("/api/v1/audit/count");
+        await HoldsAsync<LedgerStatusAnswer>("/api/v1/ledger/status");
+        await HoldsAsync<ConsistencyAnswer>("/api/v1/ledger/consistency?from=1");
         await HoldsAsync<Page<EntryAnswer>>("/api/v1/projects/contract/flags/words/history");
         foreach (var key in OfrepFlags.Keys)
         {

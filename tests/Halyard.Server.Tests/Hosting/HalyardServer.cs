@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Halyard.Core.Storage;
 using Halyard.Server.Hosting;
+using Halyard.Server.Publishing;
 using Halyard.Server.Snapshots;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -37,7 +38,13 @@ public sealed class HalyardServer : IAsyncLifetime
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions
             {
-                Args = [$"--Halyard:Database={DatabaseFile}", "--Urls=http://127.0.0.1:0"],
+                // No checkpoint is made by itself while a test looks at the log.
+                Args =
+                [
+                    $"--Halyard:Database={DatabaseFile}",
+                    "--Urls=http://127.0.0.1:0",
+                    "--Halyard:Anchoring:IntervalSeconds=300",
+                ],
                 EnvironmentName = "Production",
                 ApplicationName = "halyard-server",
             }
@@ -53,6 +60,7 @@ public sealed class HalyardServer : IAsyncLifetime
         Other = (await firstStart.EnsureTenantAsync("other", "Other", CancellationToken.None)).ShouldNotBeNull();
         await _app.StartAsync();
         await Services.GetRequiredService<SnapshotFollower>().Ready;
+        await Services.GetRequiredService<PublishingService>().Ready;
         _http = new HttpClient { BaseAddress = Address };
     }
 
@@ -100,6 +108,10 @@ public sealed class HalyardServer : IAsyncLifetime
             response.Headers.ETag?.ToString()
         );
     }
+
+    /// <summary>Publishes every log as it is now.</summary>
+    public Task PublishAsync() =>
+        Services.GetRequiredService<PublishingService>().PublishAllAsync(TestContext.Current.CancellationToken);
 
     /// <summary>How many entries the log has, and their root.</summary>
     public async Task<(long Size, string Root)> HeadAsync(string tenant = FirstStartTenant)
