@@ -65,6 +65,11 @@ public sealed class SingleWriterTests
     public void Evaluations_AreCountedByTrackingAlone() =>
         NamespacesUsing($"{Store}::AddEvaluationsAsync").ShouldBe(["Halyard.Server.Tracking"]);
 
+    /// <summary>Marks stand outside the log: they remember how far somebody has come, and govern nothing.</summary>
+    [Fact]
+    public void Marks_AreSetByThoseWhoFollowTheLog() =>
+        NamespacesUsing("Halyard.Core.Storage.IMarks::SetMarkAsync").ShouldBe(["Halyard.Server.Delivery"]);
+
     private static IEnumerable<string> NamespacesUsing(params string[] members) =>
         Assemblies
             .ProductTypes.Where(type => type.Uses.Any(use => members.Contains(use.Member, StringComparer.Ordinal)))

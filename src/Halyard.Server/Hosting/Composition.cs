@@ -4,6 +4,7 @@ using Halyard.Core.Changes;
 using Halyard.Core.Changes.Importing;
 using Halyard.Core.Reading;
 using Halyard.Server.Authentication;
+using Halyard.Server.Delivery;
 using Halyard.Server.Management;
 using Halyard.Server.Ofrep;
 using Halyard.Server.Snapshots;
@@ -58,6 +59,7 @@ internal static class Composition
         services.AddHostedService<FirstStartService>();
         services.AddHostedService(provider => provider.GetRequiredService<SnapshotFollower>());
         services.AddHostedService<EvaluationFlusher>();
+        services.AddDelivery();
         services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ContractJson.Wire)
         );
@@ -89,6 +91,7 @@ internal static class Composition
         api.MapEvaluations();
         api.MapAudit();
         api.MapCredentials();
+        api.MapSinks();
         app.MapOfrep();
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json").AllowEverybody();
