@@ -68,7 +68,8 @@ internal sealed class SinkWorker(
             if (!await HoldAsync(cancellationToken))
                 return TimeSpan.Zero;
             var results = await target.SendAsync(batch, cancellationToken);
-            if (!await SettleAsync(batch, results, cancellationToken) || _state!.RetryAt is not null)
+            // What follows the first message that was not settled was not sent, or is sent again: the next step reads it anew.
+            if (!await SettleAsync(batch, results, cancellationToken) || _state!.Next < batch[^1].End)
                 return TimeSpan.Zero;
         }
         var moved = await PassAsync(end, cancellationToken);

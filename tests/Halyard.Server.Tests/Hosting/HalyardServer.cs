@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Halyard.Server.Tests.Hosting;
 
 /// <summary>The real server on a free loopback port, with a database of its own that goes when the tests are done.</summary>
-public sealed class HalyardServer : IAsyncLifetime
+public class HalyardServer : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("halyard-server-");
     private WebApplication? _app;
@@ -27,6 +27,12 @@ public sealed class HalyardServer : IAsyncLifetime
 
     public string DatabaseFile => Path.Combine(_folder.FullName, "halyard.db");
 
+    /// <summary>Further command line of the server.</summary>
+    protected virtual IEnumerable<string> Settings => [];
+
+    /// <summary>Where the server's log goes; by default nowhere.</summary>
+    protected virtual void ConfigureLogging(ILoggingBuilder logging) { }
+
     public IServiceProvider Services => _app!.Services;
 
     public IReadOnlyList<RouteEndpoint> Endpoints =>
@@ -37,12 +43,13 @@ public sealed class HalyardServer : IAsyncLifetime
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions
             {
-                Args = [$"--Halyard:Database={DatabaseFile}", "--Urls=http://127.0.0.1:0"],
+                Args = [$"--Halyard:Database={DatabaseFile}", "--Urls=http://127.0.0.1:0", .. Settings],
                 EnvironmentName = "Production",
                 ApplicationName = "halyard-server",
             }
         );
         builder.Logging.ClearProviders();
+        ConfigureLogging(builder.Logging);
         builder.AddHalyardServer();
         _app = builder.Build();
         _app.MapHalyard();

@@ -35,7 +35,10 @@ public static class SinkJson
             json.OptionalInt("groupSeconds", DefaultGroupSeconds, 0, MaxGroupSeconds),
             json.OptionalBool("enabled", fallback: true)
         );
-        SinkRules.Check(settings, json);
+        // Of a kind that there is not, nothing more can be said.
+        var written = json["kind"].Element;
+        if (written.ValueKind == JsonValueKind.String && written.ValueEquals(WireNames.Of(kind)))
+            SinkRules.Check(settings, json);
         return settings;
     }
 

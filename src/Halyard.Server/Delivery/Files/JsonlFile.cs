@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Halyard.Core.Audit;
 
 namespace Halyard.Server.Delivery.Files;
 
@@ -9,6 +8,12 @@ namespace Halyard.Server.Delivery.Files;
 /// </summary>
 internal static class JsonlFile
 {
+    // What sealing adds to a leaf's largest draft is well below the rest.
+    private const int MaxLine = 65_536;
+
+    /// <summary>How every leaf begins, for its members are in order.</summary>
+    private static ReadOnlySpan<byte> Beginning => "{\"actions\":["u8;
+
     /// <summary>Appends the leaves whose index is larger than that of the last line. Durable when it returns.</summary>
     /// <exception cref="InvalidDataException">The last line is no leaf: somebody else wrote it.</exception>
     public static async ValueTask AppendAsync(
@@ -44,20 +49,28 @@ internal static class JsonlFile
         return options;
     }
 
-    /// <summary>The index of the last whole line, after what follows it was removed; -1 for an empty file.</summary>
+    /// <summary>
+    /// The index of the last whole line; -1 for a file without one. What a crash left of a line behind it is removed, once it is
+    /// certain that the file is ours.
+    /// </summary>
     private static long LastIndex(FileStream file)
     {
-        // A line is never longer than a leaf; two of them hold the last whole one and a torn one behind it.
-        var tail = new byte[(int)Math.Min(file.Length, 2 * (EntryBuilder.MaxLeafBytes + 1))];
+        var tail = new byte[(int)Math.Min(file.Length, 2 * MaxLine)];
         file.Seek(-tail.Length, SeekOrigin.End);
         file.ReadExactly(tail);
         var end = tail.AsSpan().LastIndexOf((byte)'\n');
-        if (end < tail.Length - 1)
-            file.SetLength(file.Length - (tail.Length - 1 - end));
-        if (end < 0)
-            return file.Length == 0 ? -1 : throw Foreign(file);
-        var line = tail.AsSpan(0, end);
-        line = line[(line.LastIndexOf((byte)'\n') + 1)..];
+        var torn = tail.AsSpan(end + 1);
+        var common = Math.Min(torn.Length, Beginning.Length);
+        if (end < 0 && tail.Length < file.Length || !torn[..common].SequenceEqual(Beginning[..common]))
+            throw Foreign(file);
+        var last = end < 0 ? -1 : IndexIn(file, tail.AsSpan(0, end));
+        file.SetLength(file.Length - torn.Length);
+        return last;
+    }
+
+    private static long IndexIn(FileStream file, ReadOnlySpan<byte> lines)
+    {
+        var line = lines[(lines.LastIndexOf((byte)'\n') + 1)..];
         try
         {
             var reader = new Utf8JsonReader(line);
