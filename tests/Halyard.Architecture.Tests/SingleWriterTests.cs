@@ -73,7 +73,10 @@ public sealed class SingleWriterTests
         string[] stores = [Marks, Store, .. Calls.Implementers(Marks).Select(type => type.FullName)];
 
         NamespacesUsing([.. stores.Select(type => $"{type}::SetMarkAsync")])
-            .ShouldBe(["Halyard.Server.Publishing", "Halyard.Server.Publishing.Anchoring"], ignoreOrder: true);
+            .ShouldBe(
+                ["Halyard.Server.Delivery", "Halyard.Server.Publishing", "Halyard.Server.Publishing.Anchoring"],
+                ignoreOrder: true
+            );
     }
 
     private static IEnumerable<string> NamespacesUsing(params string[] members) =>

@@ -6,6 +6,7 @@ using Halyard.Core.Reading;
 using Halyard.Core.Reading.Compliance;
 using Halyard.Core.Reading.Rollouts;
 using Halyard.Server.Authentication;
+using Halyard.Server.Delivery;
 using Halyard.Server.Management;
 using Halyard.Server.Ofrep;
 using Halyard.Server.Reports;
@@ -64,6 +65,7 @@ internal static class Composition
         builder.AddPublishing(options);
         services.AddHostedService(provider => provider.GetRequiredService<SnapshotFollower>());
         services.AddHostedService<EvaluationFlusher>();
+        services.AddDelivery();
         services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ContractJson.Wire)
         );
@@ -98,6 +100,7 @@ internal static class Composition
         api.MapLedger();
         api.MapCredentials();
         app.MapPublished(app.Services.GetRequiredService<PublishingOptions>().Publishing);
+        api.MapSinks();
         app.MapOfrep();
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json").AllowEverybody();

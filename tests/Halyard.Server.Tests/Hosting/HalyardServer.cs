@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace Halyard.Server.Tests.Hosting;
 
 /// <summary>The real server on a free loopback port, with a database of its own that goes when the tests are done.</summary>
-public sealed class HalyardServer : IAsyncLifetime
+public class HalyardServer : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("halyard-server-");
     private WebApplication? _app;
@@ -27,6 +27,12 @@ public sealed class HalyardServer : IAsyncLifetime
     public Uri Address => new(_app!.Urls.Single());
 
     public string DatabaseFile => Path.Combine(_folder.FullName, "halyard.db");
+
+    /// <summary>Further command line of the server.</summary>
+    protected virtual IEnumerable<string> Settings => [];
+
+    /// <summary>Where the server's log goes; by default nowhere.</summary>
+    protected virtual void ConfigureLogging(ILoggingBuilder logging) { }
 
     public IServiceProvider Services => _app!.Services;
 
@@ -44,12 +50,14 @@ public sealed class HalyardServer : IAsyncLifetime
                     $"--Halyard:Database={DatabaseFile}",
                     "--Urls=http://127.0.0.1:0",
                     "--Halyard:Anchoring:IntervalSeconds=300",
+                    .. Settings,
                 ],
                 EnvironmentName = "Production",
                 ApplicationName = "halyard-server",
             }
         );
         builder.Logging.ClearProviders();
+        ConfigureLogging(builder.Logging);
         builder.AddHalyardServer();
         _app = builder.Build();
         _app.MapHalyard();

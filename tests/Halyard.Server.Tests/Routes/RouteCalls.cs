@@ -59,6 +59,12 @@ public static class RouteCalls
         new("POST /api/v1/sdk-keys", "/api/v1/sdk-keys", """{"name":"shop","project":"web","environment":"staging"}"""),
         new("DELETE /api/v1/tokens/{id}", "/api/v1/tokens/{token}"),
         new("DELETE /api/v1/sdk-keys/{id}", "/api/v1/sdk-keys/{sdkKey}?reason=unused"),
+        new("POST /api/v1/sinks", "/api/v1/sinks", """{"key":"spare","kind":"file","target":"audit.jsonl"}"""),
+        new("PUT /api/v1/sinks/{sink}", "/api/v1/sinks/spare", """{"kind":"file","target":"audit.jsonl","enabled":false}"""),
+        new("POST /api/v1/sinks/{sink}/test", "/api/v1/sinks/spare/test"),
+        new("POST /api/v1/sinks/{sink}/dead-letters/retry", "/api/v1/sinks/spare/dead-letters/retry"),
+        new("DELETE /api/v1/sinks/{sink}", "/api/v1/sinks/spare?reason=unused"),
+        new("POST /api/v1/sinks", "/api/v1/sinks", """{"key":"kept","kind":"file","target":"audit.jsonl","enabled":false}"""),
         new("DELETE /api/v1/projects/{project}/flags/{flag}", "/api/v1/projects/web/flags/banner?reason=done"),
     ];
 
@@ -114,6 +120,9 @@ public static class RouteCalls
         new("GET /ledger/{tenant}/admin/keys", "/ledger/default/admin/keys"),
         new("GET /ledger/{tenant}/admin/tile/{**path}", "/ledger/default/admin/tile/entries/000.p/3"),
         new("GET /health/ledger", "/health/ledger"),
+        new("GET /api/v1/sinks", "/api/v1/sinks"),
+        new("GET /api/v1/sinks/{sink}", "/api/v1/sinks/kept"),
+        new("GET /api/v1/sinks/{sink}/status", "/api/v1/sinks/kept/status"),
         new("GET /health/live", "/health/live"),
         new("GET /health/ready", "/health/ready"),
         new("GET /openapi/{documentName}.json", "/openapi/v1.json"),
