@@ -4,6 +4,8 @@ using Halyard.Core.Changes;
 using Halyard.Core.Changes.Importing;
 using Halyard.Core.Reading;
 using Halyard.Server.Authentication;
+using Halyard.Server.Exports;
+using Halyard.Server.Jobs;
 using Halyard.Server.Management;
 using Halyard.Server.Ofrep;
 using Halyard.Server.Snapshots;
@@ -45,7 +47,7 @@ internal static class Composition
     /// <summary>Adds the server.</summary>
     public static void AddHalyardServer(this WebApplicationBuilder builder)
     {
-        builder.AddHalyardStore();
+        var options = builder.AddHalyardStore();
         var services = builder.Services;
         services.AddSingleton<ProjectReader>();
         services.AddSingleton<EntryReader>();
@@ -58,8 +60,10 @@ internal static class Composition
         services.AddHostedService<FirstStartService>();
         services.AddHostedService(provider => provider.GetRequiredService<SnapshotFollower>());
         services.AddHostedService<EvaluationFlusher>();
-        services.ConfigureHttpJsonOptions(options =>
-            options.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ContractJson.Wire)
+        services.AddJobs();
+        services.AddExports(options.Exports);
+        services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ContractJson.Wire)
         );
         services.AddOpenApi("v1", OpenApiDocument.Configure);
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
@@ -88,6 +92,8 @@ internal static class Composition
         api.MapEvaluate();
         api.MapEvaluations();
         api.MapAudit();
+        api.MapExports();
+        api.MapJobs();
         api.MapCredentials();
         app.MapOfrep();
         app.MapHealth();

@@ -1,3 +1,5 @@
+using Halyard.Server.Exports;
+
 namespace Halyard.Server.Hosting;
 
 /// <summary>What an operator can configure, under <c>Halyard</c>.</summary>
@@ -22,6 +24,9 @@ internal sealed class HalyardOptions
     /// <value>The default value is 10.</value>
     public int TrackingFlushSeconds { get; set; } = 10;
 
+    /// <summary>Where exports go and how long they are kept.</summary>
+    public ExportOptions Exports { get; set; } = new();
+
     /// <summary>What is wrong with the options, in words.</summary>
     public IEnumerable<string> Problems()
     {
@@ -36,5 +41,7 @@ internal sealed class HalyardOptions
             yield return $"{Section}:{nameof(Sample)} must be project=path.";
         if (TrackingFlushSeconds is < 1 or > 3_600)
             yield return $"{Section}:{nameof(TrackingFlushSeconds)} must be 1 to 3600.";
+        foreach (var problem in Exports.Problems())
+            yield return problem;
     }
 }
