@@ -65,6 +65,11 @@ public sealed class SingleWriterTests
     public void Evaluations_AreCountedByTrackingAlone() =>
         NamespacesUsing($"{Store}::AddEvaluationsAsync").ShouldBe(["Halyard.Server.Tracking"]);
 
+    /// <summary>Marks stand outside the log as well; they remember how far something has come, and decide nothing.</summary>
+    [Fact]
+    public void Marks_AreSetByWhatRemembersHowFarItHasCome() =>
+        NamespacesUsing($"{Store}::SetMarkAsync", "Halyard.Core.Storage.IMarks::SetMarkAsync").ShouldBe(["Halyard.Server.Jobs"]);
+
     private static IEnumerable<string> NamespacesUsing(params string[] members) =>
         Assemblies
             .ProductTypes.Where(type => type.Uses.Any(use => members.Contains(use.Member, StringComparer.Ordinal)))

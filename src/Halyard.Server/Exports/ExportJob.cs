@@ -19,7 +19,7 @@ internal sealed class ExportJob(ExportReader reader, ExportFolder folder, TimePr
     public const string Name = "export";
 
     // What is written again after a crash at most; each time costs two syncs.
-    private const int PagesBetweenSaves = 16;
+    private const int PagesBetweenSaves = 4;
     private const int BufferedBytes = 256 * 1024;
 
     /// <inheritdoc/>

@@ -121,9 +121,7 @@ internal sealed partial class JobRunner(
         try
         {
             var end = job.State.End ?? await WorkAsync(job, kind, cancellationToken);
-            if (end.Status != JobStatus.Finished)
-                kind.Abandon(job);
-            await EndAsync(job, end, cancellationToken);
+            await EndAsync(job, kind, end, cancellationToken);
         }
         catch (OperationCanceledException) when (job.IsLost || cancellationToken.IsCancellationRequested)
         {
@@ -165,9 +163,12 @@ internal sealed partial class JobRunner(
         }
     }
 
-    private async Task EndAsync(Job job, JobEnd end, CancellationToken cancellationToken)
+    private async Task EndAsync(Job job, IJobKind kind, JobEnd end, CancellationToken cancellationToken)
     {
         await job.PutAsync(state => state with { End = end }, cancellationToken);
+        // Not before it is certain that nobody carries it on.
+        if (end.Status != JobStatus.Finished)
+            kind.Abandon(job);
         var details = new CanonicalWriter();
         details.StartObject();
         details.Name("id").String(job.Id);
