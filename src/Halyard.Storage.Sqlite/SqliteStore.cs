@@ -37,6 +37,7 @@ internal sealed partial class SqliteStore : IStore, IDisposable
         {
             database = DatabaseFile.OpenForWriting(path);
             Migrator.Migrate(database, path, Migration.Embedded, time.GetUtcNow());
+            new OlderWords(database).Index();
             return new SqliteStore(writerLock, database, path, options, time);
         }
         catch

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Halyard.Core.Audit;
 using Halyard.Core.Flags;
+using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Ledger;
 
@@ -34,6 +35,9 @@ internal sealed class StoreCheck(IStore store)
         await CheckStateAsync(fold);
         await CheckAcknowledgedAsync(acknowledged, entries, roots);
         await CheckPrivatesAsync(entries);
+        // The product's own comparison must come to the same end as this check.
+        var difference = await new StoreDiff(store).RunAsync(Workload.Tenant, progress: null, default);
+        Require(difference is { IsComplete: true, Differences: [] }, string.Join("; ", difference.Differences));
         return size;
     }
 

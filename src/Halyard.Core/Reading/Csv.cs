@@ -34,10 +34,22 @@ public static class Csv
         foreach (var field in fields)
         {
             output.Write(separator);
-            Encoding.UTF8.GetBytes(Safe(field ?? "").Replace(Quote, DoubledQuote, StringComparison.Ordinal), output);
+            Encoding.UTF8.GetBytes(Quotable(field), output);
             separator = "\",\""u8;
         }
         output.Write("\"\r\n"u8);
+    }
+
+    /// <summary>One row, appended to a text.</summary>
+    public static StringBuilder AppendRow(this StringBuilder text, params ReadOnlySpan<string?> fields)
+    {
+        var separator = "\"";
+        foreach (var field in fields)
+        {
+            text.Append(separator).Append(Quotable(field));
+            separator = "\",\"";
+        }
+        return text.Append("\"\r\n");
     }
 
     /// <summary>A field's text without what a spreadsheet would run or cannot show; quotes are not doubled yet.</summary>
@@ -46,6 +58,8 @@ public static class Csv
         var shown = text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0 ? text : Shown(text);
         return IsRun(shown) ? Guard + shown : shown;
     }
+
+    private static string Quotable(string? field) => Safe(field ?? "").Replace(Quote, DoubledQuote, StringComparison.Ordinal);
 
     private static bool IsRun(string text)
     {

@@ -24,6 +24,22 @@ public sealed class EntryReader(IStore store)
         return entry is null ? null : (await ViewAsync(tenant, [entry], cancellationToken))[0];
     }
 
+    /// <summary>Entries by index; those that are not there are left out.</summary>
+    public async ValueTask<IReadOnlyDictionary<long, EntryView>> ReadAsync(
+        string tenant,
+        IReadOnlyCollection<long> indexes,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = new List<LogEntry>();
+        foreach (var index in indexes.Distinct())
+        {
+            if (await store.EntryAsync(tenant, index, cancellationToken) is { } entry)
+                found.Add(entry);
+        }
+        return (await ViewAsync(tenant, found, cancellationToken)).ToDictionary(view => view.Entry.Index);
+    }
+
     private async ValueTask<IReadOnlyList<EntryView>> ViewAsync(
         string tenant,
         IReadOnlyList<LogEntry> entries,

@@ -1,6 +1,7 @@
 using Halyard.Contracts;
 using Halyard.Core;
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Searching;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
@@ -27,6 +28,8 @@ internal static class AuditEndpoints
         "environment",
         "ticket",
         "incident",
+        "changeRequest",
+        "text",
         "imported",
         "import",
         "from",
@@ -40,30 +43,35 @@ internal static class AuditEndpoints
             .WithName("queryAudit")
             .WithSummary($"Audit entries, newest first; filters {string.Join(", ", Filters)}; ranges are half-open.")
             .Reads("audit.read")
+            .RecordsLogViews()
             .Produces<Page<EntryAnswer>>();
         routes
             .MapGet("/audit/count", CountAsync)
             .WithName("countAudit")
             .WithSummary("How many audit entries match the same filters.")
             .Reads("audit.read")
+            .RecordsLogViews()
             .Produces<CountAnswer>();
         routes
             .MapGet("/audit/{entry}", OneAsync)
             .WithName("getAuditEntry")
             .WithSummary("One audit entry, by index or id.")
             .Reads("audit.read")
+            .RecordsLogViews()
             .Produces<EntryAnswer>();
         routes
             .MapGet("/audit/{index:long}/proof", ProofAsync)
             .WithName("getProof")
             .WithSummary("The entry with its inclusion proof, as 'halyard verify-proof' reads it; ?size= names the tree.")
             .Reads("audit.read")
+            .RecordsLogViews()
             .Produces(200, contentType: "application/json");
         routes
             .MapGet("/projects/{project}/flags/{flag}/history", HistoryAsync)
             .WithName("getFlagHistory")
             .WithSummary("Every entry of a flag, newest first, those of deleted flags of the same key included.")
             .Reads("audit.read")
+            .RecordsLogViews()
             .Produces<Page<EntryAnswer>>();
     }
 
@@ -219,10 +227,23 @@ internal static class AuditEndpoints
             Environment = Paging.Text(context, "environment"),
             Ticket = Paging.Text(context, "ticket"),
             Incident = Paging.Text(context, "incident"),
+            ChangeRequest = Paging.Text(context, "changeRequest"),
+            Text = SearchText(context, problems),
             Imported = Paging.Truth(context, "imported", problems),
             Import = Paging.Text(context, "import"),
             From = Paging.Time(context, "from", problems),
             To = Paging.Time(context, "to", problems),
         };
+    }
+
+    private static string? SearchText(HttpContext context, List<FieldProblem> problems)
+    {
+        if (Paging.Text(context, "text") is not { } text)
+            return null;
+        if (text.Length > TextQuery.MaxLength)
+            problems.Add(new FieldProblem("/text", $"has more than {TextQuery.MaxLength} characters"));
+        else if (TextQuery.Parse(text).Phrases.Count == 0)
+            problems.Add(new FieldProblem("/text", "must have a word: a letter or a digit"));
+        return text;
     }
 }

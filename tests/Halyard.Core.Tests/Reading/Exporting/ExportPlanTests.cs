@@ -44,8 +44,14 @@ public sealed class ExportPlanTests
     [Fact]
     public void EveryFilterOfAQuery_IsOneOfAnExport()
     {
-        // A filter that is added to queries and not here would export what was filtered out.
-        string[] notFilters = [nameof(AuditQuery.Before), nameof(AuditQuery.Limit), nameof(AuditQuery.Since)];
+        // A filter that is added to queries and not here would export what was filtered out. Text is a search, and refused.
+        string[] notFilters =
+        [
+            nameof(AuditQuery.Before),
+            nameof(AuditQuery.Limit),
+            nameof(AuditQuery.Since),
+            nameof(AuditQuery.Text),
+        ];
         var unset = typeof(AuditQuery)
             .GetProperties()
             .Where(property => property.CanWrite && !notFilters.Contains(property.Name))
