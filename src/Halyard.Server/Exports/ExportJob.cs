@@ -36,16 +36,27 @@ internal sealed class ExportJob(ExportReader reader, ExportFolder folder, TimePr
         var name = FileName(job.State);
         var written = await WriteAsync(job, plan, name, cancellationToken);
         folder.Complete(job.Tenant, name);
-        var manifest = new ExportManifest(plan, null, written.Entries, written.File, time.GetUtcNow());
+        var format = WireNames.Of(plan.Format);
+        var manifest = new ExportManifest(
+            plan.Log,
+            plan.From,
+            plan.To,
+            plan.Size,
+            plan.Root,
+            null,
+            format,
+            written.Entries,
+            [written.File]
+        );
         return new JobEnd(
             JobStatus.Finished,
             $"{written.Entries} entries in {written.File.Bytes} bytes",
-            Result: Parse(manifest.ToJson()),
+            Result: Parse(ManifestWriter.Write(manifest, plan.Filter, time.GetUtcNow())),
             Events:
             [
                 new JobEvent(
                     "log.exported",
-                    $"{written.Entries} entries of {plan.From} to {plan.To} exported as {WireNames.Of(plan.Format)}",
+                    $"{written.Entries} entries of {plan.From} to {plan.To} exported as {format}",
                     Parse(Details(job, plan, written))
                 ),
             ]
@@ -135,7 +146,7 @@ internal sealed class ExportJob(ExportReader reader, ExportFolder folder, TimePr
         writer.Name("from").Number(plan.From);
         writer.Name("job").String(job.Id);
         writer.Name("root").String(plan.Root.ToString());
-        writer.Name("sha256").String(written.File.Digest.ToString());
+        writer.Name("sha256").String(written.File.Sha256.ToString());
         writer.Name("size").Number(plan.Size);
         writer.Name("to").Number(plan.To);
         return writer.EndObject().ToArray();

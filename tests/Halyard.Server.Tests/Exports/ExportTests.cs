@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Halyard.Cli;
 using Halyard.Core.Reading;
 using Halyard.Ledger;
 using Halyard.Server.Tests.Hosting;
@@ -182,6 +183,29 @@ public sealed class ExportTests(HalyardServer server) : IClassFixture<HalyardSer
     [InlineData("csv")]
     [InlineData("jsonl")]
     [InlineData("ocsf")]
+    public async Task Export_IsVerifiedByAStranger_AndRefusedOnceAByteIsAnother(string format)
+    {
+        await ChangesAsync($"stranger-{format}", 1);
+        var job = await server.ExportAsync($$"""{"format":"{{format}}"}""");
+        var folder = Directory.CreateTempSubdirectory("halyard-stranger-");
+        var manifest = Path.Combine(folder.FullName, "manifest.json");
+        var described = await ManifestAsync(job);
+        await File.WriteAllTextAsync(manifest, described.GetRawText(), TestContext.Current.CancellationToken);
+        var file = Path.Combine(folder.FullName, described.GetProperty("files")[0].Text("name"));
+        var bytes = (await FileAsync(job)).Bytes;
+        await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
+
+        (await VerifyAsync(manifest)).ShouldBe(0);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
+        (await VerifyAsync(manifest)).ShouldBe(1);
+        folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("jsonl")]
+    [InlineData("ocsf")]
     public async Task File_HoldsCommitmentsInPlaceOfPersonalValues(string format)
     {
         var project = $"private-{format}";
@@ -324,6 +348,13 @@ public sealed class ExportTests(HalyardServer server) : IClassFixture<HalyardSer
             cursor = $"&cursor={next.GetString()}";
         }
         paged.ShouldBe(all);
+    }
+
+    private static async Task<int> VerifyAsync(string manifest)
+    {
+        await using var output = new StringWriter();
+        var host = new CliHost(output, output, _ => null, () => new SocketsHttpHandler());
+        return await CommandLine.RunAsync(["verify-export", manifest], host, TestContext.Current.CancellationToken);
     }
 
     private async Task<string> ClientAsync() => (await server.TokenAsync("CLIENT")).Secret;
