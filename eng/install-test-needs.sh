@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the components that tests start, where they are missing: the system's SQLite library, the
-# OpenFeature client and an S3.
+# Installs the components that tests start, where they are missing: the system's SQLite library, LibreOffice, the OpenFeature
+# client and an S3.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,6 +8,8 @@ if ! ldconfig -p 2>/dev/null | grep -q 'libsqlite3\.so\.0' && command -v apt-get
 	apt-get update -qq
 	apt-get install -y -qq libsqlite3-0
 fi
+
+./tests/services/libreoffice.sh
 
 client=tests/openfeature-client
 if [ -f "$client/package.json" ] && [ ! -d "$client/node_modules" ]; then

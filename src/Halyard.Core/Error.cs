@@ -30,6 +30,12 @@ public abstract record Error
     /// <summary>Policy denies; <paramref name="Reason"/> says why in words.</summary>
     public sealed record Denied(string Reason) : Error;
 
+    /// <summary>What is asked for is still being made, or cannot be begun yet; <paramref name="Reason"/> says why in words.</summary>
+    public sealed record NotReady(string Reason) : Error;
+
+    /// <summary>It was there and was removed, as announced; <paramref name="Reason"/> says when and why in words.</summary>
+    public sealed record Gone(string Reason) : Error;
+
     /// <summary>Other writers kept winning; the change may be sent again.</summary>
     public sealed record Contended : Error;
 }

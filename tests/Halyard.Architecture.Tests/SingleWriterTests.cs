@@ -74,7 +74,12 @@ public sealed class SingleWriterTests
 
         NamespacesUsing([.. stores.Select(type => $"{type}::SetMarkAsync")])
             .ShouldBe(
-                ["Halyard.Server.Delivery", "Halyard.Server.Publishing", "Halyard.Server.Publishing.Anchoring"],
+                [
+                    "Halyard.Server.Delivery",
+                    "Halyard.Server.Jobs",
+                    "Halyard.Server.Publishing",
+                    "Halyard.Server.Publishing.Anchoring",
+                ],
                 ignoreOrder: true
             );
     }

@@ -69,6 +69,9 @@ public sealed record AuditQuery
     /// <summary>Only entries with a smaller index: the keyset cursor.</summary>
     public long? Before { get; init; }
 
+    /// <summary>Only entries with this index or a larger one; 0 or less: all.</summary>
+    public long Since { get; init; }
+
     /// <summary>At most this many, 1…<see cref="MaxLimit"/>; a count ignores it and <see cref="Before"/>.</summary>
     public int Limit { get; init; } = DefaultLimit;
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Halyard.Core.Audit;
 using Halyard.Core.Storage;
@@ -55,8 +54,7 @@ public sealed class EntryReader(IStore store)
             .ToDictionary(value => value.Commitment, value => value.Value, StringComparer.Ordinal);
         var leaves = entries.Select(entry => (Entry: entry, Leaf: Parse(entry.Leaf))).ToList();
 
-        var spilled = leaves.Select(item => SpilledSummary(item.Leaf)).OfType<Digest>().Distinct().ToList();
-        var blobs = spilled.Count == 0 ? null : await store.BlobsAsync(tenant, spilled, cancellationToken);
+        var blobs = await LeafLists.BlobsAsync(store, tenant, leaves.Select(item => item.Leaf), cancellationToken);
         var subjects = leaves.Select(item => Subject(item.Leaf)).Distinct(StringComparer.Ordinal).ToList();
         var names = new Dictionary<string, string>(
             await store.SubjectNamesAsync(tenant, subjects, cancellationToken),
@@ -100,16 +98,6 @@ public sealed class EntryReader(IStore store)
         leaf.GetProperty("origin") is { ValueKind: JsonValueKind.Object } origin
             ? origin.GetProperty("actor").GetString()!
             : leaf.GetProperty("actor").GetProperty("sid").GetString()!;
-
-    internal static Digest? SpilledSummary(JsonElement leaf)
-    {
-        var summary = leaf.GetProperty("meta").GetProperty("summary");
-        return
-            summary.ValueKind == JsonValueKind.Object
-            && Digest.TryParse(summary.GetProperty("$blob").GetString()!, out var digest)
-            ? digest
-            : null;
-    }
 }
 
 /// <summary>An entry, ready to be shown.</summary>
@@ -120,7 +108,7 @@ public sealed class EntryView
         JsonElement leaf,
         IReadOnlyDictionary<string, string> values,
         IReadOnlyDictionary<string, string> names,
-        IReadOnlyDictionary<Digest, byte[]>? blobs
+        IReadOnlyDictionary<Digest, byte[]> blobs
     )
     {
         Entry = entry;
@@ -133,7 +121,8 @@ public sealed class EntryView
             ? Reveal(origin.GetProperty("reason"), values)
             : Reveal(leaf.GetProperty("why").GetProperty("reason"), values);
         Reference = IsImported ? origin.GetProperty("ref").GetString() : null;
-        Description = string.Join("; ", Summary(leaf, blobs));
+        Description = string.Join("; ", LeafLists.Summary(leaf, blobs));
+        Environments = LeafLists.Environments(leaf, blobs);
     }
 
     /// <summary>The entry as stored.</summary>
@@ -160,19 +149,11 @@ public sealed class EntryView
     /// <summary>Every semantic change, in words.</summary>
     public string Description { get; }
 
+    /// <summary>Keys of the environments affected.</summary>
+    public IReadOnlyList<string> Environments { get; }
+
     private static string? Reveal(JsonElement field, IReadOnlyDictionary<string, string> values) =>
         field.ValueKind == JsonValueKind.Object && values.TryGetValue(field.GetProperty("$c").GetString()!, out var value)
             ? JsonSerializer.Deserialize<string>(value)
             : null;
-
-    private static IEnumerable<string> Summary(JsonElement leaf, IReadOnlyDictionary<Digest, byte[]>? blobs)
-    {
-        if (EntryReader.SpilledSummary(leaf) is { } digest)
-        {
-            return blobs is not null && blobs.TryGetValue(digest, out var content)
-                ? JsonSerializer.Deserialize<string[]>(Encoding.UTF8.GetString(content))!
-                : throw new InvalidDataException($"The summary {digest}, which the ledger names, is missing.");
-        }
-        return leaf.GetProperty("meta").GetProperty("summary").EnumerateArray().Select(words => words.GetString()!);
-    }
 }

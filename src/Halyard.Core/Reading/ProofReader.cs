@@ -10,7 +10,7 @@ namespace Halyard.Core.Reading;
 /// </summary>
 public sealed class ProofReader(IStore store)
 {
-    private const int GroupLevel = 8;
+    internal const int GroupLevel = 8;
     private const int GroupSize = 1 << GroupLevel;
 
     private readonly ConcurrentDictionary<string, TenantGroups> _groups = new(StringComparer.Ordinal);
@@ -51,13 +51,38 @@ public sealed class ProofReader(IStore store)
     }
 
     /// <summary>
+    /// Proofs for many entries of one tree, each at the cost of its own hashes; <see langword="null"/> where the log is smaller.
+    /// </summary>
+    public async ValueTask<TreeProofs?> OpenAsync(string tenant, long size, CancellationToken cancellationToken)
+    {
+        var head = await store.HeadAsync(tenant, cancellationToken);
+        return head is null || size > head.Range.Size
+            ? null
+            : new TreeProofs(
+                size,
+                await TableAsync(tenant, [size], cancellationToken),
+                (group, stop) => LeavesAsync(tenant, group, stop)
+            );
+    }
+
+    /// <summary>
     /// The subtrees of a log that the roots at these sizes are made of, with the leaves beside them. Every size must be one that the
     /// log has reached.
     /// </summary>
-    public async ValueTask<INodeSource> NodesAsync(string tenant, IReadOnlyList<long> sizes, CancellationToken cancellationToken)
+    public async ValueTask<INodeSource> NodesAsync(
+        string tenant,
+        IReadOnlyList<long> sizes,
+        CancellationToken cancellationToken
+    ) => await TableAsync(tenant, sizes, cancellationToken);
+
+    private async ValueTask<NodeTable> TableAsync(
+        string tenant,
+        IReadOnlyList<long> sizes,
+        CancellationToken cancellationToken
+    )
     {
         var groups = _groups.GetOrAdd(tenant, _ => new TenantGroups());
-        var complete = sizes.Max() >> GroupLevel;
+        var complete = (int)(sizes.Max() >> GroupLevel);
         await groups.Gate.WaitAsync(cancellationToken);
         try
         {
@@ -71,10 +96,10 @@ public sealed class ProofReader(IStore store)
         {
             groups.Gate.Release();
         }
-        var leaves = new Dictionary<long, IReadOnlyList<Digest>>();
+        var nodes = new NodeTable(new ArraySegment<Digest>(groups.Roots, 0, complete));
         foreach (var group in sizes.Select(size => size >> GroupLevel).Distinct())
-            leaves[group] = await LeavesAsync(tenant, group, cancellationToken);
-        return new NodeTable(groups.Roots, leaves);
+            nodes.Add(group, await LeavesAsync(tenant, group, cancellationToken));
+        return nodes;
     }
 
     private ValueTask<IReadOnlyList<Digest>> LeavesAsync(string tenant, long group, CancellationToken cancellationToken) =>
@@ -88,18 +113,24 @@ public sealed class ProofReader(IStore store)
         public Digest[] Roots { get; set; } = [];
     }
 
-    private sealed class NodeTable(Digest[] groups, Dictionary<long, IReadOnlyList<Digest>> leaves) : INodeSource
+    /// <summary>The hashes of one tree: above the groups all of them, below only in groups that were added.</summary>
+    internal sealed class NodeTable(IReadOnlyList<Digest> groups) : INodeSource
     {
+        private readonly LeafNodeSource _above = new(groups);
+        private readonly Dictionary<long, LeafNodeSource> _within = [];
+
+        public bool Holds(long group) => _within.ContainsKey(group);
+
+        public void Add(long group, IReadOnlyList<Digest> leaves) => _within[group] = new LeafNodeSource(leaves);
+
+        public void Remove(long group) => _within.Remove(group);
+
         public Digest Node(int level, long index)
         {
-            if (level == GroupLevel)
-                return groups[index];
-            if (level > GroupLevel)
-                return MerkleTree.HashChildren(Node(level - 1, index * 2), Node(level - 1, index * 2 + 1));
-            var first = index << level;
-            var group = leaves[first >> GroupLevel];
-            var offset = (int)(first & (GroupSize - 1));
-            return MerkleTree.Root([.. group.Skip(offset).Take(1 << level)]);
+            if (level >= GroupLevel)
+                return _above.Node(level - GroupLevel, index);
+            var group = index << level >> GroupLevel;
+            return _within[group].Node(level, index - (group << (GroupLevel - level)));
         }
     }
 }
@@ -112,3 +143,42 @@ public sealed class ProofReader(IStore store)
 /// <param name="ToRoot">Its root.</param>
 /// <param name="Hashes">The consistency proof.</param>
 public sealed record LogConsistency(string Log, long From, Digest FromRoot, long To, Digest ToRoot, IReadOnlyList<Digest> Hashes);
+
+/// <summary>Inclusion proofs of the entries of one tree, cheapest in the order of the log: the leaves of one group of 256 are held at a time.</summary>
+public sealed class TreeProofs
+{
+    private readonly ProofReader.NodeTable _nodes;
+    private readonly Func<long, CancellationToken, ValueTask<IReadOnlyList<Digest>>> _leaves;
+    private readonly long _last;
+    private long _held = -1;
+
+    internal TreeProofs(
+        long size,
+        ProofReader.NodeTable nodes,
+        Func<long, CancellationToken, ValueTask<IReadOnlyList<Digest>>> leaves
+    )
+    {
+        Size = size;
+        _nodes = nodes;
+        _leaves = leaves;
+        _last = size >> ProofReader.GroupLevel;
+    }
+
+    /// <summary>The number of leaves of the tree.</summary>
+    public long Size { get; }
+
+    /// <summary>The proof of one entry, from the leaf up.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The tree does not hold the entry.</exception>
+    public async ValueTask<IReadOnlyList<Digest>> ProveAsync(long index, CancellationToken cancellationToken)
+    {
+        var group = index >> ProofReader.GroupLevel;
+        if (!_nodes.Holds(group) && index < Size)
+        {
+            if (_held >= 0 && _held != _last)
+                _nodes.Remove(_held);
+            _nodes.Add(group, await _leaves(group, cancellationToken));
+            _held = group;
+        }
+        return InclusionProof.Build(index, Size, _nodes);
+    }
+}

@@ -7,6 +7,8 @@ using Halyard.Core.Reading.Compliance;
 using Halyard.Core.Reading.Rollouts;
 using Halyard.Server.Authentication;
 using Halyard.Server.Delivery;
+using Halyard.Server.Exports;
+using Halyard.Server.Jobs;
 using Halyard.Server.Management;
 using Halyard.Server.Ofrep;
 using Halyard.Server.Reports;
@@ -66,8 +68,10 @@ internal static class Composition
         services.AddHostedService(provider => provider.GetRequiredService<SnapshotFollower>());
         services.AddHostedService<EvaluationFlusher>();
         services.AddDelivery();
-        services.ConfigureHttpJsonOptions(options =>
-            options.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ContractJson.Wire)
+        services.AddJobs();
+        services.AddExports(options.Exports);
+        services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ContractJson.Wire)
         );
         services.AddOpenApi("v1", OpenApiDocument.Configure);
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
@@ -98,6 +102,8 @@ internal static class Composition
         api.MapAudit();
         api.MapReports();
         api.MapLedger();
+        api.MapExports();
+        api.MapJobs();
         api.MapCredentials();
         app.MapPublished(app.Services.GetRequiredService<PublishingOptions>().Publishing);
         api.MapSinks();

@@ -1,3 +1,5 @@
+using Halyard.Server.Exports;
+
 namespace Halyard.Server.Hosting;
 
 /// <summary>What an operator can configure, under <c>Halyard</c>.</summary>
@@ -21,6 +23,9 @@ internal sealed class HalyardOptions
     /// <summary>How often evaluation counts are stored, in seconds: what a crash may lose at most. 1 to 3,600.</summary>
     /// <value>The default value is 10.</value>
     public int TrackingFlushSeconds { get; set; } = 10;
+
+    /// <summary>Where exports go and how long they are kept.</summary>
+    public ExportOptions Exports { get; set; } = new();
 
     /// <summary>
     /// Which reads are recorded in the audit log: <c>none</c>, <c>audit</c> (those of the log itself) or <c>all</c> (those of flags
@@ -52,6 +57,8 @@ internal sealed class HalyardOptions
             yield return $"{Section}:{nameof(Sample)} must be project=path.";
         if (TrackingFlushSeconds is < 1 or > 3_600)
             yield return $"{Section}:{nameof(TrackingFlushSeconds)} must be 1 to 3600.";
+        foreach (var problem in Exports.Problems())
+            yield return problem;
         if (RecordReads is not ("none" or "audit" or "all"))
             yield return $"{Section}:{nameof(RecordReads)} must be none, audit or all.";
         if (PublicUrl.Length > 0 && !(Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))

@@ -80,11 +80,6 @@ internal static class AuditEndpoints
     public static EntryAnswer Answer(EntryView view)
     {
         var leaf = view.Leaf;
-        var environments =
-            leaf.GetProperty("env").GetString() is { } only ? [only]
-            : leaf.GetProperty("meta").TryGetProperty("environments", out var several)
-                ? several.EnumerateArray().Select(item => item.GetString()!).ToList()
-            : [];
         return new EntryAnswer
         {
             Index = view.Entry.Index,
@@ -105,7 +100,7 @@ internal static class AuditEndpoints
             Incident = leaf.GetProperty("why").GetProperty("incident").GetString(),
             Reference = view.Reference,
             Project = leaf.GetProperty("project").GetString(),
-            Environments = environments,
+            Environments = view.Environments,
             Succeeded = leaf.GetProperty("outcome").GetProperty("ok").GetBoolean(),
             LeafHash = MerkleTree.HashLeaf(view.Entry.Leaf).ToString(),
             Leaf = leaf,
@@ -140,14 +135,7 @@ internal static class AuditEndpoints
     )
     {
         var limit = Paging.Limit(context, problems);
-        long? before = null;
-        if (Paging.Text(context, "cursor") is { } cursor)
-        {
-            if (long.TryParse(cursor, out var index) && index >= 0)
-                before = index;
-            else
-                problems.Add(new FieldProblem("/cursor", "is not a cursor of this list"));
-        }
+        var before = Paging.Index(context, "cursor", problems);
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
         var tenant = context.Caller().Actor.Tenant;

@@ -68,6 +68,17 @@ internal static class Paging
         return null;
     }
 
+    /// <summary>Reads the cursor of a list in the log's order, an index, or <see langword="null"/> where it is absent.</summary>
+    public static long? Index(HttpContext context, string name, List<FieldProblem> problems)
+    {
+        if (Text(context, name) is not { } text)
+            return null;
+        if (long.TryParse(text, out var index) && index >= 0)
+            return index;
+        problems.Add(new FieldProblem($"/{name}", "is not a cursor of this list"));
+        return null;
+    }
+
     /// <summary>Reads a text, or <see langword="null"/> where it is absent.</summary>
     public static string? Text(HttpContext context, string name) =>
         context.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;

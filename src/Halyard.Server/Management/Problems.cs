@@ -50,6 +50,8 @@ internal static class Problems
                 $"'{reused.Key}' was used for another request within the last 24 hours."
             ),
             Error.Denied denied => Answer(403, "denied", "Policy denies it", denied.Reason),
+            Error.NotReady early => Answer(409, "not-ready", "It is not ready yet", early.Reason),
+            Error.Gone gone => Answer(410, "gone", "It was removed", gone.Reason),
             Error.Contended => Answer(
                 409,
                 "contended",

@@ -26,11 +26,12 @@ internal sealed class AuditScan(Database database, long tenant, AuditQuery query
             yield break;
         var recent = FirstRecent(size);
         var words = _text is null ? null : new WordSearch(database, _text);
-        for (var block = (end - 1) / EntrySet.BlockSize; block >= 0; block--)
+        var since = Math.Max(query.Since, 0);
+        for (var block = (end - 1) / EntrySet.BlockSize; block >= since / EntrySet.BlockSize; block--)
         {
             var index = block * EntrySet.BlockSize;
             var first = Position.Of(tenant, index);
-            var entries = EntrySet.Range(0, (int)Math.Min(EntrySet.BlockSize, end - index));
+            var entries = EntrySet.Range((int)Math.Max(since - index, 0), (int)Math.Min(EntrySet.BlockSize, end - index));
             if (index >= recent)
                 entries.IntersectWith(Recent(first));
             else

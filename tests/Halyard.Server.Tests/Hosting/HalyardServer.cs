@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using Halyard.Core.Storage;
 using Halyard.Server.Hosting;
 using Halyard.Server.Publishing;
@@ -28,6 +29,8 @@ public class HalyardServer : IAsyncLifetime
 
     public string DatabaseFile => Path.Combine(_folder.FullName, "halyard.db");
 
+    public string ExportFolder => Path.Combine(_folder.FullName, "exports");
+
     /// <summary>Further command line of the server.</summary>
     protected virtual IEnumerable<string> Settings => [];
 
@@ -48,6 +51,7 @@ public class HalyardServer : IAsyncLifetime
                 Args =
                 [
                     $"--Halyard:Database={DatabaseFile}",
+                    $"--Halyard:Exports:Folder={ExportFolder}",
                     "--Urls=http://127.0.0.1:0",
                     "--Halyard:Anchoring:IntervalSeconds=300",
                     .. Settings,
@@ -126,6 +130,29 @@ public class HalyardServer : IAsyncLifetime
     {
         var head = await Services.GetRequiredService<IStore>().HeadAsync(tenant, TestContext.Current.CancellationToken);
         return head is null ? (0, "") : (head.Range.Size, head.Range.Root.ToString());
+    }
+
+    /// <summary>The job once it has ended.</summary>
+    public async Task<JsonElement> EndedAsync(string job, string? credential = null)
+    {
+        var store = Services.GetRequiredService<IStore>();
+        while (true)
+        {
+            var json = (await GetAsync($"/api/v1/jobs/{job}", credential)).Expect(200);
+            if (json.TryGetProperty("ended", out _))
+                return json;
+            // Its end is an entry, and the mark follows at once: the patience is for that instant alone.
+            await store.WaitForCommitsAsync(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>An export that has finished: its job.</summary>
+    public async Task<JsonElement> ExportAsync(string body, string? credential = null)
+    {
+        var started = (await PostAsync("/api/v1/audit/exports", body, credential)).Expect(202);
+        var job = await EndedAsync(started.GetProperty("job").Text("id"), credential);
+        job.Text("status").ShouldBe("finished", job.GetRawText());
+        return job;
     }
 
     /// <summary>A new bearer token, with its id.</summary>

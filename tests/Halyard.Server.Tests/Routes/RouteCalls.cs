@@ -1,12 +1,19 @@
 namespace Halyard.Server.Tests.Routes;
 
-/// <summary>One valid call of an endpoint. <c>{token}</c> and <c>{sdkKey}</c> stand for ids made on the way.</summary>
+/// <summary>One valid call of an endpoint. <c>{token}</c>, <c>{sdkKey}</c> and <c>{job}</c> stand for ids made on the way.</summary>
 /// <param name="Route">Method and pattern, as the inventory names the endpoint.</param>
 /// <param name="Path">Where to.</param>
 /// <param name="Body">What to send, or nothing.</param>
-/// <param name="Entries">How many entries it makes; an import makes one a line, and one each for its start and its end.</param>
-public sealed record RouteCall(string Route, string Path, string? Body = null, int Entries = 1)
+/// <param name="Entries">
+/// How many entries it makes; an import makes one a line, and one each for its start and its end; a job one each for its start, what
+/// came of it, and its end.
+/// </param>
+/// <param name="Status">What a success is answered with.</param>
+public sealed record RouteCall(string Route, string Path, string? Body = null, int Entries = 1, int Status = 200)
 {
+    /// <summary>Whether its answer proves the entry; one that is a file cannot, and one that made none has nothing to prove.</summary>
+    public bool AnswersWithReceipt { get; init; } = Entries == 1;
+
     public string Method => Route[..Route.IndexOf(' ', StringComparison.Ordinal)];
 }
 
@@ -55,6 +62,15 @@ public static class RouteCalls
             "POST /api/v1/projects/{project}/flags/{flag}/environments/{environment}/disable",
             "/api/v1/projects/web/flags/checkout/environments/staging/disable"
         ),
+        new(
+            "POST /api/v1/audit/exports",
+            "/api/v1/audit/exports",
+            """{"format":"csv","reason":"Try it"}""",
+            Entries: 3,
+            Status: 202
+        ),
+        new("GET /api/v1/audit/exports/{export}/file", "/api/v1/audit/exports/{job}/file") { AnswersWithReceipt = false },
+        new("POST /api/v1/jobs/{job}/cancel", "/api/v1/jobs/{job}/cancel", Entries: 0) { AnswersWithReceipt = false },
         new("POST /api/v1/tokens", "/api/v1/tokens", """{"name":"deploy","role":"CLIENT"}"""),
         new("POST /api/v1/sdk-keys", "/api/v1/sdk-keys", """{"name":"shop","project":"web","environment":"staging"}"""),
         new("DELETE /api/v1/tokens/{id}", "/api/v1/tokens/{token}"),
@@ -109,6 +125,10 @@ public static class RouteCalls
         new("GET /api/v1/audit/count", "/api/v1/audit/count"),
         new("GET /api/v1/audit/{entry}", "/api/v1/audit/0"),
         new("GET /api/v1/audit/{index:long}/proof", "/api/v1/audit/0/proof"),
+        new("GET /api/v1/audit/exports/{export}", "/api/v1/audit/exports/{job}"),
+        new("GET /api/v1/audit/exports/{export}/manifest", "/api/v1/audit/exports/{job}/manifest"),
+        new("GET /api/v1/jobs", "/api/v1/jobs"),
+        new("GET /api/v1/jobs/{job}", "/api/v1/jobs/{job}"),
         new("GET /api/v1/tokens", "/api/v1/tokens"),
         new("GET /api/v1/sdk-keys", "/api/v1/sdk-keys"),
         new("GET /api/v1/ledger/status", "/api/v1/ledger/status"),

@@ -46,12 +46,17 @@ public sealed class RouteInventoryTests(HalyardServer server) : IClassFixture<Ha
         {
             var before = await server.HeadAsync();
             var reply = await CallAsync(call, server.Admin, ids);
-            reply.Status.ShouldBe(200, call.Route);
+            reply.Status.ShouldBe(call.Status, call.Route);
+            if (call.Status == 202)
+            {
+                ids["{job}"] = reply.Json.GetProperty("job").Text("id");
+                await server.EndedAsync(ids["{job}"]);
+            }
             var after = await server.HeadAsync();
 
             after.Size.ShouldBe(before.Size + call.Entries, call.Route);
-            after.Root.ShouldNotBe(before.Root, call.Route);
-            if (call.Entries > 1)
+            (after.Root != before.Root).ShouldBe(call.Entries > 0, call.Route);
+            if (!call.AnswersWithReceipt)
                 continue;
             var answer = reply.Expect(200);
             answer.GetProperty("ledger").GetProperty("index").GetInt64().ShouldBe(before.Size, call.Route);

@@ -100,6 +100,41 @@ public abstract partial class StoreConformance
         seen.ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData(0, 60)]
+    [InlineData(-3, 60)]
+    [InlineData(20, 45)]
+    [InlineData(45, 45)]
+    [InlineData(50, 20)]
+    [InlineData(59, 60)]
+    [InlineData(60, 70)]
+    [InlineData(long.MaxValue, 70)]
+    public async Task Query_SinceAnIndexAndBeforeAnother_GivesWhatMatchesBetween(long since, long before)
+    {
+        var entries = await FillAsync(60, seed: 13);
+        foreach (
+            var query in new[]
+            {
+                new AuditQuery(),
+                new AuditQuery { ActorKind = "user" },
+            }
+        )
+        {
+            var expected = Enumerable
+                .Range(0, entries.Count)
+                .Where(index => AuditOracle.Matches(entries[index].Index, entries[index].EffectiveAt, query))
+                .Where(index => index >= since)
+                .Reverse()
+                .Select(index => (long)index)
+                .ToList();
+
+            var between = query with { Since = since, Before = before, Limit = AuditQuery.MaxLimit };
+            var found = await Store.QueryAsync(Tenant, between, Cancellation);
+            found.Select(entry => entry.Index).ShouldBe(expected.Where(index => index < before));
+            (await Store.CountAsync(Tenant, between, Cancellation)).ShouldBe(expected.Count);
+        }
+    }
+
     [Fact]
     public async Task Query_WithoutAFilter_GivesTheNewestFiftyAndCountsAll()
     {

@@ -321,7 +321,8 @@ public sealed partial class InMemoryStore(TimeProvider? time = null) : IStore
 
     private static IEnumerable<LogEntry> Matching(TenantData data, AuditQuery query) =>
         data
-            .Entries.Where(entry => AuditOracle.Matches(entry.Draft.Index, Seal.Microseconds(entry.Sealed.EffectiveAt), query))
+            .Entries.Where(entry => entry.Sealed.Index >= query.Since)
+            .Where(entry => AuditOracle.Matches(entry.Draft.Index, Seal.Microseconds(entry.Sealed.EffectiveAt), query))
             .Select(Entry);
 
     private static LogEntry Entry((SealedEntry Sealed, EntryDraft Draft) entry) =>

@@ -42,6 +42,33 @@ public sealed class BlockTests
     }
 
     [Fact]
+    public async Task Ranges_SideBySide_GiveEachMatchOnce()
+    {
+        using var opened = new TemporaryStore();
+        var entries = await ManyEntries.CommitAsync(opened.Store, (2 * EntrySet.BlockSize) + 10, Cancel);
+        foreach (
+            var query in new[]
+            {
+                new AuditQuery(),
+                new AuditQuery { Environment = "production", Succeeded = true },
+            }
+        )
+        {
+            var found = new List<long>();
+            for (var from = 0; from < entries.Count; from += 1_000)
+            {
+                var range = query with { Since = from, Before = from + 1_000, Limit = 1_000 };
+                var page = await opened.Store.QueryAsync("default", range, Cancel);
+                found.AddRange(page.Select(entry => entry.Index).Reverse());
+                (await opened.Store.CountAsync("default", range, Cancel)).ShouldBe(
+                    Matching(entries, query).Count(index => index >= from)
+                );
+            }
+            found.ShouldBe(Matching(entries, query).Reverse());
+        }
+    }
+
+    [Fact]
     public async Task Pages_FollowedToTheEnd_GiveEachMatchOnce()
     {
         using var opened = new TemporaryStore();

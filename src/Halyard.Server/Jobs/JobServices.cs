@@ -1,0 +1,13 @@
+namespace Halyard.Server.Jobs;
+
+/// <summary>Adds what carries jobs out.</summary>
+internal static class JobServices
+{
+    public static void AddJobs(this IServiceCollection services)
+    {
+        services.AddSingleton<JobTable>();
+        services.AddSingleton<JobStarter>();
+        services.AddSingleton<JobRunner>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
+    }
+}
