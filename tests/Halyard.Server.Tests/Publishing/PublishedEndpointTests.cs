@@ -1,5 +1,4 @@
 using System.Text;
-using Halyard.Core.Storage;
 using Halyard.Ledger;
 using Halyard.Server.Publishing;
 using Halyard.Server.Tests.Hosting;
