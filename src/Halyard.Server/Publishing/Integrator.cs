@@ -10,7 +10,13 @@ namespace Halyard.Server.Publishing;
 /// Brings a published log up with its store: entry bundles, then hash tiles, then the signer, then the checkpoint. Whatever it
 /// writes follows from the log alone, so it may be stopped anywhere, started again, and run twice at once.
 /// </summary>
-internal sealed class Integrator(IStore store, ProofReader proofs, IObjectStore objects, ISigner signer)
+internal sealed class Integrator(
+    IStore store,
+    ProofReader proofs,
+    IObjectStore objects,
+    ISigner signer,
+    int step = Integrator.MaxStep
+)
 {
     /// <summary>
     /// The most entries between two checkpoints: bounds what is held in memory (32 bytes an entry, and one bundle), and is where tiles of
@@ -35,7 +41,7 @@ internal sealed class Integrator(IStore store, ProofReader proofs, IObjectStore 
         var (published, written, signed) = (before, before.Size, before.Size);
         while (written < head.Range.Size)
         {
-            var size = Math.Min(head.Range.Size, ((written / MaxStep) + 1) * MaxStep);
+            var size = Math.Min(head.Range.Size, ((written / step) + 1) * step);
             var root = await WriteAsync(head, written, size, cancellationToken);
             written = size;
             // What the signer has signed already is behind it: tiles are written again where they were lost, checkpoints are not.

@@ -1,5 +1,3 @@
-using Halyard.Ledger;
-
 namespace Halyard.Server.Publishing;
 
 /// <summary>Reads what is published of a log.</summary>

@@ -81,6 +81,39 @@ public sealed class CommandTests : IDisposable
         error.ShouldNotContain(" at Halyard.");
     }
 
+    [Fact]
+    public async Task LedgerThatIsOpen_IsReadByEverybody_AndNothingElseIs()
+    {
+        var (server, address) = await ServerProcess.ListenAsync(
+            $"--Halyard:Database={Database}",
+            "--Urls=http://127.0.0.1:0",
+            "--Halyard:Publishing:Open=true"
+        );
+        try
+        {
+            var checkpoint = Path.Combine(_folder.FullName, "ledger", "default", "admin", "checkpoint");
+            while (!File.Exists(checkpoint))
+            {
+                server.HasExited.ShouldBeFalse();
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
+            }
+            using var http = new HttpClient { BaseAddress = address };
+
+            (await StatusAsync(http, "/ledger/default/admin/checkpoint")).ShouldBe(200);
+            (await StatusAsync(http, "/ledger/default/admin/keys")).ShouldBe(200);
+            (await StatusAsync(http, "/ledger/keys")).ShouldBe(200);
+            (await StatusAsync(http, "/ledger/nobody/admin/checkpoint")).ShouldBe(404);
+            (await StatusAsync(http, "/ledger/..%2fdefault/admin/checkpoint")).ShouldBe(404);
+            (await StatusAsync(http, "/api/v1/ledger/status")).ShouldBe(401);
+            (await StatusAsync(http, "/api/v1/audit")).ShouldBe(401);
+        }
+        finally
+        {
+            server.Kill();
+            await server.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
     [Theory]
     [InlineData("key")]
     [InlineData("key", "revoke")]
@@ -112,6 +145,12 @@ public sealed class CommandTests : IDisposable
         exit.ShouldBe(1);
         error.ShouldContain(words);
         File.Exists(Database).ShouldBeFalse();
+    }
+
+    private static async Task<int> StatusAsync(HttpClient http, string path)
+    {
+        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        return (int)answer.StatusCode;
     }
 
     private static string Line(string output, string beginning) =>

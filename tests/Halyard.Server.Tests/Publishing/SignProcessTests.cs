@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Halyard.Ledger;
-using Halyard.Server.Publishing;
 using Halyard.Server.Publishing.Signing;
 using Halyard.Server.Tests.Hosting;
 

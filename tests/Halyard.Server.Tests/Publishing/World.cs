@@ -57,8 +57,11 @@ internal sealed class World : IDisposable
         Signer = new Signer(Ring(), SignerState.Open(Path.Combine(_folder.FullName, "state"), Entropy.System));
     }
 
-    public Integrator Integrator(IObjectStore? objects = null, ISigner? signer = null) =>
-        new(Store, Proofs, objects ?? Objects, signer ?? Signer);
+    public Integrator Integrator(
+        IObjectStore? objects = null,
+        ISigner? signer = null,
+        int step = Server.Publishing.Integrator.MaxStep
+    ) => new(Store, Proofs, objects ?? Objects, signer ?? Signer, step);
 
     public LogPublisher Publisher(IObjectStore? objects = null, ISigner? signer = null) =>
         new(

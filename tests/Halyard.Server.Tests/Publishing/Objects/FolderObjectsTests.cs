@@ -72,7 +72,10 @@ public sealed class FolderObjectsTests : ObjectStoreConformance
     public async Task Folders_CanBeReadByTheirOwnerAlone()
     {
         if (OperatingSystem.IsWindows())
+        {
             Assert.Skip("modes of files are Unix's");
+            return;
+        }
         await Store.CreateAsync("a/b", "x"u8.ToArray(), Cancellation);
 
         File.GetUnixFileMode(Root).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
