@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Halyard.Core.Changes;
-using Halyard.Server.Delivery;
 
 namespace Halyard.Server.Tests.Delivery;
 
