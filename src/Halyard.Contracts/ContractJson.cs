@@ -27,7 +27,14 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(CreatedCredentialAnswer))]
 [JsonSerializable(typeof(TokenBody))]
 [JsonSerializable(typeof(SdkKeyBody))]
+[JsonSerializable(typeof(SinkBody))]
+[JsonSerializable(typeof(Page<SinkAnswer>))]
+[JsonSerializable(typeof(SinkStatusAnswer))]
+[JsonSerializable(typeof(SinkTestAnswer))]
+[JsonSerializable(typeof(SinkRetryAnswer))]
 [JsonSerializable(typeof(CountAnswer))]
+[JsonSerializable(typeof(LedgerStatusAnswer))]
+[JsonSerializable(typeof(ConsistencyAnswer))]
 [JsonSerializable(typeof(ExportBody))]
 [JsonSerializable(typeof(JobAnswer))]
 [JsonSerializable(typeof(JobRequestAnswer))]
@@ -36,6 +43,8 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(EvaluateAnswer))]
 [JsonSerializable(typeof(EvaluationsAnswer))]
 [JsonSerializable(typeof(FlagEvaluationsAnswer))]
+[JsonSerializable(typeof(ComplianceAnswer))]
+[JsonSerializable(typeof(RolloutHistoryAnswer))]
 public sealed partial class ContractJson : JsonSerializerContext
 {
     /// <summary>

@@ -1,4 +1,5 @@
 using Halyard.Core.Access;
+using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
@@ -20,7 +21,11 @@ internal static class ChangeEditor
                 workspace.Problems.Add(new FieldProblem(at, misplaced));
                 continue;
             }
-            if (!FlagEditor.Apply(workspace, operation, at) && !AccessEditor.Apply(workspace, operation, at))
+            if (
+                !FlagEditor.Apply(workspace, operation, at)
+                && !AccessEditor.Apply(workspace, operation, at)
+                && !SinkEditor.Apply(workspace, operation, at)
+            )
                 ImportEditor.Apply(workspace, operation, at);
         }
     }
@@ -68,9 +73,9 @@ internal static class ChangeEditor
     }
 
     private static IReadOnlyList<SemanticChange> Compare(ResourceEdit edit) =>
-        AccessEditor.Compare(edit.Before?.Resource, edit.After) is { } credential
-            ? [credential]
-            : Differ.Compare(edit.Before?.Resource, edit.After);
+        AccessEditor.Compare(edit.Before?.Resource, edit.After) is { } credential ? [credential]
+        : SinkEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } sink ? sink
+        : Differ.Compare(edit.Before?.Resource, edit.After);
 
     /// <summary>In a change of several resources each sentence says which one it is about.</summary>
     private static IEnumerable<SemanticChange> Named(ResourceEdit edit, IReadOnlyList<SemanticChange> changes, int resources) =>

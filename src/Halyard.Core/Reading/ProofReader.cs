@@ -26,9 +26,28 @@ public sealed class ProofReader(IStore store)
         var at = size ?? head.Range.Size;
         if (at <= index || at > head.Range.Size)
             return null;
-        var nodes = await NodesAsync(tenant, at, index, cancellationToken);
-        var root = at == head.Range.Size ? head.Range.Root : Root(nodes, at);
+        var nodes = await NodesAsync(tenant, [index, at], cancellationToken);
+        var root = at == head.Range.Size ? head.Range.Root : MerkleTree.Root(nodes, at);
         return new ProofFile(head.Origin, index, at, root, entry.Leaf, InclusionProof.Build(index, at, nodes), null);
+    }
+
+    /// <summary>
+    /// Shows that the tree of <paramref name="from"/> entries is where that of <paramref name="to"/> begins (RFC 6962, 2.1.2);
+    /// <see langword="null"/> where the log has no such sizes.
+    /// </summary>
+    public async ValueTask<LogConsistency?> ProveGrowthAsync(
+        string tenant,
+        long from,
+        long to,
+        CancellationToken cancellationToken
+    )
+    {
+        var head = await store.HeadAsync(tenant, cancellationToken);
+        if (head is null || from < 0 || from > to || to > head.Range.Size)
+            return null;
+        var nodes = await NodesAsync(tenant, [from, to], cancellationToken);
+        var hashes = ConsistencyProof.Build(from, to, nodes);
+        return new LogConsistency(head.Origin, from, MerkleTree.Root(nodes, from), to, MerkleTree.Root(nodes, to), hashes);
     }
 
     /// <summary>
@@ -41,24 +60,29 @@ public sealed class ProofReader(IStore store)
             ? null
             : new TreeProofs(
                 size,
-                await NodesAsync(tenant, size, cancellationToken),
+                await TableAsync(tenant, [size], cancellationToken),
                 (group, stop) => LeavesAsync(tenant, group, stop)
             );
     }
 
-    private async ValueTask<NodeTable> NodesAsync(string tenant, long size, long index, CancellationToken cancellationToken)
-    {
-        var nodes = await NodesAsync(tenant, size, cancellationToken);
-        if (!nodes.Holds(index >> GroupLevel))
-            nodes.Add(index >> GroupLevel, await LeavesAsync(tenant, index >> GroupLevel, cancellationToken));
-        return nodes;
-    }
+    /// <summary>
+    /// The subtrees of a log that the roots at these sizes are made of, with the leaves beside them. Every size must be one that the
+    /// log has reached.
+    /// </summary>
+    public async ValueTask<INodeSource> NodesAsync(
+        string tenant,
+        IReadOnlyList<long> sizes,
+        CancellationToken cancellationToken
+    ) => await TableAsync(tenant, sizes, cancellationToken);
 
-    /// <summary>The hashes of a tree but for the leaves of its complete groups.</summary>
-    private async ValueTask<NodeTable> NodesAsync(string tenant, long size, CancellationToken cancellationToken)
+    private async ValueTask<NodeTable> TableAsync(
+        string tenant,
+        IReadOnlyList<long> sizes,
+        CancellationToken cancellationToken
+    )
     {
         var groups = _groups.GetOrAdd(tenant, _ => new TenantGroups());
-        var complete = (int)(size >> GroupLevel);
+        var complete = (int)(sizes.Max() >> GroupLevel);
         await groups.Gate.WaitAsync(cancellationToken);
         try
         {
@@ -72,29 +96,14 @@ public sealed class ProofReader(IStore store)
         {
             groups.Gate.Release();
         }
-        var nodes = new NodeTable(groups.Roots.AsSpan(0, complete).ToArray());
-        nodes.Add(complete, await LeavesAsync(tenant, complete, cancellationToken));
+        var nodes = new NodeTable(new ArraySegment<Digest>(groups.Roots, 0, complete));
+        foreach (var group in sizes.Select(size => size >> GroupLevel).Distinct())
+            nodes.Add(group, await LeavesAsync(tenant, group, cancellationToken));
         return nodes;
     }
 
     private ValueTask<IReadOnlyList<Digest>> LeavesAsync(string tenant, long group, CancellationToken cancellationToken) =>
         store.LeafHashesAsync(tenant, group << GroupLevel, GroupSize, cancellationToken);
-
-    /// <summary>The root at a size, from complete subtrees: RFC 6962, section 2.1.</summary>
-    private static Digest Root(NodeTable nodes, long size)
-    {
-        Digest? root = null;
-        long start = size;
-        for (var level = 0; size >> level > 0; level++)
-        {
-            if ((size >> level & 1) == 0)
-                continue;
-            start -= 1L << level;
-            var left = nodes.Node(level, start >> level);
-            root = root is { } right ? MerkleTree.HashChildren(left, right) : left;
-        }
-        return root ?? MerkleTree.EmptyRoot;
-    }
 
     private sealed class TenantGroups
     {
@@ -105,7 +114,7 @@ public sealed class ProofReader(IStore store)
     }
 
     /// <summary>The hashes of one tree: above the groups all of them, below only in groups that were added.</summary>
-    internal sealed class NodeTable(Digest[] groups) : INodeSource
+    internal sealed class NodeTable(IReadOnlyList<Digest> groups) : INodeSource
     {
         private readonly LeafNodeSource _above = new(groups);
         private readonly Dictionary<long, LeafNodeSource> _within = [];
@@ -125,6 +134,15 @@ public sealed class ProofReader(IStore store)
         }
     }
 }
+
+/// <summary>A log at two sizes, with the proof that one begins with the other.</summary>
+/// <param name="Log">The log's origin.</param>
+/// <param name="From">The earlier size.</param>
+/// <param name="FromRoot">Its root.</param>
+/// <param name="To">The later size.</param>
+/// <param name="ToRoot">Its root.</param>
+/// <param name="Hashes">The consistency proof.</param>
+public sealed record LogConsistency(string Log, long From, Digest FromRoot, long To, Digest ToRoot, IReadOnlyList<Digest> Hashes);
 
 /// <summary>Inclusion proofs of the entries of one tree, cheapest in the order of the log: the leaves of one group of 256 are held at a time.</summary>
 public sealed class TreeProofs

@@ -8,6 +8,7 @@ using Halyard.Core.Storage;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 using Halyard.Server.Authentication;
+using Halyard.Server.Publishing;
 
 namespace Halyard.Server.Management;
 
@@ -172,7 +173,7 @@ internal static class AuditEndpoints
             : TypedResults.Json(Answer(view), ContractJson.Wire.EntryAnswer);
     }
 
-    private static async Task<IResult> ProofAsync(HttpContext context, long index, ProofReader reader)
+    private static async Task<IResult> ProofAsync(HttpContext context, long index, ProofReader reader, PublishedReader published)
     {
         var problems = new List<FieldProblem>();
         Paging.OnlyKnown(context, problems, "size");
@@ -186,10 +187,15 @@ internal static class AuditEndpoints
         }
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
-        var proof = await reader.ProveAsync(context.Caller().Actor.Tenant, index, size, context.RequestAborted);
-        return proof is null
-            ? Problems.NotFound("audit entry in that tree", $"{index}")
-            : TypedResults.Bytes(proof.ToJson(), "application/json; charset=utf-8");
+        var tenant = context.Caller().Actor.Tenant;
+        // The tree of a signed checkpoint where one covers the entry: it proves more than one that nobody signed.
+        if (size is null && await published.NewestAsync(tenant, context.RequestAborted) is { } newest && newest.Size > index)
+            size = newest.Size;
+        var proof = await reader.ProveAsync(tenant, index, size, context.RequestAborted);
+        if (proof is null)
+            return Problems.NotFound("audit entry in that tree", $"{index}");
+        proof = proof with { Checkpoint = await published.OfSizeAsync(tenant, proof.Size, context.RequestAborted) };
+        return TypedResults.Bytes(proof.ToJson(), "application/json; charset=utf-8");
     }
 
     private static AuditQuery Read(HttpContext context, List<FieldProblem> problems)

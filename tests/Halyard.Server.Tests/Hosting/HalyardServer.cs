@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Halyard.Core.Storage;
 using Halyard.Server.Hosting;
+using Halyard.Server.Publishing;
 using Halyard.Server.Snapshots;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -12,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace Halyard.Server.Tests.Hosting;
 
 /// <summary>The real server on a free loopback port, with a database of its own that goes when the tests are done.</summary>
-public sealed class HalyardServer : IAsyncLifetime
+public class HalyardServer : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("halyard-server-");
     private WebApplication? _app;
@@ -30,6 +31,12 @@ public sealed class HalyardServer : IAsyncLifetime
 
     public string ExportFolder => Path.Combine(_folder.FullName, "exports");
 
+    /// <summary>Further command line of the server.</summary>
+    protected virtual IEnumerable<string> Settings => [];
+
+    /// <summary>Where the server's log goes; by default nowhere.</summary>
+    protected virtual void ConfigureLogging(ILoggingBuilder logging) { }
+
     public IServiceProvider Services => _app!.Services;
 
     public IReadOnlyList<RouteEndpoint> Endpoints =>
@@ -40,17 +47,21 @@ public sealed class HalyardServer : IAsyncLifetime
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions
             {
+                // No checkpoint is made by itself while a test looks at the log.
                 Args =
                 [
                     $"--Halyard:Database={DatabaseFile}",
                     $"--Halyard:Exports:Folder={ExportFolder}",
                     "--Urls=http://127.0.0.1:0",
+                    "--Halyard:Anchoring:IntervalSeconds=300",
+                    .. Settings,
                 ],
                 EnvironmentName = "Production",
                 ApplicationName = "halyard-server",
             }
         );
         builder.Logging.ClearProviders();
+        ConfigureLogging(builder.Logging);
         builder.AddHalyardServer();
         _app = builder.Build();
         _app.MapHalyard();
@@ -61,6 +72,7 @@ public sealed class HalyardServer : IAsyncLifetime
         Other = (await firstStart.EnsureTenantAsync("other", "Other", CancellationToken.None)).ShouldNotBeNull();
         await _app.StartAsync();
         await Services.GetRequiredService<SnapshotFollower>().Ready;
+        await Services.GetRequiredService<PublishingService>().Ready;
         _http = new HttpClient { BaseAddress = Address };
     }
 
@@ -108,6 +120,10 @@ public sealed class HalyardServer : IAsyncLifetime
             response.Headers.ETag?.ToString()
         );
     }
+
+    /// <summary>Publishes every log as it is now.</summary>
+    public Task PublishAsync() =>
+        Services.GetRequiredService<PublishingService>().PublishAllAsync(TestContext.Current.CancellationToken);
 
     /// <summary>How many entries the log has, and their root.</summary>
     public async Task<(long Size, string Root)> HeadAsync(string tenant = FirstStartTenant)

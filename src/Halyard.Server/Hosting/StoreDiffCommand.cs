@@ -4,7 +4,7 @@ using Halyard.Core.Storage;
 namespace Halyard.Server.Hosting;
 
 /// <summary><c>halyard-server store diff</c>: what operators do to a store while no server has it open.</summary>
-internal static class StoreCommand
+internal static class StoreDiffCommand
 {
     private const int Same = 0;
     private const int Differs = 1;
