@@ -1,7 +1,6 @@
 using System.Text;
 using Halyard.Benchmarks.Measuring;
 using Halyard.Core;
-using Halyard.Core.Access;
 using Halyard.Core.Audit;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;

@@ -3,7 +3,6 @@ using Halyard.Core.Audit.Searching;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Tests.Fixtures;
-using Halyard.Testing;
 
 namespace Halyard.Core.Tests.Audit.Searching;
 
