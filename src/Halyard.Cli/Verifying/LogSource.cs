@@ -18,4 +18,7 @@ internal static class LogSource
         await host.Error.WriteLineAsync($"{Terminal.Safe(where)} is neither a folder nor an http address.");
         return ExitCode.Unknown;
     }
+
+    /// <summary>Runs steps that do not depend on each other.</summary>
+    public static void OnAllProcessors(int count, Action<int> step) => Parallel.For(0, count, step);
 }

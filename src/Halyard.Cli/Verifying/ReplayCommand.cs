@@ -106,6 +106,7 @@ internal static class ReplayCommand
             {
                 Blobs = false,
                 Progress = progress.Report,
+                RunSteps = LogSource.OnAllProcessors,
                 Entry = replay.Append,
             };
             var verdict = ArchiveVerifier.Run(files, question, cancellationToken);

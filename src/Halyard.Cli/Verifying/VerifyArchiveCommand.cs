@@ -70,7 +70,15 @@ internal static class VerifyArchiveCommand
     )
     {
         var progress = new Progress(host);
-        var verdict = ArchiveVerifier.Run(files, question with { Progress = progress.Report }, cancellationToken);
+        var verdict = ArchiveVerifier.Run(
+            files,
+            question with
+            {
+                Progress = progress.Report,
+                RunSteps = LogSource.OnAllProcessors,
+            },
+            cancellationToken
+        );
         progress.End();
         var exit = ArchiveFinding.ExitCodeOf(verdict);
         if (json)

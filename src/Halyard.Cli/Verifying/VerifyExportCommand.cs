@@ -30,9 +30,20 @@ internal static class VerifyExportCommand
             await host.Error.WriteLineAsync($"{file.Name} is not a manifest: {Terminal.Safe(problem)}.");
             return ExitCode.Unknown;
         }
+        FileStream? stream = null;
         try
         {
-            var verifier = new ExportVerifier(manifest, name => Open(Path.Combine(file.DirectoryName!, name)), keys);
+            var verifier = new ExportVerifier(
+                manifest,
+                name =>
+                {
+                    // One at a time: the one before was read to its end.
+                    stream?.Dispose();
+                    stream = Open(Path.Combine(file.DirectoryName!, name));
+                    return stream is { } opened ? buffer => opened.Read(buffer.Span) : null;
+                },
+                keys
+            );
             var (exit, words) = Finding(verifier.Run(cancellationToken), manifest);
             await (exit == ExitCode.Success ? host.Out : host.Error).WriteLineAsync(words);
             return exit;
@@ -41,6 +52,11 @@ internal static class VerifyExportCommand
         {
             await host.Error.WriteLineAsync($"A file cannot be read: {unreadable.Message}");
             return ExitCode.Unknown;
+        }
+        finally
+        {
+            if (stream is not null)
+                await stream.DisposeAsync();
         }
     }
 

@@ -8,9 +8,9 @@ namespace Halyard.Ledger;
 /// the entry that it says and leads to the root.
 /// </summary>
 /// <param name="manifest">What the export says of itself.</param>
-/// <param name="open">Opens a file by its name; null where it is absent.</param>
+/// <param name="open">Opens a file by its name; null where it is absent. Each call of what it gives reads on; 0 is the end.</param>
 /// <param name="keys">The log's keys, from elsewhere; null says nothing of who signed.</param>
-public sealed class ExportVerifier(ExportManifest manifest, Func<string, Stream?> open, LogKeys? keys)
+public sealed class ExportVerifier(ExportManifest manifest, Func<string, Func<Memory<byte>, int>?> open, LogKeys? keys)
 {
     private const int BufferLength = 256 * 1024;
 
@@ -19,7 +19,6 @@ public sealed class ExportVerifier(ExportManifest manifest, Func<string, Stream?
     private long _next = manifest.From;
 
     /// <summary>Checks everything; stops at the first contradiction.</summary>
-    /// <exception cref="IOException">A file cannot be read.</exception>
     public ExportVerdict Run(CancellationToken cancellationToken)
     {
         if (CheckCheckpoint() is { } refused)
@@ -57,8 +56,7 @@ public sealed class ExportVerifier(ExportManifest manifest, Func<string, Stream?
 
     private ExportVerdict? CheckFile(ExportedFile file, CancellationToken cancellationToken)
     {
-        using var stream = open(file.Name);
-        if (stream is null)
+        if (open(file.Name) is not { } next)
             return new ExportVerdict.Incomplete($"{file.Name} is absent");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[Math.Max(BufferLength, ExportLine.MaxLength)];
@@ -68,7 +66,7 @@ public sealed class ExportVerifier(ExportManifest manifest, Func<string, Stream?
         for (var read = -1; read != 0; )
         {
             cancellationToken.ThrowIfCancellationRequested();
-            read = stream.Read(buffer, held, buffer.Length - held);
+            read = next(buffer.AsMemory(held));
             hash.AppendData(buffer, held, read);
             bytes += read;
             if (bytes > file.Bytes)

@@ -16,4 +16,16 @@ public sealed record ArchiveQuestion(string Origin, LogKeys? Keys)
 
     /// <summary>Is given each entry that is there, with its index, in order, once it is known to be the one in the tile.</summary>
     public Action<long, ReadOnlyMemory<byte>>? Entry { get; init; }
+
+    /// <summary>
+    /// Runs as many steps as it is told, which do not depend on each other, and returns when all are done. One after the other
+    /// unless the caller, who knows the machine, gives better.
+    /// </summary>
+    public Action<int, Action<int>> RunSteps { get; init; } = InTurn;
+
+    private static void InTurn(int count, Action<int> step)
+    {
+        for (var i = 0; i < count; i++)
+            step(i);
+    }
 }

@@ -87,12 +87,8 @@ internal sealed class ArchiveRun(ILedgerFiles files, ArchiveQuestion question)
         {
             var start = from;
             var length = (int)Math.Min(Window, count - from);
-            Parallel.For(
-                0,
-                length,
-                new ParallelOptions { CancellationToken = cancellationToken },
-                i => window[i] = bundles.Run(start + i)
-            );
+            cancellationToken.ThrowIfCancellationRequested();
+            question.RunSteps(length, i => window[i] = bundles.Run(start + i));
             for (var i = 0; i < length; i++)
             {
                 if (Advance(archive, window[i], passed) is { } verdict)

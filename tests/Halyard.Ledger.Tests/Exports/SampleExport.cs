@@ -13,8 +13,9 @@ internal sealed class SampleExport
 
     public SampleExport(string format = "jsonl")
     {
-        var nodes = new LeafNodeSource([.. Leaves.Select(leaf => MerkleTree.HashLeaf(leaf))]);
-        var root = nodes.Range(0, Size);
+        var hashes = Leaves.ConvertAll(leaf => MerkleTree.HashLeaf(leaf));
+        var nodes = new LeafNodeSource(hashes);
+        var root = MerkleTree.Root(hashes);
         foreach (var index in (int[])[10, 11, 15, 19])
             Lines.Add(Line(index, Leaves[index], InclusionProof.Build(index, Size, nodes)));
         Manifest = new JsonObject
@@ -67,14 +68,13 @@ internal sealed class SampleExport
     public static ExportVerdict Verify(byte[] manifest, byte[] file, LogKeys? keys)
     {
         ExportManifest.TryParse(manifest, out var read, out var problem).ShouldBeTrue(problem);
-        return new ExportVerifier(read, name => name == "audit.jsonl" ? new Trickle(file) : null, keys).Run(
-            CancellationToken.None
-        );
+        return new ExportVerifier(read, name => name == "audit.jsonl" ? Trickle(file) : null, keys).Run(CancellationToken.None);
     }
 
     /// <summary>Gives a few bytes at a time, as networks and discs may.</summary>
-    private sealed class Trickle(byte[] bytes) : MemoryStream(bytes)
+    private static Func<Memory<byte>, int> Trickle(byte[] bytes)
     {
-        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, 7));
+        var stream = new MemoryStream(bytes);
+        return buffer => stream.Read(buffer.Span[..Math.Min(buffer.Length, 7)]);
     }
 }

@@ -48,8 +48,10 @@ public sealed class ArchiveVerifierTests
         foreach (var file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
             archive.Files[Path.GetRelativePath(folder, file).Replace('\\', '/')] = File.ReadAllBytes(file);
         archive.Files[LedgerPaths.Checkpoint] = archive.Files["checkpoint.8"];
-        NoteKey.TryParse("example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx", out var key, out _);
-        var keys = new LogKeys([new LogKey(new Ed25519(key!), 0, null)]);
+        NoteKey
+            .TryParse("example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx", out var key, out _)
+            .ShouldBeTrue();
+        var keys = new LogKeys([new LogKey(new Ed25519(key), 0, null)]);
         archive
             .Verify(keys: keys, origin: "example.com/log/testdata")
             .ShouldBe(new ArchiveVerdict.Tampered(0, null, "is not a canonical JSON object"));
