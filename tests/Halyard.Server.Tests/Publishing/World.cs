@@ -22,7 +22,7 @@ internal sealed class World : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("halyard-publishing-");
 
     // Making a key is slow on purpose, and once is enough.
-    private static readonly Lazy<IReadOnlyDictionary<string, string>> MadeKey = new(MakeKey);
+    private static readonly Lazy<Dictionary<string, string>> MadeKey = new(MakeKey);
 
     public World()
     {
@@ -169,7 +169,7 @@ internal sealed class World : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static IReadOnlyDictionary<string, string> MakeKey()
+    private static Dictionary<string, string> MakeKey()
     {
         var folder = Directory.CreateTempSubdirectory("halyard-key-");
         try
