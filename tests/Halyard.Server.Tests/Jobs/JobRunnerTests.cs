@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Threading.Channels;
 using Halyard.Server.Jobs;
 
 namespace Halyard.Server.Tests.Jobs;
@@ -221,8 +222,8 @@ public sealed class JobRunnerTests
     /// <summary>Three steps, each waiting until it may; it tells the log what an export would.</summary>
     private sealed class Steps(string name) : IJobKind
     {
-        private readonly SemaphoreSlim _go = new(0);
-        private readonly SemaphoreSlim _done = new(0);
+        private readonly Channel<bool> _go = Channel.CreateUnbounded<bool>();
+        private readonly Channel<bool> _done = Channel.CreateUnbounded<bool>();
 
         public string Kind => name;
 
@@ -232,12 +233,16 @@ public sealed class JobRunnerTests
 
         public int Abandoned { get; private set; }
 
-        public void Go(int steps) => _go.Release(steps);
+        public void Go(int steps)
+        {
+            for (var i = 0; i < steps; i++)
+                _go.Writer.TryWrite(true).ShouldBeTrue();
+        }
 
         public async Task Reached(int steps)
         {
             for (var i = 0; i < steps; i++)
-                await _done.WaitAsync(Cancel);
+                await _done.Reader.ReadAsync(Cancel);
         }
 
         public async ValueTask<JobEnd> RunAsync(Job job, CancellationToken cancellationToken)
@@ -245,10 +250,10 @@ public sealed class JobRunnerTests
             Begun++;
             for (var step = job.Cursor?.GetInt32() ?? 0; step < 3; step++)
             {
-                await _go.WaitAsync(cancellationToken);
+                await _go.Reader.ReadAsync(cancellationToken);
                 Done.Add(step);
                 await job.SaveAsync(step + 1, 3, JsonSerializer.SerializeToElement(step + 1), cancellationToken);
-                _done.Release();
+                _done.Writer.TryWrite(true).ShouldBeTrue();
             }
             var details = JsonSerializer.SerializeToElement(new { count = 3 });
             return new JobEnd(JobStatus.Finished, "3 steps", Events: [new JobEvent("log.exported", "3 steps", details)]);
