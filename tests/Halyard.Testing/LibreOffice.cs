@@ -18,7 +18,12 @@ public static class LibreOffice
         var folder = Directory.CreateTempSubdirectory("halyard-office-");
         try
         {
-            var start = new ProcessStartInfo("soffice") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo("soffice")
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
             string[] arguments =
             [
                 $"-env:UserInstallation={new Uri(folder.FullName)}/profile",

@@ -75,11 +75,7 @@ public sealed class ProofReader(IStore store)
         CancellationToken cancellationToken
     ) => await TableAsync(tenant, sizes, cancellationToken);
 
-    private async ValueTask<NodeTable> TableAsync(
-        string tenant,
-        IReadOnlyList<long> sizes,
-        CancellationToken cancellationToken
-    )
+    private async ValueTask<NodeTable> TableAsync(string tenant, IReadOnlyList<long> sizes, CancellationToken cancellationToken)
     {
         var groups = _groups.GetOrAdd(tenant, _ => new TenantGroups());
         var complete = (int)(sizes.Max() >> GroupLevel);

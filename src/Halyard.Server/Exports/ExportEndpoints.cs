@@ -9,6 +9,7 @@ using Halyard.Ledger;
 using Halyard.Server.Authentication;
 using Halyard.Server.Jobs;
 using Halyard.Server.Management;
+using Halyard.Server.Publishing;
 
 namespace Halyard.Server.Exports;
 
@@ -50,7 +51,14 @@ internal static class ExportEndpoints
             .Produces<Problem>(410, "application/problem+json");
     }
 
-    private static async Task<IResult> StartAsync(HttpContext context, ChangeService changes, IStore store, JobStarter starter)
+    private static async Task<IResult> StartAsync(
+        HttpContext context,
+        ChangeService changes,
+        IStore store,
+        ExportReader reader,
+        PublishedReader published,
+        JobStarter starter
+    )
     {
         var (body, refusal) = await Body.ReadAsync(context);
         if (body is null)
@@ -67,6 +75,11 @@ internal static class ExportEndpoints
             var plan = Plan(body.Json, head!.Origin, head.Range.Size, head.Range.Root);
             if (body.Error is { } error)
                 return Problems.Of(error);
+            // The tree of a signed checkpoint where one covers the range: it proves more than one that nobody signed.
+            var tenant = caller.Actor.Tenant;
+            var newest = await published.NewestAsync(tenant, context.RequestAborted);
+            if (newest is { Size: var size } && size >= plan.To && size < plan.Size)
+                plan = plan with { Size = size, Root = await reader.RootAsync(tenant, size, context.RequestAborted) };
             var words = $"export of entries {plan.From} to {plan.To} as {WireNames.Of(plan.Format)}";
             return await starter.StartAsync(context, body, Action, ExportJob.Name, plan.ToJson(), words);
         }

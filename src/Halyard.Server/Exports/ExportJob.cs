@@ -6,6 +6,7 @@ using Halyard.Core.Reading.Exporting;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 using Halyard.Server.Jobs;
+using Halyard.Server.Publishing;
 
 namespace Halyard.Server.Exports;
 
@@ -13,7 +14,7 @@ namespace Halyard.Server.Exports;
 /// Writes a part of the log to a file. The plan fixes every byte before the first one is written, so whoever carries the job on
 /// cuts the file to where it was said to be and goes on from there.
 /// </summary>
-internal sealed class ExportJob(ExportReader reader, ExportFolder folder, TimeProvider time) : IJobKind
+internal sealed class ExportJob(ExportReader reader, ExportFolder folder, PublishedReader published, TimeProvider time) : IJobKind
 {
     /// <summary>The kind's name.</summary>
     public const string Name = "export";
@@ -43,7 +44,7 @@ internal sealed class ExportJob(ExportReader reader, ExportFolder folder, TimePr
             plan.To,
             plan.Size,
             plan.Root,
-            null,
+            await published.OfSizeAsync(job.Tenant, plan.Size, cancellationToken),
             format,
             written.Entries,
             [written.File]

@@ -36,6 +36,7 @@ internal sealed class HalyardOptions
 
     /// <summary>Whether reads of this type are recorded.</summary>
     public bool Records(string type) => RecordReads == "all" || (RecordReads == "audit" && type == "log.viewed");
+
     /// <summary>Where people reach this server, put in front of links in messages; empty for no links.</summary>
     /// <value>The default value is empty.</value>
     public string PublicUrl { get; set; } = "";

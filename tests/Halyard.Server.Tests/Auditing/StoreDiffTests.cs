@@ -95,7 +95,9 @@ public sealed class StoreDiffTests(HalyardServer server) : IClassFixture<Halyard
     public async Task StoreThatAServerHasOpen_IsNotCompared()
     {
         using var output = new StringWriter();
-        (await StoreDiffCommand.RunAsync(["store", "diff", $"--Halyard:Database={server.DatabaseFile}"], output, output)).ShouldBe(2);
+        (
+            await StoreDiffCommand.RunAsync(["store", "diff", $"--Halyard:Database={server.DatabaseFile}"], output, output)
+        ).ShouldBe(2);
     }
 
     private async Task<(int Exit, string Told)> DiffAsync(params string[] options)

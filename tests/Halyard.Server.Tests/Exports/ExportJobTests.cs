@@ -6,7 +6,9 @@ using Halyard.Core.Reading.Exporting;
 using Halyard.Core.Storage;
 using Halyard.Server.Exports;
 using Halyard.Server.Jobs;
+using Halyard.Server.Publishing;
 using Halyard.Server.Tests.Jobs;
+using Halyard.Storage.Conformance.Objects;
 
 namespace Halyard.Server.Tests.Exports;
 
@@ -190,5 +192,10 @@ public sealed class ExportJobTests : IDisposable
     private ExportFolder Folder(JobWorld world) => new(new ExportOptions { Folder = _folder.FullName }, world.Time);
 
     private ExportJob Kind(JobWorld world) =>
-        new(new ExportReader(world.Store, new ProofReader(world.Store)), Folder(world), world.Time);
+        new(
+            new ExportReader(world.Store, new ProofReader(world.Store)),
+            Folder(world),
+            new PublishedReader(new PublishedObjects(new InMemoryObjects())),
+            world.Time
+        );
 }

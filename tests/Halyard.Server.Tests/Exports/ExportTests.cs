@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Halyard.Cli;
@@ -79,7 +80,7 @@ public sealed class ExportTests(HalyardServer server) : IClassFixture<HalyardSer
     }
 
     [Fact]
-    public async Task Csv_OfEveryPayload_ReadsBackAndOpensWithoutAFormula()
+    public async Task Defect139_CsvOfEveryPayload_ReadsBackAndOpensWithoutAFormula()
     {
         using var suite = JsonDocument.Parse(
             await File.ReadAllBytesAsync(Suites.Require("csv-injection/payloads.json"), TestContext.Current.CancellationToken)
@@ -179,6 +180,23 @@ public sealed class ExportTests(HalyardServer server) : IClassFixture<HalyardSer
         (denied.GetProperty("status_id").GetInt32(), denied.GetProperty("severity_id").GetInt32()).ShouldBe((2, 3));
     }
 
+    [Fact]
+    public async Task Export_ThatASignedCheckpointCovers_IsProvedInItsTree()
+    {
+        await ChangesAsync("signed", 1);
+        await server.PublishAsync();
+        var (size, root) = await server.HeadAsync();
+        await ChangesAsync("later", 1);
+
+        var covered = await ManifestAsync(await server.ExportAsync($$"""{"format":"jsonl","to":{{size - 1}}}"""));
+        var newer = await ManifestAsync(await server.ExportAsync("""{"format":"jsonl"}"""));
+
+        (covered.GetProperty("size").GetInt64(), covered.Text("root")).ShouldBe((size, root));
+        covered.Text("checkpoint").ShouldBe((await server.GetAsync("/ledger/default/admin/checkpoint")).Words);
+        newer.GetProperty("size").GetInt64().ShouldBeGreaterThan(size);
+        newer.GetProperty("checkpoint").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
     [Theory]
     [InlineData("csv")]
     [InlineData("jsonl")]
@@ -223,7 +241,7 @@ public sealed class ExportTests(HalyardServer server) : IClassFixture<HalyardSer
     }
 
     [Fact]
-    public async Task Log_KnowsOfTheExport_ItsEndAndEachDownload()
+    public async Task Defect137_Export_IsInTheLogWithItsEndAndEachDownload()
     {
         var job = await server.ExportAsync("""{"format":"csv","reason":"quarterly","ticket":"AUD-7"}""");
         var file = await FileAsync(job);
@@ -243,6 +261,23 @@ public sealed class ExportTests(HalyardServer server) : IClassFixture<HalyardSer
         Details(entries[2]).Text("status").ShouldBe("finished");
         Details(entries[1]).TryGetProperty("range", out _).ShouldBeFalse();
         Details(entries[0]).Text("range").ShouldBe("bytes=0-9");
+    }
+
+    [Fact]
+    public async Task Defect138_TimesInACsvFile_AllHaveTheLeafsForm()
+    {
+        var rows = Rfc4180.Read((await FileAsync(await server.ExportAsync("""{"format":"csv"}"""))).Words);
+        foreach (var column in new[] { "at", "effective_at" }.Select(name => rows[0].ToList().IndexOf(name)))
+            rows.Skip(1)
+                .ShouldAllBe(row =>
+                    DateTimeOffset.TryParseExact(
+                        row[column],
+                        "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
+                        CultureInfo.InvariantCulture,
+                        DateTimeStyles.AssumeUniversal,
+                        out _
+                    )
+                );
     }
 
     [Fact]

@@ -236,7 +236,7 @@ public sealed class JobRunnerTests
         public void Go(int steps)
         {
             for (var i = 0; i < steps; i++)
-                _go.Writer.TryWrite(true);
+                _go.Writer.TryWrite(true).ShouldBeTrue();
         }
 
         public async Task Reached(int steps)
@@ -253,7 +253,7 @@ public sealed class JobRunnerTests
                 await _go.Reader.ReadAsync(cancellationToken);
                 Done.Add(step);
                 await job.SaveAsync(step + 1, 3, JsonSerializer.SerializeToElement(step + 1), cancellationToken);
-                _done.Writer.TryWrite(true);
+                _done.Writer.TryWrite(true).ShouldBeTrue();
             }
             var details = JsonSerializer.SerializeToElement(new { count = 3 });
             return new JobEnd(JobStatus.Finished, "3 steps", Events: [new JobEvent("log.exported", "3 steps", details)]);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Halyard.Core.Audit;
 using Halyard.Core.Storage;
+using Halyard.Ledger;
 
 namespace Halyard.Core.Reading.Exporting;
 
@@ -17,6 +18,10 @@ public sealed class ExportReader(IStore store, ProofReader proofs)
             ? await proofs.OpenAsync(tenant, plan.Size, cancellationToken)
                 ?? throw new InvalidDataException($"The log has fewer than {plan.Size} entries.")
             : null;
+
+    /// <summary>The root of the log's tree at a size that it has reached.</summary>
+    public async ValueTask<Digest> RootAsync(string tenant, long size, CancellationToken cancellationToken) =>
+        MerkleTree.Root(await proofs.NodesAsync(tenant, [size], cancellationToken), size);
 
     /// <summary>The plan's entries with indexes from <paramref name="from"/> on, of the next <see cref="PageSize"/>.</summary>
     public async ValueTask<IReadOnlyList<ExportedEntry>> PageAsync(
