@@ -5,6 +5,9 @@ using Microsoft.Extensions.Options;
 if (args is ["tenant", ..])
     return await TenantCommand.RunAsync(args);
 
+if (args is ["store", ..])
+    return await StoreCommand.RunAsync(args);
+
 // Settings lie beside the program; the working directory may be anything, and large.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 try

@@ -33,7 +33,7 @@ internal static class OperationVectors
     {
         var project = File.GetProperty("project").GetString()!;
         var ids = 0;
-        var empty = new Workspace(project, [], new Dictionary<(string, long), Flag>(), () => $"id_{ids++}");
+        var empty = new Workspace(project, [], new Dictionary<(string, long), Flag?>(), () => $"id_{ids++}");
         foreach (var given in File.GetProperty("given").EnumerateArray())
         {
             var (operation, problems) = Read(given);

@@ -11,6 +11,7 @@ public static class Catalogue
     private static readonly FrozenDictionary<string, string> Types = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["access.denied"] = "an attempt was denied",
+        ["audit.revealed"] = "personal values were looked at",
         ["environment.created"] = "an environment was created",
         ["environment.deleted"] = "an environment was deleted with every configuration in it",
         ["environment.disabled"] = "an environment was switched off",
@@ -44,11 +45,14 @@ public static class Catalogue
         ["flag.variant_removed"] = "a variant was removed",
         ["flag.variant_updated"] = "a variant was changed in every environment",
         ["flag.viewed"] = "a flag was looked at",
+        ["hold.placed"] = "a legal hold was placed",
+        ["hold.released"] = "a legal hold was released",
         ["job.finished"] = "a job finished",
         ["job.started"] = "a job was started",
         ["key.created"] = "a credential was created",
         ["key.revoked"] = "a credential was revoked",
         ["log.viewed"] = "the audit log was read",
+        ["privacy.subject_erased"] = "the personal values of somebody were erased",
         ["project.created"] = "a project was created",
         ["project.updated"] = "what describes a project was changed",
         ["segment.created"] = "a segment was created",

@@ -1,4 +1,5 @@
 using Halyard.Core.Access;
+using Halyard.Core.Audit.Holds;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
@@ -20,7 +21,11 @@ internal static class ChangeEditor
                 workspace.Problems.Add(new FieldProblem(at, misplaced));
                 continue;
             }
-            if (!FlagEditor.Apply(workspace, operation, at) && !AccessEditor.Apply(workspace, operation, at))
+            if (
+                !FlagEditor.Apply(workspace, operation, at)
+                && !AccessEditor.Apply(workspace, operation, at)
+                && !HoldEditor.Apply(workspace, operation, at)
+            )
                 ImportEditor.Apply(workspace, operation, at);
         }
     }
@@ -60,6 +65,8 @@ internal static class ChangeEditor
             return edit.After is HistoryImport { Finished: true } ? "job.finished" : "job.started";
         if (kind is ResourceKind.Token or ResourceKind.SdkKey)
             return edit.After is null ? "key.revoked" : "key.created";
+        if (kind == ResourceKind.Hold)
+            return edit.After is null ? "hold.released" : "hold.placed";
         var verb =
             edit.Before is null ? "created"
             : edit.After is null ? "deleted"
@@ -68,8 +75,9 @@ internal static class ChangeEditor
     }
 
     private static IReadOnlyList<SemanticChange> Compare(ResourceEdit edit) =>
-        AccessEditor.Compare(edit.Before?.Resource, edit.After) is { } credential
-            ? [credential]
+        (AccessEditor.Compare(edit.Before?.Resource, edit.After) ?? HoldEditor.Compare(edit.Before?.Resource, edit.After))
+            is { } only
+            ? [only]
             : Differ.Compare(edit.Before?.Resource, edit.After);
 
     /// <summary>In a change of several resources each sentence says which one it is about.</summary>

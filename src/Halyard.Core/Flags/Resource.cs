@@ -16,6 +16,7 @@ public enum ResourceKind
     Token,
     SdkKey,
     Import,
+    Hold,
 }
 
 /// <summary>Wire names of <see cref="ResourceKind"/>.</summary>
@@ -33,6 +34,7 @@ public static class ResourceKinds
             ResourceKind.Token => "token",
             ResourceKind.SdkKey => "sdk-key",
             ResourceKind.Import => "import",
+            ResourceKind.Hold => "hold",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 

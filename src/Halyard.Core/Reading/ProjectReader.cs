@@ -1,11 +1,12 @@
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Evaluation;
 
 namespace Halyard.Core.Reading;
 
 /// <summary>Reads projects as they are, or as they were at a time.</summary>
-public sealed class ProjectReader(IStore store)
+public sealed class ProjectReader(IStore store, PersonalVault vault)
 {
     private const int PageSize = 1_000;
 
@@ -47,23 +48,27 @@ public sealed class ProjectReader(IStore store)
         }
     }
 
-    /// <summary>Every resource of a kind as it was at a time, in key order.</summary>
+    /// <summary>
+    /// Every resource of a kind as it was at a time, in key order. Documents are as the ledger knows them, personal values hidden,
+    /// unless these are to be revealed.
+    /// </summary>
     public async ValueTask<IReadOnlyList<ResourceView>> AtAsync(
         string tenant,
         ResourceKind kind,
         string project,
         DateTimeOffset at,
+        bool reveal,
         CancellationToken cancellationToken
     )
     {
         var versions = await store.VersionsAtAsync(tenant, kind, project, at, cancellationToken);
-        var past = await History.ReadAsync(store, tenant, versions, cancellationToken);
+        var past = await History.ReadAsync(store, vault, tenant, versions, cancellationToken);
         return
         [
             .. past.Select(item => new ResourceView(
                 item.Resource,
                 item.Version.Revision,
-                item.Document,
+                reveal ? item.Document : item.Sealed,
                 null,
                 item.Version.EffectiveAt
             )),
@@ -80,7 +85,7 @@ public sealed class ProjectReader(IStore store)
     )
     {
         var head = await store.HeadAsync(tenant, cancellationToken);
-        var environments = await AtAsync(tenant, ResourceKind.Environment, project, at, cancellationToken);
+        var environments = await AtAsync(tenant, ResourceKind.Environment, project, at, reveal: false, cancellationToken);
         if (
             environments
                 .Select(view => view.Resource)
@@ -89,8 +94,8 @@ public sealed class ProjectReader(IStore store)
             is not { } found
         )
             return null;
-        var flags = await AtAsync(tenant, ResourceKind.Flag, project, at, cancellationToken);
-        var segments = await AtAsync(tenant, ResourceKind.Segment, project, at, cancellationToken);
+        var flags = await AtAsync(tenant, ResourceKind.Flag, project, at, reveal: false, cancellationToken);
+        var segments = await AtAsync(tenant, ResourceKind.Segment, project, at, reveal: false, cancellationToken);
         return EnvironmentDefinitions.Build(
             found,
             flags.Select(view => ((Flag)view.Resource, view.Revision)),

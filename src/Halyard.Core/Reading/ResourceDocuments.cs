@@ -1,4 +1,5 @@
 using Halyard.Core.Access;
+using Halyard.Core.Audit.Holds;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Storage;
@@ -13,6 +14,7 @@ public static class ResourceDocuments
     public static Resource Read(ResourceName name, ReadOnlyMemory<byte> document) =>
         FlagDocuments.Read(name, document)
         ?? AccessDocuments.Read(name, document)
+        ?? Hold.Read(name, document)
         ?? throw new InvalidDataException($"There is no reader for {name}.");
 
     internal static Loaded Load(StoredResource stored) =>

@@ -1,6 +1,7 @@
 using Halyard.Core;
 using Halyard.Core.Access;
 using Halyard.Core.Changes;
+using Halyard.Core.Changes.Effects;
 using Halyard.Core.Changes.Importing;
 using Halyard.Core.Reading;
 using Halyard.Server.Authentication;
@@ -38,7 +39,14 @@ internal static class Composition
         services.AddSingleton<ChangeService>();
         services.AddSingleton<HistoryImporter>();
         services.AddSingleton<FirstStart>();
-        services.AddHalyardSqlite(new SqliteStoreOptions { Path = Path.GetFullPath(options.Database) });
+        services.AddSingleton<ErasureReplay>();
+        services.AddHalyardSqlite(
+            new SqliteStoreOptions
+            {
+                Path = Path.GetFullPath(options.Database),
+                KeyFile = options.Privacy.KeyFile.Length == 0 ? null : Path.GetFullPath(options.Privacy.KeyFile),
+            }
+        );
         return options;
     }
 
@@ -55,6 +63,7 @@ internal static class Composition
         services.AddSingleton<OfrepHandler>();
         services.AddSingleton<SnapshotFollower>();
         services.AddSingleton<Submissions>();
+        services.AddSingleton<Reveals>();
         services.AddHostedService<FirstStartService>();
         services.AddHostedService(provider => provider.GetRequiredService<SnapshotFollower>());
         services.AddHostedService<EvaluationFlusher>();
@@ -89,6 +98,8 @@ internal static class Composition
         api.MapEvaluations();
         api.MapAudit();
         api.MapCredentials();
+        api.MapPrivacy();
+        api.MapHolds();
         app.MapOfrep();
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json").AllowEverybody();

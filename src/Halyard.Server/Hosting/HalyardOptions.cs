@@ -22,6 +22,9 @@ internal sealed class HalyardOptions
     /// <value>The default value is 10.</value>
     public int TrackingFlushSeconds { get; set; } = 10;
 
+    /// <summary>How personal values are kept and shown.</summary>
+    public PrivacyOptions Privacy { get; set; } = new();
+
     /// <summary>What is wrong with the options, in words.</summary>
     public IEnumerable<string> Problems()
     {

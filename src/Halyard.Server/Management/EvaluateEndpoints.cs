@@ -29,6 +29,7 @@ internal static class EvaluateEndpoints
         string project,
         ProjectReader reader,
         EntryReader entries,
+        Reveals reveals,
         SnapshotTable snapshots,
         IAuthorizer authorizer,
         TimeProvider time
@@ -76,7 +77,15 @@ internal static class EvaluateEndpoints
                     showsChange
                         ? answer with
                         {
-                            Change = await LastChangeAsync(entries, tenant, project, key, at, context.RequestAborted),
+                            Change = await LastChangeAsync(
+                                entries,
+                                tenant,
+                                project,
+                                key,
+                                at,
+                                reveals.Everyday,
+                                context.RequestAborted
+                            ),
                         }
                         : answer
                 );
@@ -137,6 +146,7 @@ internal static class EvaluateEndpoints
         string project,
         string flag,
         DateTimeOffset? at,
+        Disclosure disclosure,
         CancellationToken cancellationToken
     )
     {
@@ -153,7 +163,7 @@ internal static class EvaluateEndpoints
                     : null,
             Limit = 1,
         };
-        var found = await entries.QueryAsync(tenant, query, cancellationToken);
+        var found = await entries.QueryAsync(tenant, query, disclosure, cancellationToken);
         return found.Count == 0 ? null : AuditEndpoints.Answer(found[0]);
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Privacy;
 using Halyard.Core.Flags;
 using Halyard.Ledger;
 
@@ -34,7 +35,7 @@ public static class Drafts
         DateTimeOffset time,
         DateTimeOffset? effectiveAt = null,
         IReadOnlyList<Blob>? blobs = null,
-        IReadOnlyList<PrivateValue>? privates = null,
+        IReadOnlyList<SealedValue>? privates = null,
         string? id = null
     )
     {

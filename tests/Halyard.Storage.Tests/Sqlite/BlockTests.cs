@@ -151,6 +151,16 @@ public sealed class BlockTests
               term INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (term, position)
             ) STRICT, WITHOUT ROWID;
             DELETE FROM schema_migration WHERE number > 1;
+            DROP TABLE mark;
+            DROP TABLE erased_subject;
+            DROP TABLE entry_private;
+            DROP TABLE document_private;
+            CREATE TABLE entry_private (
+              position INTEGER, ordinal INTEGER, pointer TEXT, commitment TEXT, key BLOB, value TEXT, subject TEXT
+            );
+            CREATE TABLE document_private (
+              tenant INTEGER, commitment TEXT, pointer TEXT, key BLOB, value TEXT, subject TEXT
+            );
             DROP TABLE evaluation_hour;
             DROP TABLE evaluation_total;
             """
