@@ -4,9 +4,8 @@ using Microsoft.Extensions.Options;
 
 if (args is ["tenant", ..])
     return await TenantCommand.RunAsync(args);
-
 if (args is ["store", ..])
-    return await StoreCommand.RunAsync(args);
+    return await StoreCommand.RunAsync(args, Console.Out, Console.Error);
 
 // Settings lie beside the program; the working directory may be anything, and large.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });

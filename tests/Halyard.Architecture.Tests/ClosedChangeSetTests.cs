@@ -1,4 +1,5 @@
 using Halyard.Core.Access;
+using Halyard.Core.Audit.Holds;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
@@ -19,6 +20,8 @@ public sealed class ClosedChangeSetTests
         [typeof(RevokeToken)] = "credentials have endpoints of their own, whose action is not change.submit",
         [typeof(CreateSdkKey)] = "the server draws the secret, and the operation holds only its digest",
         [typeof(RevokeSdkKey)] = "credentials have endpoints of their own, whose action is not change.submit",
+        [typeof(PlaceHold)] = "holds have endpoints of their own, whose action is not change.submit",
+        [typeof(ReleaseHold)] = "holds have endpoints of their own, whose action is not change.submit",
         [typeof(StartImport)] = "an import counts and digests its file itself",
         [typeof(FinishImport)] = "only the import knows that every line is an entry",
     };

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Halyard.Core.Audit;
 using Halyard.Core.Flags;
+using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Ledger;
@@ -35,6 +36,9 @@ internal sealed class StoreCheck(IStore store, PersonalVault vault)
         await CheckStateAsync(fold);
         await CheckAcknowledgedAsync(acknowledged, entries, roots);
         await CheckPrivatesAsync(entries);
+        // The product's own comparison must come to the same end as this check.
+        var difference = await new StoreDiff(store, vault).RunAsync(Workload.Tenant, progress: null, default);
+        Require(difference is { IsComplete: true, Differences: [] }, string.Join("; ", difference.Differences));
         return size;
     }
 

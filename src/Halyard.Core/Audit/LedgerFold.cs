@@ -13,12 +13,16 @@ public sealed class LedgerFold(Func<Digest, byte[]?> blob)
 {
     private readonly Dictionary<ResourceName, FoldedResource> _resources = [];
     private readonly HashSet<string> _ended = new(StringComparer.Ordinal);
+    private readonly List<ResourceName> _changed = [];
 
     /// <summary>How many leaves were replayed; the index of the next.</summary>
     public long Size { get; private set; }
 
     /// <summary>The resources that exist, as the ledger knows them: commitments in place of personal values.</summary>
     public IReadOnlyDictionary<ResourceName, FoldedResource> Resources => _resources;
+
+    /// <summary>The resources that the last leaf changed, in its order.</summary>
+    public IReadOnlyList<ResourceName> Changed => _changed;
 
     /// <summary>The first place where the log contradicts itself, or <see langword="null"/>. Nothing is replayed after it.</summary>
     public FoldDisagreement? Disagreement { get; private set; }
@@ -54,6 +58,7 @@ public sealed class LedgerFold(Func<Digest, byte[]?> blob)
         if (Disagreement is not null)
             return false;
         ResourceName? at = null;
+        _changed.Clear();
         try
         {
             using var parsed = JsonDocument.Parse(leaf);
@@ -112,6 +117,7 @@ public sealed class LedgerFold(Func<Digest, byte[]?> blob)
             );
             return;
         }
+        _changed.Add(name);
         Require(to == from + 1, $"goes from revision {from} to {to}");
 
         var id = touched.GetProperty("id").GetString()!;

@@ -25,6 +25,16 @@ internal sealed class HalyardOptions
     /// <summary>How personal values are kept and shown.</summary>
     public PrivacyOptions Privacy { get; set; } = new();
 
+    /// <summary>
+    /// Which reads are recorded in the audit log: <c>none</c>, <c>audit</c> (those of the log itself) or <c>all</c> (those of flags
+    /// too).
+    /// </summary>
+    /// <value>The default value is <c>audit</c>.</value>
+    public string RecordReads { get; set; } = "audit";
+
+    /// <summary>Whether reads of this type are recorded.</summary>
+    public bool Records(string type) => RecordReads == "all" || (RecordReads == "audit" && type == "log.viewed");
+
     /// <summary>What is wrong with the options, in words.</summary>
     public IEnumerable<string> Problems()
     {
@@ -39,5 +49,7 @@ internal sealed class HalyardOptions
             yield return $"{Section}:{nameof(Sample)} must be project=path.";
         if (TrackingFlushSeconds is < 1 or > 3_600)
             yield return $"{Section}:{nameof(TrackingFlushSeconds)} must be 1 to 3600.";
+        if (RecordReads is not ("none" or "audit" or "all"))
+            yield return $"{Section}:{nameof(RecordReads)} must be none, audit or all.";
     }
 }

@@ -1,34 +1,78 @@
+using Halyard.Core.Reading;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 
 namespace Halyard.Server.Hosting;
 
-/// <summary><c>halyard-server store vacuum</c>: what an operator does with the store while no server has it open.</summary>
+/// <summary><c>halyard-server store diff | vacuum</c>: what operators do to a store while no server has it open.</summary>
 internal static class StoreCommand
 {
-    private const int Ok = 0;
-    private const int Refused = 1;
+    private const int Same = 0;
+    private const int Differs = 1;
+    private const int Incomplete = 2;
     private const int Usage = 3;
 
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
-        if (args is not ["store", "vacuum", ..])
+        if (args is not ["store", "diff" or "vacuum", ..])
         {
-            await Console.Error.WriteLineAsync("Usage: halyard-server store vacuum [--Halyard:Database=PATH]");
+            await error.WriteLineAsync("Usage: halyard-server store diff [--tenant KEY] [--Halyard:Database=PATH]");
+            await error.WriteLineAsync("       halyard-server store vacuum [--Halyard:Database=PATH]");
             return Usage;
         }
-        var builder = Host.CreateApplicationBuilder(args[2..]);
+        var only = args is [_, "diff", "--tenant", var key, ..] ? key : null;
+        var builder = Host.CreateApplicationBuilder(args[(only is null ? 2 : 4)..]);
         builder.AddHalyardStore();
         using var host = builder.Build();
         try
         {
-            host.Services.GetRequiredService<IMaintenance>().Compact();
+            return args[1] == "diff"
+                ? await DiffAsync(host.Services, only, output, error)
+                : await VacuumAsync(host.Services.GetRequiredService<IMaintenance>(), output);
         }
         catch (IOException refused)
         {
-            await Console.Error.WriteLineAsync(refused.Message);
-            return Refused;
+            // A running server has the store, or the file cannot be read: the operator can mend either.
+            await error.WriteLineAsync(refused.Message);
+            return Incomplete;
         }
-        Console.WriteLine("Nothing of what was deleted is left in the store's files.");
-        return Ok;
+    }
+
+    private static async Task<int> VacuumAsync(IMaintenance maintenance, TextWriter output)
+    {
+        maintenance.Compact();
+        await output.WriteLineAsync("Nothing of what was deleted is left in the files of the store and of its keys.");
+        return Same;
+    }
+
+    private static async Task<int> DiffAsync(IServiceProvider services, string? only, TextWriter output, TextWriter error)
+    {
+        var store = services.GetRequiredService<IStore>();
+        var diff = new StoreDiff(store, services.GetRequiredService<PersonalVault>());
+        var tenants = await store.TenantsAsync(CancellationToken.None);
+        if (only is not null && !tenants.Contains(only, StringComparer.Ordinal))
+        {
+            await error.WriteLineAsync($"There is no tenant '{only}'.");
+            return Usage;
+        }
+        var worst = Same;
+        foreach (var tenant in tenants.Where(tenant => only is null || tenant == only))
+        {
+            var result = await diff.RunAsync(tenant, progress: null, CancellationToken.None);
+            foreach (var difference in result.Differences)
+                await output.WriteLineAsync($"{tenant}: {difference}");
+            var verdict =
+                !result.IsComplete ? "changes came faster than they could be compared"
+                : result.Differences.Count == 0 ? "the store is what the log says"
+                : $"the store is NOT what the log says ({result.Differences.Count} differences)";
+            await output.WriteLineAsync($"{tenant}: {result.Entries} entries compared; {verdict}");
+            worst = Math.Max(
+                worst,
+                !result.IsComplete ? Incomplete
+                    : result.Differences.Count > 0 ? Differs
+                    : Same
+            );
+        }
+        return worst;
     }
 }

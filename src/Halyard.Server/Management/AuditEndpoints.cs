@@ -42,30 +42,35 @@ internal static class AuditEndpoints
                 $"Audit entries, newest first; filters {string.Join(", ", Filters)}; ranges are half-open; ?reveal=true shows personal values and is recorded."
             )
             .Reads("audit.read")
+            .RecordsLogViews()
             .Produces<Page<EntryAnswer>>();
         routes
             .MapGet("/audit/count", CountAsync)
             .WithName("countAudit")
             .WithSummary("How many audit entries match the same filters.")
             .Reads("audit.read")
+            .RecordsLogViews()
             .Produces<CountAnswer>();
         routes
             .MapGet("/audit/{entry}", OneAsync)
             .WithName("getAuditEntry")
             .WithSummary("One audit entry, by index or id; ?reveal=true shows its personal values and is recorded.")
             .Reads("audit.read")
+            .RecordsLogViews()
             .Produces<EntryAnswer>();
         routes
             .MapGet("/audit/{index:long}/proof", ProofAsync)
             .WithName("getProof")
             .WithSummary("The entry with its inclusion proof, as 'halyard verify-proof' reads it; ?size= names the tree.")
             .Reads("audit.read")
+            .RecordsLogViews()
             .Produces(200, contentType: "application/json");
         routes
             .MapGet("/projects/{project}/flags/{flag}/history", HistoryAsync)
             .WithName("getFlagHistory")
             .WithSummary("Every entry of a flag, newest first, those of deleted flags of the same key included.")
             .Reads("audit.read")
+            .RecordsLogViews()
             .Produces<Page<EntryAnswer>>();
     }
 

@@ -21,6 +21,7 @@ internal static class EvaluateEndpoints
             .WithName("evaluate")
             .WithSummary("What a context gets in ?environment=, or got at ?at=, and why. Writes nothing.")
             .Reads(BuiltInAuthorizer.Evaluate)
+            .RecordsFlagViews()
             .TakesBody<EvaluateBody>()
             .Produces<EvaluateAnswer>();
 

@@ -80,6 +80,7 @@ internal static class ProjectEndpoints
                 "The flags, in key order; filters q, tag, owner, status, kind, environment with enabled; ?at= gives them as they were."
             )
             .Reads("flag.read")
+            .RecordsFlagViews()
             .Produces<Page<FlagAnswer>>();
         routes
             .MapGet(
@@ -90,6 +91,7 @@ internal static class ProjectEndpoints
             .WithName("getFlag")
             .WithSummary("One flag with all its environments; ?at= gives it as it was.")
             .Reads("flag.read")
+            .RecordsFlagViews()
             .Produces<FlagAnswer>();
     }
 

@@ -14,14 +14,13 @@ internal static class KeyFile
     /// <exception cref="IOException">The file cannot be read or holds no such key.</exception>
     public static byte[] Read(string path)
     {
-        var key = new byte[ValueCipher.KeyLength];
         var text = File.ReadAllText(path).Trim();
         if (
             text.StartsWith(Header, StringComparison.Ordinal)
-            && Base64Url.TryDecodeFromChars(text.AsSpan(Header.Length), key, out var length)
-            && length == key.Length
+            && Base64Url.IsValid(text.AsSpan(Header.Length), out var length)
+            && length == ValueCipher.KeyLength
         )
-            return key;
+            return Base64Url.DecodeFromChars(text.AsSpan(Header.Length));
         throw new IOException($"The file '{path}' is not a key file of Halyard.");
     }
 

@@ -24,7 +24,9 @@ internal sealed class SqliteSubjectKeys : ISubjectKeys, IDisposable
 
     private SqliteSubjectKeys(WriterLock writerLock, Database database, byte[] wrappingKey, Entropy entropy)
     {
-        (_lock, _database, _entropy) = (writerLock, database, entropy);
+        _lock = writerLock;
+        _database = database;
+        _entropy = entropy;
         _wrap = new SealedBytes(wrappingKey);
         _directoryKey = Secret(Directory);
     }

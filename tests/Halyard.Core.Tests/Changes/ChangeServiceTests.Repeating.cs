@@ -1,4 +1,5 @@
 using Halyard.Core.Changes;
+using Halyard.Core.Storage;
 using Halyard.Core.Tests.Fixtures;
 
 namespace Halyard.Core.Tests.Changes;
@@ -80,6 +81,30 @@ public abstract partial class ChangeServiceTests
         (
             await pipeline.OutcomeAsync<Outcome.Applied>(Pipeline.Keyed("k", Pipeline.Admin, Ops.Rename("f", "x")))
         ).Replayed.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task SameKey_AnsweredBetweenTheLookAndTheLoad_GetsThatAnswer(bool onAnOldBase)
+    {
+        var pipeline = await StartAsync(CreateF);
+        var operation = onAnOldBase ? """{"op":"updateFlag","flag":"f","name":"x","baseRevision":1}""" : Ops.Enable("f");
+        var submission = Pipeline.Keyed("k", Pipeline.Admin, operation);
+        Outcome.Applied? first = null;
+        // The same request comes through another node at the worst moment: here it finds nothing to do, or a stale base.
+        var late = new Pipeline(
+            new DisturbedStore(
+                pipeline.Store,
+                _ => ValueTask.FromResult<CommitResult?>(null),
+                async () => first ??= await pipeline.OutcomeAsync<Outcome.Applied>(submission)
+            )
+        );
+
+        var second = await late.OutcomeAsync<Outcome.Applied>(submission);
+
+        second.Replayed.ShouldBeTrue();
+        second.Receipt.ShouldBe(first.ShouldNotBeNull().Receipt);
     }
 
     [Fact]

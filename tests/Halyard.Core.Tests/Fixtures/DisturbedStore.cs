@@ -6,8 +6,15 @@ using Halyard.Ledger;
 
 namespace Halyard.Core.Tests.Fixtures;
 
-/// <summary>A store in front of another, with something that happens before each commit: it may throw, wait, or answer in its place.</summary>
-internal sealed class DisturbedStore(IStore inner, Func<Commit, ValueTask<CommitResult?>> beforeCommit) : IStore
+/// <summary>
+/// A store in front of another, with something that happens before each commit (it may throw, wait, or answer in its place) or
+/// before each load.
+/// </summary>
+internal sealed class DisturbedStore(
+    IStore inner,
+    Func<Commit, ValueTask<CommitResult?>> beforeCommit,
+    Func<ValueTask>? beforeLoad = null
+) : IStore
 {
     public async ValueTask<CommitResult> CommitAsync(Commit commit, CancellationToken cancellationToken) =>
         await beforeCommit(commit) ?? await inner.CommitAsync(commit, cancellationToken);
@@ -19,13 +26,18 @@ internal sealed class DisturbedStore(IStore inner, Func<Commit, ValueTask<Commit
         CancellationToken cancellationToken
     ) => inner.LoadAsync(tenant, names, fences, cancellationToken);
 
-    public ValueTask<StateSlice> LoadWithEnvironmentsAsync(
+    public async ValueTask<StateSlice> LoadWithEnvironmentsAsync(
         string tenant,
         string project,
         IReadOnlyCollection<ResourceName> names,
         IReadOnlyCollection<string> fences,
         CancellationToken cancellationToken
-    ) => inner.LoadWithEnvironmentsAsync(tenant, project, names, fences, cancellationToken);
+    )
+    {
+        if (beforeLoad is not null)
+            await beforeLoad();
+        return await inner.LoadWithEnvironmentsAsync(tenant, project, names, fences, cancellationToken);
+    }
 
     public ValueTask<IReadOnlyList<StoredResource>> ListAsync(
         string tenant,

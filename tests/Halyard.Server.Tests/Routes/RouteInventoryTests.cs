@@ -1,5 +1,6 @@
 using System.Text;
 using Halyard.Server.Authentication;
+using Halyard.Server.Management;
 using Halyard.Server.Tests.Hosting;
 using Microsoft.AspNetCore.Routing;
 
@@ -59,12 +60,13 @@ public sealed class RouteInventoryTests(HalyardServer server) : IClassFixture<Ha
         }
 
         var sdkKey = (await server.SdkKeyAsync("web", "staging")).Secret;
-        var head = await server.HeadAsync();
         foreach (var call in RouteCalls.NotWriting)
         {
+            var head = await server.HeadAsync();
             var credential = call.Path.StartsWith("/ofrep", StringComparison.Ordinal) ? sdkKey : server.Admin;
             (await CallAsync(call, credential, ids)).Status.ShouldBe(200, call.Route);
-            (await server.HeadAsync()).ShouldBe(head, call.Route);
+            // Whoever reads the log is in the log; other reads are recorded where the operator wants it.
+            (await server.HeadAsync()).Size.ShouldBe(head.Size + (ReadsLog(call) ? 1 : 0), call.Route);
         }
     }
 
@@ -73,6 +75,12 @@ public sealed class RouteInventoryTests(HalyardServer server) : IClassFixture<Ha
         var path = ids.Aggregate(call.Path, (text, id) => text.Replace(id.Key, id.Value, StringComparison.Ordinal));
         return server.SendAsync(call.Method, path, call.Body is null ? null : Encoding.UTF8.GetBytes(call.Body), credential);
     }
+
+    private bool ReadsLog(RouteCall call) =>
+        server
+            .Endpoints.Single(endpoint => Names([endpoint]).Contains(call.Route, StringComparer.Ordinal))
+            .Metadata.GetMetadata<RecordedRead>()
+            is { Type: "log.viewed" };
 
     private static bool Submits(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<SubmitsChangeMarker>() is not null;
 

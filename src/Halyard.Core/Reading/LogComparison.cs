@@ -1,0 +1,141 @@
+using System.Text;
+using Halyard.Core.Audit;
+using Halyard.Core.Audit.Privacy;
+using Halyard.Core.Flags;
+using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
+using Halyard.Ledger;
+
+namespace Halyard.Core.Reading;
+
+/// <summary>Replays a log page by page, and compares each entry with what the store keeps of it.</summary>
+internal sealed class LogComparison
+{
+    private readonly IStore _store;
+    private readonly PersonalVault _vault;
+    private readonly string _tenant;
+    private readonly Dictionary<Digest, byte[]> _blobs = [];
+    private readonly List<StoreDifference> _differences = [];
+    private readonly LedgerFold _fold;
+    private CompactRange _range = CompactRange.Empty;
+    private bool _hasGap;
+
+    public LogComparison(IStore store, PersonalVault vault, string tenant)
+    {
+        (_store, _vault, _tenant) = (store, vault, tenant);
+        _fold = new LedgerFold(_blobs.GetValueOrDefault);
+    }
+
+    /// <summary>How many entries were compared.</summary>
+    public long Size => _range.Size;
+
+    public Digest Root => _range.Root;
+
+    public IReadOnlyDictionary<ResourceName, FoldedResource> Resources => _fold.Resources;
+
+    public IReadOnlyList<StoreDifference> Differences => _differences;
+
+    /// <summary>False once an entry is missing or contradicts the log: what comes after that says nothing.</summary>
+    public bool CanGoOn => !_hasGap && _fold.Disagreement is null && _differences.Count < StoreDiff.MaxDifferences;
+
+    public async ValueTask CompareNextAsync(LogHead head, int pageSize, CancellationToken cancellationToken)
+    {
+        var count = (int)Math.Min(pageSize, head.Range.Size - Size);
+        var page = await _store.FeedAsync(_tenant, Size, count, cancellationToken);
+        var hashes = await _store.LeafHashesAsync(_tenant, Size, count, cancellationToken);
+        await LoadBlobsAsync(page, cancellationToken);
+        var privates = await _store.EntryPrivatesAsync(_tenant, [.. page.Select(entry => entry.Index)], cancellationToken);
+        await CompareValuesAsync(page, privates, cancellationToken);
+        for (var i = 0; i < count && CanGoOn; i++)
+        {
+            if (i < page.Count && i < hashes.Count && page[i].Index == Size)
+            {
+                Compare(page[i], hashes[i]);
+                continue;
+            }
+            // Without this entry the rest cannot be replayed.
+            _hasGap = true;
+            _differences.Add(new StoreDifference(Size, null, "is missing"));
+        }
+        _blobs.Clear();
+    }
+
+    private void Compare(FeedEntry entry, Digest stored)
+    {
+        var index = Size;
+        var hash = MerkleTree.HashLeaf(entry.Leaf);
+        _range = _range.Append(hash);
+        if (hash != stored)
+            _differences.Add(new StoreDifference(index, null, "has another hash than the one kept beside it"));
+        if (!_fold.Append(entry.Leaf))
+        {
+            _differences.Add(new StoreDifference(index, _fold.Disagreement!.Resource, _fold.Disagreement.Message));
+            return;
+        }
+        if (!entry.Resources.Select(version => version.Name).SequenceEqual(_fold.Changed))
+            _differences.Add(new StoreDifference(index, null, "is found by other resources than those it changed"));
+        foreach (var version in entry.Resources)
+            Compare(index, version);
+    }
+
+    private void Compare(long index, ResourceVersion version)
+    {
+        var now = _fold.Resources.GetValueOrDefault(version.Name);
+        var digest = now is null ? default(Digest?) : Digest.Of(now.Document);
+        if (version.Document != digest || (now is not null && (now.Revision, now.Id) != (version.Revision, version.Id)))
+            _differences.Add(new StoreDifference(index, version.Name, "has another version in the history than in the log"));
+        else if (digest is { } named && (!_blobs.TryGetValue(named, out var snapshot) || Digest.Of(snapshot) != named))
+            _differences.Add(new StoreDifference(index, version.Name, $"has no snapshot, or another than {named}"));
+    }
+
+    private async ValueTask CompareValuesAsync(
+        IReadOnlyList<FeedEntry> page,
+        IReadOnlyList<SealedValue> privates,
+        CancellationToken cancellationToken
+    )
+    {
+        if (privates.Count == 0)
+            return;
+        var leaves = page.ToDictionary(entry => entry.Index, entry => Encoding.UTF8.GetString(entry.Leaf));
+        foreach (var value in privates)
+        {
+            var owner = leaves.FirstOrDefault(leaf => leaf.Value.Contains(value.Commitment, StringComparison.Ordinal));
+            if (owner.Value is null)
+                _differences.Add(
+                    new StoreDifference(page[0].Index, null, $"to {page[^1].Index}: none has the commitment of a value kept")
+                );
+        }
+        try
+        {
+            var opened = await _vault.OpenAsync(_tenant, privates, cancellationToken);
+            if (opened.Count < privates.Count)
+                _differences.Add(
+                    new StoreDifference(page[0].Index, null, $"to {page[^1].Index}: there are values whose keys are missing")
+                );
+        }
+        catch (InvalidDataException other)
+        {
+            _differences.Add(
+                new StoreDifference(
+                    page[0].Index,
+                    null,
+                    $"to {page[^1].Index}: there is another value than was committed to: {other.Message}"
+                )
+            );
+        }
+    }
+
+    private async ValueTask LoadBlobsAsync(IReadOnlyList<FeedEntry> page, CancellationToken cancellationToken)
+    {
+        var named = page.SelectMany(entry => LedgerFold.BlobsNamedIn(entry.Leaf))
+            .Concat(page.SelectMany(entry => entry.Resources).Select(version => version.Document).OfType<Digest>());
+        foreach (var (digest, content) in await _store.BlobsAsync(_tenant, [.. named.Distinct()], cancellationToken))
+            _blobs[digest] = content;
+        // Lists of further resources stand in blobs themselves, and name more.
+        var further = _blobs.Values.Where(content => content is [(byte)'[', ..]).SelectMany(Further).Distinct().ToList();
+        foreach (var (digest, content) in await _store.BlobsAsync(_tenant, further, cancellationToken))
+            _blobs[digest] = content;
+    }
+
+    private static IReadOnlyList<Digest> Further(byte[] content) => LedgerFold.BlobsNamedIn(content);
+}

@@ -1,0 +1,152 @@
+using System.Text;
+using Halyard.Core.Audit;
+using Halyard.Core.Flags;
+using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
+using Halyard.Ledger;
+
+namespace Halyard.Core.Reading;
+
+/// <summary>
+/// Compares a tenant's log with everything that is kept beside it. The tree proves that nobody edited the log; this finds whatever
+/// was changed past it: a flag's row, a version, a snapshot, a reason.
+/// </summary>
+public sealed class StoreDiff(IStore store, PersonalVault vault)
+{
+    /// <summary>How many differences are told; a store with more has been damaged, not edited.</summary>
+    public const int MaxDifferences = 100;
+
+    private const int PageSize = 500;
+    private const int MaxPasses = 20;
+
+    /// <summary>Reads the whole log and compares. Changes may go on meanwhile; what they add is compared too.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="progress">Told after each page how many entries were compared, and how many there are.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <returns>What differs, or that the log never stood still long enough.</returns>
+    public async ValueTask<StoreDiffResult> RunAsync(
+        string tenant,
+        IProgress<(long Done, long Total)>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var log = new LogComparison(store, vault, tenant);
+        for (var pass = 0; pass < MaxPasses; pass++)
+        {
+            var head = await store.HeadAsync(tenant, cancellationToken);
+            if (head is null)
+                return new StoreDiffResult(0, [], IsComplete: true);
+            while (log.Size < head.Range.Size && log.CanGoOn)
+            {
+                await log.CompareNextAsync(head, PageSize, cancellationToken);
+                progress?.Report((log.Size, head.Range.Size));
+            }
+            if (!log.CanGoOn)
+                return new StoreDiffResult(log.Size, log.Differences, IsComplete: true);
+            List<StoreDifference> live = [.. await StateAsync(tenant, log, head, cancellationToken)];
+            if ((await store.HeadAsync(tenant, cancellationToken))!.Range.Size == head.Range.Size)
+                return new StoreDiffResult(log.Size, [.. log.Differences.Concat(live).Take(MaxDifferences)], IsComplete: true);
+        }
+        return new StoreDiffResult(log.Size, log.Differences, IsComplete: false);
+    }
+
+    private async ValueTask<IEnumerable<StoreDifference>> StateAsync(
+        string tenant,
+        LogComparison log,
+        LogHead head,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = new List<StoreDifference>();
+        if (log.Root != head.Range.Root)
+            found.Add(new StoreDifference(null, null, "The head's root is not that of the entries."));
+        if (await store.CountAsync(tenant, new AuditQuery(), cancellationToken) != head.Range.Size)
+            found.Add(new StoreDifference(null, null, "The index that entries are found by has another number of them."));
+        var live = await new LiveState(store, tenant).ReadAsync(log.Resources.Keys, cancellationToken);
+        foreach (var resource in log.Resources.Values)
+        {
+            if (!live.Remove(resource.Name, out var stored))
+                found.Add(new StoreDifference(null, resource.Name, "is in the log but not in the store"));
+            else
+                found.AddRange(await CompareAsync(tenant, resource, stored, cancellationToken));
+        }
+        found.AddRange(live.Keys.Select(name => new StoreDifference(null, name, "is in the store but not in the log")));
+        return found;
+    }
+
+    private async ValueTask<IReadOnlyList<StoreDifference>> CompareAsync(
+        string tenant,
+        FoldedResource expected,
+        StoredResource stored,
+        CancellationToken cancellationToken
+    )
+    {
+        if (stored.Id != expected.Id || stored.Revision != expected.Revision)
+        {
+            return
+            [
+                new StoreDifference(
+                    null,
+                    expected.Name,
+                    $"is revision {stored.Revision} of '{stored.Id}'; the log says revision {expected.Revision} of '{expected.Id}'"
+                ),
+            ];
+        }
+        var sealedDocument = stored.Sealed ?? stored.Document;
+        if (!sealedDocument.AsSpan().SequenceEqual(expected.Document))
+        {
+            var patch = Encoding.UTF8.GetString(JsonPatch.Diff(expected.Document, sealedDocument));
+            return [new StoreDifference(null, expected.Name, $"differs from the log by {patch}")];
+        }
+        return stored.Sealed is null ? [] : await CompareClearAsync(tenant, stored, cancellationToken);
+    }
+
+    /// <summary>Evaluation sees the document in clear: each value in it must be the one that the ledger's commitment stands for.</summary>
+    private async ValueTask<IReadOnlyList<StoreDifference>> CompareClearAsync(
+        string tenant,
+        StoredResource stored,
+        CancellationToken cancellationToken
+    )
+    {
+        var commitments = PersonalValues.CommitmentsIn(stored.Sealed!).ToHashSet(StringComparer.Ordinal);
+        var kept = await store.DocumentPrivatesAsync(tenant, commitments, cancellationToken);
+        IReadOnlyList<PrivateValue> privates;
+        try
+        {
+            privates = await vault.OpenAsync(tenant, kept, cancellationToken);
+        }
+        catch (InvalidDataException other)
+        {
+            return [new StoreDifference(null, stored.Name, $"has another value than was committed to: {other.Message}")];
+        }
+        if (privates.Count < kept.Count)
+            return [new StoreDifference(null, stored.Name, "has personal values whose keys are missing")];
+        var values = privates.ToDictionary(value => value.Commitment, value => value.Value, StringComparer.Ordinal);
+        return PersonalValues.Reveal(stored.Sealed!, values).AsSpan().SequenceEqual(stored.Document)
+            ? []
+            : [new StoreDifference(null, stored.Name, "has other personal values than those committed to")];
+    }
+}
+
+/// <summary>What a comparison found.</summary>
+/// <param name="Entries">How many entries were read.</param>
+/// <param name="Differences">What differs, the log's first; at most <see cref="StoreDiff.MaxDifferences"/>.</param>
+/// <param name="IsComplete">False where changes came faster than they could be compared.</param>
+public sealed record StoreDiffResult(long Entries, IReadOnlyList<StoreDifference> Differences, bool IsComplete);
+
+/// <summary>One difference between a log and what is kept beside it.</summary>
+/// <param name="Index">The entry concerned, or <see langword="null"/>.</param>
+/// <param name="Resource">The resource concerned, or <see langword="null"/>.</param>
+/// <param name="Message">What is wrong, in words; goes on from the resource's or the entry's name where there is one.</param>
+public sealed record StoreDifference(long? Index, ResourceName? Resource, string Message)
+{
+    /// <inheritdoc/>
+    public override string ToString() =>
+        (Index, Resource) switch
+        {
+            ({ } index, { } resource) => $"entry {index}: {resource} {Message}",
+            ({ } index, null) => $"entry {index} {Message}",
+            (null, { } resource) => $"{resource} {Message}",
+            _ => Message,
+        };
+}

@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Halyard.Core.Storage;
+using Halyard.Server.Hosting;
+using Halyard.Server.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Halyard.Server.Tests.Auditing;
+
+/// <summary>Whoever reads the log is in the log.</summary>
+public sealed class RecordedReadTests(HalyardServer server) : IClassFixture<HalyardServer>
+{
+    [Fact]
+    public async Task ReadingTheLog_IsRecordedWithWhoAndWhatWasAsked()
+    {
+        (await server.GetAsync("/api/v1/audit?flag=checkout&project=web&limit=5")).Expect(200);
+
+        var leaf = await LastLeafAsync();
+        leaf.Text("type").ShouldBe("log.viewed");
+        leaf.GetProperty("actor").Text("kind").ShouldBe("service");
+        leaf.GetProperty("decision").Text("verdict").ShouldBe("allow");
+        var details = leaf.GetProperty("meta").GetProperty("details");
+        details.Text("address").ShouldBe("/api/v1/audit");
+        details.GetProperty("query").Text("flag").ShouldBe("checkout");
+        details.GetProperty("query").Text("limit").ShouldBe("5");
+    }
+
+    [Fact]
+    public async Task Reading_IsRecordedAfterItRead_SoThatAPageDoesNotShowItself()
+    {
+        var size = (await server.HeadAsync()).Size;
+
+        var items = (await server.GetAsync("/api/v1/audit?limit=1")).Expect(200).Items();
+
+        items[0].GetProperty("index").GetInt64().ShouldBe(size - 1);
+        (await server.HeadAsync()).Size.ShouldBe(size + 1);
+    }
+
+    [Fact]
+    public async Task HistoryOfAFlag_IsRecordedAsAboutTheFlag()
+    {
+        await server.ProjectAsync("seen");
+        await server.FlagAsync("seen", "checkout");
+
+        (await server.GetAsync("/api/v1/projects/seen/flags/checkout/history")).Expect(200);
+
+        var items = (await server.GetAsync("/api/v1/audit?flag=checkout&project=seen&action=log.viewed")).Expect(200).Items();
+        items.ShouldHaveSingleItem().Text("description").ShouldBe("flag 'checkout' looked at");
+    }
+
+    [Fact]
+    public async Task RefusedRead_ShowsNothingAndIsNotRecordedAsRead()
+    {
+        var size = (await server.HeadAsync()).Size;
+
+        (await server.GetAsync("/api/v1/audit?unknown=1")).ExpectProblem(422, "invalid");
+        (await server.GetAsync("/api/v1/audit/999999")).ExpectProblem(404, "not-found");
+
+        (await server.HeadAsync()).Size.ShouldBe(size);
+    }
+
+    [Fact]
+    public async Task ReadByWhoeverMayNot_IsADenialAndNoRead()
+    {
+        var client = await server.TokenAsync("CLIENT");
+
+        (await server.GetAsync("/api/v1/audit", client.Secret)).ExpectProblem(403, "denied");
+
+        (await LastLeafAsync()).Text("type").ShouldBe("access.denied");
+    }
+
+    [Fact]
+    public async Task Reads_AreRecordedAsFarAsTheOperatorWants()
+    {
+        await server.ProjectAsync("wanted");
+        await server.FlagAsync("wanted", "checkout");
+        (await ViewsAsync("/api/v1/projects/wanted/flags/checkout")).ShouldBeEmpty();
+
+        var options = server.Services.GetRequiredService<HalyardOptions>();
+        options.RecordReads = "all";
+        (await ViewsAsync("/api/v1/projects/wanted/flags/checkout")).ShouldBe(["flag.viewed"]);
+        (await ViewsAsync("/api/v1/projects/wanted/flags")).ShouldBe(["flag.viewed"]);
+        (await ViewsAsync("/api/v1/audit/0")).ShouldBe(["log.viewed"]);
+
+        options.RecordReads = "none";
+        (await ViewsAsync("/api/v1/audit/0")).ShouldBeEmpty();
+        (await ViewsAsync("/api/v1/projects/wanted/flags/checkout")).ShouldBeEmpty();
+        options.RecordReads = "audit";
+    }
+
+    [Fact]
+    public void RecordReads_WithAnotherWord_IsRefusedAtTheStart() =>
+        new HalyardOptions { RecordReads = "some" }
+            .Problems()
+            .ShouldHaveSingleItem()
+            .ShouldContain("RecordReads");
+
+    private async Task<IReadOnlyList<string>> ViewsAsync(string path)
+    {
+        var before = (await server.HeadAsync()).Size;
+        (await server.GetAsync(path)).Expect(200);
+        var added = await Store.FeedAsync("default", before, 10, TestContext.Current.CancellationToken);
+        return [.. added.Select(entry => Parse(entry.Leaf).Text("type"))];
+    }
+
+    private async Task<JsonElement> LastLeafAsync()
+    {
+        var last = await Store.EntryAsync("default", (await server.HeadAsync()).Size - 1, TestContext.Current.CancellationToken);
+        return Parse(last!.Leaf);
+    }
+
+    private IStore Store => server.Services.GetRequiredService<IStore>();
+
+    private static JsonElement Parse(byte[] leaf) => JsonSerializer.Deserialize<JsonElement>(leaf);
+}
