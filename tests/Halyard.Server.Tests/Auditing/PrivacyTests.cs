@@ -22,8 +22,8 @@ public sealed class PrivacyTests(HalyardServer server) : IClassFixture<HalyardSe
             token,
             """
             [
-              {"op":"addOverride","flag":"checkout","environment":"staging","override":{"id":"o_1","attribute":"targetingKey","value":"nadja.probe@example.com","variant":"on"}},
-              {"op":"addRule","flag":"checkout","environment":"staging","rule":{"id":"r_1","conditions":[{"attribute":"email","operator":"equals","values":["nadja.probe@example.com"]}],"serve":{"variant":"on"}}}
+              {"op":"addOverride","flag":"checkout","environment":"staging","override":{"id":"o_1","attribute":"targetingKey","value":"nadja.probe@example.com","variant":"on"},"baseRevision":1},
+              {"op":"addRule","flag":"checkout","environment":"staging","rule":{"id":"r_1","conditions":[{"attribute":"email","operator":"equals","values":["nadja.probe@example.com"]}],"serve":{"variant":"on"}},"baseRevision":1}
             ]
             """,
             "Nadja tries \u201cit\u201d"
@@ -42,9 +42,9 @@ public sealed class PrivacyTests(HalyardServer server) : IClassFixture<HalyardSe
             server.Admin,
             """
             [
-              {"op":"removeOverride","flag":"checkout","environment":"staging","override":"o_1"},
-              {"op":"removeRule","flag":"checkout","environment":"staging","rule":"r_1"},
-              {"op":"deleteSegment","segment":"s"}
+              {"op":"removeOverride","flag":"checkout","environment":"staging","override":"o_1","baseRevision":2},
+              {"op":"removeRule","flag":"checkout","environment":"staging","rule":"r_1","baseRevision":2},
+              {"op":"deleteSegment","segment":"s","baseRevision":1}
             ]
             """,
             "clear out"
@@ -138,8 +138,8 @@ public sealed class PrivacyTests(HalyardServer server) : IClassFixture<HalyardSe
         foreach (
             var path in new[]
             {
-                "/api/v1/audit?project=lists&limit=1",
-                "/api/v1/projects/lists/flags/checkout/history?limit=1",
+                "/api/v1/audit?project=lists&limit=100",
+                "/api/v1/projects/lists/flags/checkout/history?limit=100",
                 "/api/v1/projects/lists/flags?at=2030-01-01T00:00:00Z",
                 "/api/v1/projects/lists/flags/checkout?at=2030-01-01T00:00:00Z",
             }
