@@ -237,7 +237,7 @@ public sealed class PrivacyTests(HalyardServer server) : IClassFixture<HalyardSe
             "/api/v1/projects/gone/changes",
             body,
             credential,
-            ("User-Agent", Agent),
+            ("User-Agent", credential == server.Admin ? "curl/8" : Agent),
             ("Idempotency-Key", $"{reason.Length}")
         );
         answer.Expect(200);
