@@ -4,6 +4,7 @@ using Halyard.Benchmarks.Evaluating;
 using Halyard.Benchmarks.Importing;
 using Halyard.Benchmarks.Serving;
 using Halyard.Benchmarks.Starting;
+using Halyard.Benchmarks.Verifying;
 
 switch (args)
 {
@@ -21,6 +22,9 @@ switch (args)
         return 0;
     case ["http-floor", var one, var all]:
         await HttpFloor.RunAsync(one, all);
+        return 0;
+    case ["verify", .. var rest]:
+        VerifyScenario.Run(rest is [var entries] ? int.Parse(entries) : VerifyScenario.DefaultEntries);
         return 0;
     case ["scaling"]:
         ScalingScenario.Run();
@@ -48,6 +52,7 @@ switch (args)
                    Halyard.Benchmarks startup <Halyard.Server> from process start to ready
                    Halyard.Benchmarks http <Halyard.Server> [rounds]  OFREP with wrk beside a floor
                    Halyard.Benchmarks compare [rounds [shapes]]  in-process evaluation beside floors and Microsoft.FeatureManagement, one table
+                   Halyard.Benchmarks verify [entries]        a published log verified, beside bare SHA-256 over the same bytes
                    Halyard.Benchmarks scaling                 two threads beside one
                    Halyard.Benchmarks snapshot                10,000 flags: compiling, memory, swapping
                    Halyard.Benchmarks tracking                what counting adds to an evaluation

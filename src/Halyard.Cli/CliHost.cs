@@ -12,7 +12,13 @@ internal sealed record CliHost(
     Func<HttpMessageHandler> NewHandler
 )
 {
+    /// <summary>Whether somebody watches, so that progress is worth saying.</summary>
+    public bool Watched { get; init; }
+
     /// <summary>The console, the process's environment and the network.</summary>
     public static CliHost System() =>
-        new(Console.Out, Console.Error, Environment.GetEnvironmentVariable, () => new SocketsHttpHandler());
+        new(Console.Out, Console.Error, Environment.GetEnvironmentVariable, () => new SocketsHttpHandler())
+        {
+            Watched = !Console.IsErrorRedirected,
+        };
 }

@@ -3,6 +3,7 @@ using Halyard.Cli.Exporting;
 using Halyard.Cli.History;
 using Halyard.Cli.Importing;
 using Halyard.Cli.Proofs;
+using Halyard.Cli.Verifying;
 
 namespace Halyard.Cli;
 
@@ -18,6 +19,9 @@ internal static class CommandLine
             ImportDefinitionsCommand.Create(host),
             ExportCommand.Create(host),
             VerifyProofCommand.Create(host),
+            VerifyArchiveCommand.Create(host),
+            VerifyExportCommand.Create(host),
+            ReplayCommand.Create(host),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

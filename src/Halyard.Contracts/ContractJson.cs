@@ -27,14 +27,23 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(CreatedCredentialAnswer))]
 [JsonSerializable(typeof(TokenBody))]
 [JsonSerializable(typeof(SdkKeyBody))]
+[JsonSerializable(typeof(SinkBody))]
+[JsonSerializable(typeof(Page<SinkAnswer>))]
+[JsonSerializable(typeof(SinkStatusAnswer))]
+[JsonSerializable(typeof(SinkTestAnswer))]
+[JsonSerializable(typeof(SinkRetryAnswer))]
 [JsonSerializable(typeof(CountAnswer))]
 [JsonSerializable(typeof(ErasureBody))]
 [JsonSerializable(typeof(HoldBody))]
 [JsonSerializable(typeof(Page<HoldAnswer>))]
+[JsonSerializable(typeof(LedgerStatusAnswer))]
+[JsonSerializable(typeof(ConsistencyAnswer))]
 [JsonSerializable(typeof(EvaluateBody))]
 [JsonSerializable(typeof(EvaluateAnswer))]
 [JsonSerializable(typeof(EvaluationsAnswer))]
 [JsonSerializable(typeof(FlagEvaluationsAnswer))]
+[JsonSerializable(typeof(ComplianceAnswer))]
+[JsonSerializable(typeof(RolloutHistoryAnswer))]
 public sealed partial class ContractJson : JsonSerializerContext
 {
     /// <summary>

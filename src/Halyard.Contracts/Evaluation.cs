@@ -17,12 +17,25 @@ public sealed record EvaluateBody
 /// <param name="At">The time asked about; absent means now.</param>
 /// <param name="LedgerIndex">The last entry taken into account.</param>
 /// <param name="Flags">One answer a flag, in key order.</param>
+/// <param name="Sources">
+/// The revisions that the answer came from, where one flag at a time was asked about: the environment's, the flag's, and those of
+/// its prerequisites and segments.
+/// </param>
 public sealed record EvaluateAnswer(
     string Environment,
     DateTimeOffset? At,
     long LedgerIndex,
-    IReadOnlyList<EvaluatedFlagAnswer> Flags
+    IReadOnlyList<EvaluatedFlagAnswer> Flags,
+    IReadOnlyList<SourceAnswer>? Sources = null
 );
+
+/// <summary>A revision that an answer came from.</summary>
+/// <param name="Kind"><c>environment</c>, <c>flag</c> or <c>segment</c>.</param>
+/// <param name="Key">Its key.</param>
+/// <param name="Revision">The revision in force.</param>
+/// <param name="Index">The entry that made it.</param>
+/// <param name="EffectiveAt">When it took effect.</param>
+public sealed record SourceAnswer(string Kind, string Key, long Revision, long Index, DateTimeOffset EffectiveAt);
 
 /// <summary>What one flag answers, by which rule, and which change made it so.</summary>
 public sealed record EvaluatedFlagAnswer

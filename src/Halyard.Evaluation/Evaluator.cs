@@ -45,9 +45,12 @@ public static class Evaluator
     internal static bool Holds(CompiledPrerequisite prerequisite, EvaluationContext context, long nowTicks)
     {
         var flag = prerequisite.Flag;
-        var result = flag.IsFixed ? flag.Fixed : Decide(flag, context, nowTicks);
-        return result.Reason is not (EvaluationReason.Error or EvaluationReason.Disabled) && prerequisite.Accepts(result.Variant);
+        return Satisfies(prerequisite, flag.IsFixed ? flag.Fixed : Decide(flag, context, nowTicks));
     }
+
+    /// <summary>Whether this answer of a prerequisite's flag satisfies it.</summary>
+    internal static bool Satisfies(CompiledPrerequisite prerequisite, in EvaluationResult result) =>
+        result.Reason is not (EvaluationReason.Error or EvaluationReason.Disabled) && prerequisite.Accepts(result.Variant);
 
     /// <summary>The variant alone, without why.</summary>
     internal static CompiledVariant? Serve(CompiledFlag flag, EvaluationContext context, DateTimeOffset now) =>
@@ -86,13 +89,22 @@ public static class Evaluator
         if (flag.Fallthrough.Variant is { } variant)
             return new EvaluationResult(flag, variant, EvaluationReason.Default);
         var rollout = flag.Fallthrough.Rollout!;
-        return rollout.Pick(context, out variant, out var participates) switch
+        return Outcome(flag, rollout.Pick(context, out variant, out var participates), variant, participates);
+    }
+
+    /// <summary>What the fallthrough's rollout comes to.</summary>
+    internal static EvaluationResult Outcome(
+        CompiledFlag flag,
+        RolloutOutcome outcome,
+        CompiledVariant? variant,
+        bool participates
+    ) =>
+        outcome switch
         {
             RolloutOutcome.Served => new EvaluationResult(flag, variant, EvaluationReason.Split, participates: participates),
             RolloutOutcome.NoValue => Off(flag, EvaluationDetail.NoBucketValue),
             _ => Off(flag, EvaluationDetail.Remainder),
         };
-    }
 
     private static EvaluationResult Off(CompiledFlag flag, EvaluationDetail detail) =>
         new(flag, flag.Off, EvaluationReason.Default, detail: detail);

@@ -2,10 +2,21 @@ using Halyard.Core.Storage;
 using Halyard.Server.Hosting;
 using Microsoft.Extensions.Options;
 
-if (args is ["tenant", ..])
-    return await TenantCommand.RunAsync(args);
-if (args is ["store", ..])
-    return await StoreCommand.RunAsync(args, Console.Out, Console.Error);
+switch (args)
+{
+    case ["tenant", ..]:
+        return await TenantCommand.RunAsync(args);
+    case ["key", ..]:
+        return await KeyCommand.RunAsync(args);
+    case ["store", "diff", ..]:
+        return await StoreDiffCommand.RunAsync(args, Console.Out, Console.Error);
+    case ["store", "vacuum", ..]:
+        return await StoreVacuumCommand.RunAsync(args, Console.Out, Console.Error);
+    case ["store", ..]:
+        return await StoreRestoredCommand.RunAsync(args);
+    case ["sign", ..]:
+        return await SignCommand.RunAsync(args);
+}
 
 // Settings lie beside the program; the working directory may be anything, and large.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });

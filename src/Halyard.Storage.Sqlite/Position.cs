@@ -21,6 +21,7 @@ internal static class Position
     public static long Of(long tenant, long index) =>
         CanHold(index) ? First(tenant) + index : throw new ArgumentOutOfRangeException(nameof(index));
 
+    /// <summary>The number of the tenant whose log a position is in.</summary>
     public static long Tenant(long position) => position >> IndexBits;
 
     public static long Index(long position) => position & ((1L << IndexBits) - 1);

@@ -168,6 +168,20 @@ internal sealed partial class SqliteStore
         );
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ResourceVersion>> VersionsOfAsync(
+        string tenant,
+        ResourceName name,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync<IReadOnlyList<ResourceVersion>>(
+            tenant,
+            (database, number) => ResourceReader.VersionsOf(database, number, name, limit),
+            [],
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
     public ValueTask<ResourceVersion?> VersionAsync(
         string tenant,
         string resourceId,

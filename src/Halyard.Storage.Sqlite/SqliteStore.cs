@@ -42,6 +42,8 @@ internal sealed partial class SqliteStore : IStore, IDisposable
         {
             database = DatabaseFile.OpenForWriting(path);
             Migrator.Migrate(database, path, Migration.Embedded, time.GetUtcNow());
+            // Words first: they are read from reasons that are in clear, which the sealer then takes away.
+            new OlderWords(database).Index();
             new PlaintextSealer(database, vault).Run(path);
             return new SqliteStore(writerLock, database, path, options, time);
         }

@@ -1,5 +1,6 @@
 using Halyard.Core.Access;
 using Halyard.Core.Audit.Holds;
+using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
@@ -22,6 +23,9 @@ public sealed class ClosedChangeSetTests
         [typeof(RevokeSdkKey)] = "credentials have endpoints of their own, whose action is not change.submit",
         [typeof(PlaceHold)] = "holds have endpoints of their own, whose action is not change.submit",
         [typeof(ReleaseHold)] = "holds have endpoints of their own, whose action is not change.submit",
+        [typeof(CreateSink)] = "sinks have endpoints of their own, whose action is not change.submit",
+        [typeof(UpdateSink)] = "sinks have endpoints of their own, whose action is not change.submit",
+        [typeof(DeleteSink)] = "sinks have endpoints of their own, whose action is not change.submit",
         [typeof(StartImport)] = "an import counts and digests its file itself",
         [typeof(FinishImport)] = "only the import knows that every line is an entry",
     };

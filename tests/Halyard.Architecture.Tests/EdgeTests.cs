@@ -12,6 +12,7 @@ public sealed class EdgeTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
+        ["Halyard.Archive.S3"] = ["package AWSSDK.S3", "project Halyard.Core"],
         ["Halyard.Cli"] =
         [
             "package System.CommandLine",
@@ -27,6 +28,7 @@ public sealed class EdgeTests
         ["Halyard.Server"] =
         [
             "package Microsoft.AspNetCore.OpenApi",
+            "project Halyard.Archive.S3",
             "project Halyard.Contracts",
             "project Halyard.Core",
             "project Halyard.Evaluation",
@@ -76,18 +78,16 @@ public sealed class EdgeTests
             .ShouldBeEmpty("properties below src would add references that no project shows");
     }
 
-    [Fact]
-    public void DriverOfSqlite_IsUsedByItsAdapterAlone()
+    [Theory]
+    [InlineData("Halyard.Storage.Sqlite", "SQLitePCL", "Microsoft.Data")]
+    [InlineData("Halyard.Archive.S3", "Amazon", "AWSSDK")]
+    public void Driver_IsUsedByItsAdapterAlone(string adapter, params string[] drivers)
     {
-        var rule = new Rule(
-            "driver",
-            type => type.Assembly != "Halyard.Storage.Sqlite",
-            use => use.IsOf("SQLitePCL") || use.IsOf("Microsoft.Data")
-        );
+        var rule = new Rule("driver", type => type.Assembly != adapter, use => drivers.Any(use.IsOf));
 
         rule.Violations(Assemblies.ProductTypes).ShouldBeEmpty();
         Assemblies
-            .ProductTypes.Any(type => type.Assembly == "Halyard.Storage.Sqlite" && type.Uses.Any(rule.Forbids))
+            .ProductTypes.Any(type => type.Assembly == adapter && type.Uses.Any(rule.Forbids))
             .ShouldBeTrue("the adapter is seen to use its driver");
     }
 }

@@ -38,7 +38,7 @@ public sealed class ServerTests
         var rule = new Rule(
             "adapters",
             type => type.Assembly == "halyard-server" && !type.IsIn(Hosting),
-            use => use.IsOf("Halyard.Storage")
+            use => use.IsOf("Halyard.Storage") || use.IsOf("Halyard.Archive")
         );
 
         rule.Violations(Assemblies.ProductTypes).ShouldBeEmpty();

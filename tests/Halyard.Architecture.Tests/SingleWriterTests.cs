@@ -7,6 +7,7 @@ public sealed class SingleWriterTests
 {
     private const string Writer = "Halyard.Core.Changes";
     private const string Store = "Halyard.Core.Storage.IStore";
+    private const string Marks = "Halyard.Core.Storage.IMarks";
     private const string Commit = "Halyard.Core.Storage.Commit";
 
     private static readonly CallGraph Calls = new(Assemblies.Product);
@@ -73,6 +74,19 @@ public sealed class SingleWriterTests
     [Fact]
     public void Evaluations_AreCountedByTrackingAlone() =>
         NamespacesUsing($"{Store}::AddEvaluationsAsync").ShouldBe(["Halyard.Server.Tracking"]);
+
+    /// <summary>Marks stand outside the log too: where something has come to, and who is at it. They govern nothing.</summary>
+    [Fact]
+    public void Marks_AreSetByWhateverFollowsTheLogAlone()
+    {
+        string[] stores = [Marks, Store, .. Calls.Implementers(Marks).Select(type => type.FullName)];
+
+        NamespacesUsing([.. stores.Select(type => $"{type}::SetMarkAsync")])
+            .ShouldBe(
+                ["Halyard.Server.Delivery", "Halyard.Server.Publishing", "Halyard.Server.Publishing.Anchoring"],
+                ignoreOrder: true
+            );
+    }
 
     private static IEnumerable<string> NamespacesUsing(params string[] members) =>
         Assemblies

@@ -14,6 +14,9 @@ internal sealed class Cli : IDisposable
     /// <summary>What was written to standard error.</summary>
     public string Error { get; private set; } = "";
 
+    /// <summary>Whether somebody watches standard error.</summary>
+    public bool Watched { get; set; }
+
     /// <summary>Every request sent: method, address, authorization, body.</summary>
     public List<(string Method, Uri Address, string? Authorization, byte[] Body)> Requests { get; } = [];
 
@@ -34,7 +37,10 @@ internal sealed class Cli : IDisposable
     {
         await using var output = new StringWriter();
         await using var error = new StringWriter();
-        var host = new CliHost(output, error, name => _variables.GetValueOrDefault(name), () => new Handler(this));
+        var host = new CliHost(output, error, name => _variables.GetValueOrDefault(name), () => new Handler(this))
+        {
+            Watched = Watched,
+        };
         var exit = await CommandLine.RunAsync(args, host, TestContext.Current.CancellationToken);
         (Out, Error) = (output.ToString(), error.ToString());
         return exit;
@@ -48,6 +54,9 @@ internal sealed class Cli : IDisposable
 
     private sealed class Handler(Cli cli) : HttpMessageHandler
     {
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            cli.Server(request);
+
         protected override async Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request,
             CancellationToken cancellationToken

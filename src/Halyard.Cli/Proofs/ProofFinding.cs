@@ -10,12 +10,15 @@ internal sealed record HeldRoot(long Size, Digest Root);
 internal sealed record ProofFinding(int ExitCode, string Words)
 {
     /// <summary>Checks the file, and where a root is held that it leads there.</summary>
-    public static ProofFinding Of(ProofFile proof, HeldRoot? held) =>
-        proof.Verify() switch
+    public static ProofFinding Of(ProofFile proof, HeldRoot? held, LogKeys? keys) =>
+        (keys is null ? proof.Verify() : proof.VerifySigned(keys)) switch
         {
             ProofVerdict.Tampered tampered => Tampered(Terminal.Safe(tampered.Reason)),
-            ProofVerdict.Incomplete incomplete => Incomplete(incomplete.Reason),
-            ProofVerdict.Verified => held is null ? Alone(proof) : Compared(proof, held),
+            ProofVerdict.Incomplete incomplete => Incomplete(Terminal.Safe(incomplete.Reason)),
+            ProofVerdict.Verified when held is not null => Compared(proof, held),
+            ProofVerdict.Verified => keys is null
+                ? Alone(proof)
+                : Verified(proof, "A key that you hold signed that log's checkpoint."),
         };
 
     /// <summary>A file that agrees with itself: what it says, and what it does not.</summary>

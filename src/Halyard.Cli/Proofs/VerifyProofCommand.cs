@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Halyard.Cli.Verifying;
 using Halyard.Ledger;
 
 namespace Halyard.Cli.Proofs;
@@ -21,26 +22,40 @@ internal static class VerifyProofCommand
             if (result.Tokens.Count == 1 && long.TryParse(result.Tokens[0].Value, out var number) && number < 1)
                 result.AddError("--size must be at least 1.");
         });
-        var command = new Command("verify-proof", "Checks that an entry is in the log, without a server.") { file, root, size };
+        var vkey = KeyOption.Create();
+        var command = new Command("verify-proof", "Checks that an entry is in the log, without a server.")
+        {
+            file,
+            root,
+            size,
+            vkey,
+        };
         command.Validators.Add(result =>
         {
             if ((result.GetResult(root) is null) != (result.GetResult(size) is null))
                 result.AddError("--root and --size belong together: a root says something of one size only.");
         });
         command.SetAction(
-            (parsed, cancellationToken) =>
+            async (parsed, cancellationToken) =>
             {
                 HeldRoot? held =
                     parsed.GetValue(root) is { } text && Digest.TryParse(text, out var digest)
                         ? new HeldRoot(parsed.GetValue(size)!.Value, digest)
                         : null;
-                return RunAsync(parsed.GetRequiredValue(file), held, host, cancellationToken);
+                var keys = await KeyOption.ReadAsync(parsed.GetValue(vkey), host, cancellationToken);
+                return keys.Failure ?? await RunAsync(parsed.GetRequiredValue(file), held, keys.Keys, host, cancellationToken);
             }
         );
         return command;
     }
 
-    private static async Task<int> RunAsync(FileInfo file, HeldRoot? held, CliHost host, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        FileInfo file,
+        HeldRoot? held,
+        LogKeys? keys,
+        CliHost host,
+        CancellationToken cancellationToken
+    )
     {
         if (await InputFile.ReadAsync(file, ProofFile.MaxLength, host, cancellationToken) is not { } bytes)
             return ExitCode.Unknown;
@@ -49,7 +64,7 @@ internal static class VerifyProofCommand
             await host.Error.WriteLineAsync($"{file.Name} is not a proof file: {Terminal.Safe(problem)}.");
             return ExitCode.Unknown;
         }
-        var finding = ProofFinding.Of(proof, held);
+        var finding = ProofFinding.Of(proof, held, keys);
         await (finding.ExitCode == ExitCode.Success ? host.Out : host.Error).WriteLineAsync(finding.Words);
         return finding.ExitCode;
     }

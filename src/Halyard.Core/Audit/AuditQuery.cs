@@ -59,6 +59,13 @@ public sealed record AuditQuery
     /// <summary>Effective time, excluded: ranges are half-open.</summary>
     public DateTimeOffset? To { get; init; }
 
+    /// <summary>
+    /// Words that all occur in what happened, the keys touched, ticket, incident or reason, as
+    /// <see cref="Searching.TextQuery"/> reads them; at most <see cref="Searching.TextQuery.MaxLength"/> characters. One without a
+    /// word matches nothing.
+    /// </summary>
+    public string? Text { get; init; }
+
     /// <summary>Only entries with a smaller index: the keyset cursor.</summary>
     public long? Before { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Halyard.Core.Audit.Searching;
 using Halyard.Core.Flags;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
@@ -97,7 +98,15 @@ public sealed class EntryBuilder
             null,
             _content.Origin?.Import,
             _content.Origin?.Line ?? 0
-        );
+        )
+        {
+            Text = EntryText.Of(
+                _content.Changes.Select(change => change.Words),
+                _content.Resources.Select(resource => resource.Touched.Name.Key),
+                [_content.Ticket, _content.Incident],
+                _content.Origin?.Reason ?? _content.Reason
+            ),
+        };
 
     private static string[] Actions(EntryContent content) =>
         content.Changes switch

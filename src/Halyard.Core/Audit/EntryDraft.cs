@@ -1,4 +1,5 @@
 using Halyard.Core.Audit.Privacy;
+using Halyard.Core.Audit.Searching;
 using Halyard.Core.Flags;
 using Halyard.Ledger;
 
@@ -62,7 +63,11 @@ public sealed record EntryIndex(
     string? ChangeRequest,
     string? Import = null,
     long ImportLine = 0
-);
+)
+{
+    /// <summary>What free text finds it by.</summary>
+    public EntryText Text { get; init; } = EntryText.Empty;
+}
 
 /// <summary>One resource in one entry.</summary>
 /// <param name="Name">Where it is found.</param>

@@ -1,5 +1,6 @@
 using Halyard.Core.Access;
 using Halyard.Core.Audit.Holds;
+using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
@@ -25,6 +26,7 @@ internal static class ChangeEditor
                 !FlagEditor.Apply(workspace, operation, at)
                 && !AccessEditor.Apply(workspace, operation, at)
                 && !HoldEditor.Apply(workspace, operation, at)
+                && !SinkEditor.Apply(workspace, operation, at)
             )
                 ImportEditor.Apply(workspace, operation, at);
         }
@@ -75,10 +77,10 @@ internal static class ChangeEditor
     }
 
     private static IReadOnlyList<SemanticChange> Compare(ResourceEdit edit) =>
-        (AccessEditor.Compare(edit.Before?.Resource, edit.After) ?? HoldEditor.Compare(edit.Before?.Resource, edit.After))
-            is { } only
-            ? [only]
-            : Differ.Compare(edit.Before?.Resource, edit.After);
+        AccessEditor.Compare(edit.Before?.Resource, edit.After) is { } credential ? [credential]
+        : HoldEditor.Compare(edit.Before?.Resource, edit.After) is { } hold ? [hold]
+        : SinkEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } sink ? sink
+        : Differ.Compare(edit.Before?.Resource, edit.After);
 
     /// <summary>In a change of several resources each sentence says which one it is about.</summary>
     private static IEnumerable<SemanticChange> Named(ResourceEdit edit, IReadOnlyList<SemanticChange> changes, int resources) =>

@@ -17,6 +17,7 @@ public enum ResourceKind
     SdkKey,
     Import,
     Hold,
+    Sink,
 }
 
 /// <summary>Wire names of <see cref="ResourceKind"/>.</summary>
@@ -35,6 +36,7 @@ public static class ResourceKinds
             ResourceKind.SdkKey => "sdk-key",
             ResourceKind.Import => "import",
             ResourceKind.Hold => "hold",
+            ResourceKind.Sink => "sink",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 

@@ -9,7 +9,7 @@ using Halyard.Ledger;
 namespace Halyard.Core.Reading;
 
 /// <summary>Reads audit entries with the personal values that still exist and the names behind pseudonyms, as far as they may be seen.</summary>
-public sealed class EntryReader(IStore store, PersonalVault vault)
+public sealed class EntryReader(IStore store, PersonalVault vault, Disclosure everyday = Disclosure.Reasons)
 {
     /// <summary>A page of entries, newest first.</summary>
     public async ValueTask<IReadOnlyList<EntryView>> QueryAsync(
@@ -31,6 +31,22 @@ public sealed class EntryReader(IStore store, PersonalVault vault)
             ? await store.EntryAsync(tenant, index, cancellationToken)
             : await store.EntryAsync(tenant, indexOrId, cancellationToken);
         return entry is null ? null : (await ViewAsync(tenant, [entry], disclosure, cancellationToken))[0];
+    }
+
+    /// <summary>Entries by index; those that are not there are left out.</summary>
+    public async ValueTask<IReadOnlyDictionary<long, EntryView>> ReadAsync(
+        string tenant,
+        IReadOnlyCollection<long> indexes,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = new List<LogEntry>();
+        foreach (var index in indexes.Distinct())
+        {
+            if (await store.EntryAsync(tenant, index, cancellationToken) is { } entry)
+                found.Add(entry);
+        }
+        return (await ViewAsync(tenant, found, everyday, cancellationToken)).ToDictionary(view => view.Entry.Index);
     }
 
     private async ValueTask<IReadOnlyList<EntryView>> ViewAsync(

@@ -61,8 +61,7 @@ public sealed class ProjectReader(IStore store, PersonalVault vault)
         CancellationToken cancellationToken
     )
     {
-        var versions = await store.VersionsAtAsync(tenant, kind, project, at, cancellationToken);
-        var past = await History.ReadAsync(store, vault, tenant, versions, cancellationToken);
+        var past = await PastAsync(tenant, kind, project, at, cancellationToken);
         return
         [
             .. past.Select(item => new ResourceView(
@@ -75,8 +74,8 @@ public sealed class ProjectReader(IStore store, PersonalVault vault)
         ];
     }
 
-    /// <summary>Everything evaluation needs of one environment, now or at a time; <see langword="null"/> where there is none.</summary>
-    public async ValueTask<EnvironmentDefinition?> DefinitionAsync(
+    /// <summary>One environment with everything that evaluation needs, as it was at a time; <see langword="null"/> where there was none.</summary>
+    public async ValueTask<PastEnvironment?> EnvironmentAtAsync(
         string tenant,
         string project,
         string environment,
@@ -85,23 +84,31 @@ public sealed class ProjectReader(IStore store, PersonalVault vault)
     )
     {
         var head = await store.HeadAsync(tenant, cancellationToken);
-        var environments = await AtAsync(tenant, ResourceKind.Environment, project, at, reveal: false, cancellationToken);
-        if (
-            environments
-                .Select(view => view.Resource)
-                .OfType<ProjectEnvironment>()
-                .FirstOrDefault(item => item.Key == environment)
-            is not { } found
-        )
+        var environments = await PastAsync(tenant, ResourceKind.Environment, project, at, cancellationToken);
+        if (environments.FirstOrDefault(item => item.Resource.Name.Key == environment) is not { } found)
             return null;
-        var flags = await AtAsync(tenant, ResourceKind.Flag, project, at, reveal: false, cancellationToken);
-        var segments = await AtAsync(tenant, ResourceKind.Segment, project, at, reveal: false, cancellationToken);
-        return EnvironmentDefinitions.Build(
-            found,
-            flags.Select(view => ((Flag)view.Resource, view.Revision)),
-            segments.Select(view => (Segment)view.Resource),
+        var flags = await PastAsync(tenant, ResourceKind.Flag, project, at, cancellationToken);
+        var segments = await PastAsync(tenant, ResourceKind.Segment, project, at, cancellationToken);
+        var definition = EnvironmentDefinitions.Build(
+            (ProjectEnvironment)found.Resource,
+            flags.Select(item => ((Flag)item.Resource, item.Version.Revision)),
+            segments.Select(item => (Segment)item.Resource),
             (head?.Range.Size ?? 0) - 1
         );
+        var versions = flags.Concat(segments).Append(found).ToDictionary(item => item.Version.Name, item => item.Version);
+        return new PastEnvironment(definition, versions);
+    }
+
+    private async ValueTask<IReadOnlyList<PastResource>> PastAsync(
+        string tenant,
+        ResourceKind kind,
+        string project,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    )
+    {
+        var versions = await store.VersionsAtAsync(tenant, kind, project, at, cancellationToken);
+        return await History.ReadAsync(store, vault, tenant, versions, cancellationToken);
     }
 }
 

@@ -26,15 +26,38 @@ public sealed class ProofReader(IStore store)
         var at = size ?? head.Range.Size;
         if (at <= index || at > head.Range.Size)
             return null;
-        var nodes = await NodesAsync(tenant, at, index, cancellationToken);
-        var root = at == head.Range.Size ? head.Range.Root : Root(nodes, at);
+        var nodes = await NodesAsync(tenant, [index, at], cancellationToken);
+        var root = at == head.Range.Size ? head.Range.Root : MerkleTree.Root(nodes, at);
         return new ProofFile(head.Origin, index, at, root, entry.Leaf, InclusionProof.Build(index, at, nodes), null);
     }
 
-    private async ValueTask<NodeTable> NodesAsync(string tenant, long size, long index, CancellationToken cancellationToken)
+    /// <summary>
+    /// Shows that the tree of <paramref name="from"/> entries is where that of <paramref name="to"/> begins (RFC 6962, 2.1.2);
+    /// <see langword="null"/> where the log has no such sizes.
+    /// </summary>
+    public async ValueTask<LogConsistency?> ProveGrowthAsync(
+        string tenant,
+        long from,
+        long to,
+        CancellationToken cancellationToken
+    )
+    {
+        var head = await store.HeadAsync(tenant, cancellationToken);
+        if (head is null || from < 0 || from > to || to > head.Range.Size)
+            return null;
+        var nodes = await NodesAsync(tenant, [from, to], cancellationToken);
+        var hashes = ConsistencyProof.Build(from, to, nodes);
+        return new LogConsistency(head.Origin, from, MerkleTree.Root(nodes, from), to, MerkleTree.Root(nodes, to), hashes);
+    }
+
+    /// <summary>
+    /// The subtrees of a log that the roots at these sizes are made of, with the leaves beside them. Every size must be one that the
+    /// log has reached.
+    /// </summary>
+    public async ValueTask<INodeSource> NodesAsync(string tenant, IReadOnlyList<long> sizes, CancellationToken cancellationToken)
     {
         var groups = _groups.GetOrAdd(tenant, _ => new TenantGroups());
-        var complete = size >> GroupLevel;
+        var complete = sizes.Max() >> GroupLevel;
         await groups.Gate.WaitAsync(cancellationToken);
         try
         {
@@ -49,29 +72,13 @@ public sealed class ProofReader(IStore store)
             groups.Gate.Release();
         }
         var leaves = new Dictionary<long, IReadOnlyList<Digest>>();
-        foreach (var group in new[] { index >> GroupLevel, complete }.Distinct())
+        foreach (var group in sizes.Select(size => size >> GroupLevel).Distinct())
             leaves[group] = await LeavesAsync(tenant, group, cancellationToken);
         return new NodeTable(groups.Roots, leaves);
     }
 
     private ValueTask<IReadOnlyList<Digest>> LeavesAsync(string tenant, long group, CancellationToken cancellationToken) =>
         store.LeafHashesAsync(tenant, group << GroupLevel, GroupSize, cancellationToken);
-
-    /// <summary>The root at a size, from complete subtrees: RFC 6962, section 2.1.</summary>
-    private static Digest Root(NodeTable nodes, long size)
-    {
-        Digest? root = null;
-        long start = size;
-        for (var level = 0; size >> level > 0; level++)
-        {
-            if ((size >> level & 1) == 0)
-                continue;
-            start -= 1L << level;
-            var left = nodes.Node(level, start >> level);
-            root = root is { } right ? MerkleTree.HashChildren(left, right) : left;
-        }
-        return root ?? MerkleTree.EmptyRoot;
-    }
 
     private sealed class TenantGroups
     {
@@ -96,3 +103,12 @@ public sealed class ProofReader(IStore store)
         }
     }
 }
+
+/// <summary>A log at two sizes, with the proof that one begins with the other.</summary>
+/// <param name="Log">The log's origin.</param>
+/// <param name="From">The earlier size.</param>
+/// <param name="FromRoot">Its root.</param>
+/// <param name="To">The later size.</param>
+/// <param name="ToRoot">Its root.</param>
+/// <param name="Hashes">The consistency proof.</param>
+public sealed record LogConsistency(string Log, long From, Digest FromRoot, long To, Digest ToRoot, IReadOnlyList<Digest> Hashes);

@@ -1,5 +1,6 @@
 using Halyard.Core.Access;
 using Halyard.Core.Audit.Holds;
+using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Storage;
@@ -15,6 +16,7 @@ public static class ResourceDocuments
         FlagDocuments.Read(name, document)
         ?? AccessDocuments.Read(name, document)
         ?? Hold.Read(name, document)
+        ?? SinkJson.Read(name, document)
         ?? throw new InvalidDataException($"There is no reader for {name}.");
 
     internal static Loaded Load(StoredResource stored) =>

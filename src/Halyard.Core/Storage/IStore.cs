@@ -93,6 +93,17 @@ public interface IStore : IMarks
         CancellationToken cancellationToken
     );
 
+    /// <summary>
+    /// The first <paramref name="limit"/> versions of one name in the order of the log, deletions and those of deleted namesakes
+    /// included.
+    /// </summary>
+    ValueTask<IReadOnlyList<ResourceVersion>> VersionsOfAsync(
+        string tenant,
+        ResourceName name,
+        int limit,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>One version of one resource, or <see langword="null"/>.</summary>
     ValueTask<ResourceVersion?> VersionAsync(
         string tenant,

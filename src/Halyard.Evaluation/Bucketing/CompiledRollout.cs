@@ -32,6 +32,9 @@ internal abstract class CompiledRollout
     /// <param name="participates">False where the user is outside an experiment's traffic.</param>
     public abstract RolloutOutcome Pick(EvaluationContext context, out CompiledVariant? variant, out bool participates);
 
+    /// <summary>How it places users, draw after draw, for surveys of all of them.</summary>
+    public abstract IReadOnlyList<Draw> Draws();
+
     protected static string NameOf(AttributePath? bucketBy) => bucketBy?.Name ?? AttributePath.TargetingKey;
 }
 

@@ -8,6 +8,7 @@ internal sealed class FlagdRollout : CompiledRollout
 {
     private const string TrafficSuffix = ":traffic";
 
+    private readonly string _saltText;
     private readonly Murmur3State _salt;
     private readonly Murmur3State _trafficSalt;
     private readonly AttributePath? _bucketBy;
@@ -19,6 +20,7 @@ internal sealed class FlagdRollout : CompiledRollout
 
     public FlagdRollout(RolloutParts parts, (string Key, CompiledVariant Control, int Traffic)? experiment)
     {
+        _saltText = parts.Salt;
         _salt.AppendText(parts.Salt);
         _trafficSalt.AppendText(parts.Salt);
         _trafficSalt.AppendText(TrafficSuffix);
@@ -56,6 +58,29 @@ internal sealed class FlagdRollout : CompiledRollout
             return Control(out variant, out participates);
         return Serve(Bucket(_salt, value, _total), out variant);
     }
+
+    public override IReadOnlyList<Draw> Draws()
+    {
+        var nothing = new DrawRange(1, RolloutOutcome.NoValue);
+        var split = Draw.Split(_variants, i => _ends[i] / (double)_total);
+        var draw = new Draw(_bucketBy, DieOf(_saltText), split, Place, nothing);
+        if (_control is null)
+            return [draw];
+        DrawRange[] traffic = [new(_traffic / (double)Definitions.Limits.Traffic, null), DrawRange.Serve(1, _control)];
+        return [new Draw(_bucketBy, DieOf(_saltText + TrafficSuffix), traffic, PlaceInTraffic, nothing), draw];
+    }
+
+    private Die DieOf(string salt) => new("flagd", salt, BucketAttribute);
+
+    private int Place(ReadOnlySpan<char> value)
+    {
+        var bucket = Bucket(_salt, value, _total);
+        var place = Array.FindIndex(_ends, end => bucket < end);
+        return place < 0 ? _ends.Length : place;
+    }
+
+    private int PlaceInTraffic(ReadOnlySpan<char> value) =>
+        Bucket(_trafficSalt, value, Definitions.Limits.Traffic) < _traffic ? 0 : 1;
 
     private RolloutOutcome Control(out CompiledVariant? variant, out bool participates)
     {

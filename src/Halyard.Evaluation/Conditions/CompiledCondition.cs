@@ -28,6 +28,28 @@ internal abstract class CompiledCondition(Condition definition)
     /// <summary>Whether <see cref="Holds"/> follows from the attribute being missing or of a wrong type.</summary>
     public abstract bool IsMissing(EvaluationContext context);
 
+    /// <summary>
+    /// Whether it holds for everybody of whom these facts are known, for nobody (false), or for some perhaps
+    /// (<see langword="null"/>): then the attributes that decide are added to <paramref name="unknown"/>.
+    /// </summary>
+    public abstract bool? Judge(EvaluationContext facts, List<string> unknown);
+
+    /// <summary>The same of all of some conditions; where one fails for everybody, the others do not matter.</summary>
+    public static bool? AllHold(CompiledCondition[] conditions, EvaluationContext facts, List<string> unknown)
+    {
+        var open = new List<string>();
+        bool? all = true;
+        foreach (var condition in conditions)
+        {
+            all &= condition.Judge(facts, open);
+            if (all == false)
+                return false;
+        }
+        if (all is null)
+            unknown.AddRange(open);
+        return all;
+    }
+
     public static bool AllHold(CompiledCondition[] conditions, EvaluationContext context)
     {
         foreach (var condition in conditions)
@@ -54,6 +76,14 @@ internal sealed class AttributeCondition<TMatcher>(Condition definition, TMatche
     }
 
     public override bool IsMissing(EvaluationContext context) => Test(context) == Verdict.WrongType;
+
+    public override bool? Judge(EvaluationContext facts, List<string> unknown)
+    {
+        if (_path.Resolve(facts).Kind != AttributeKind.Missing)
+            return Holds(facts);
+        unknown.Add(_path.Name);
+        return null;
+    }
 
     private Verdict Test(EvaluationContext context)
     {
@@ -90,6 +120,14 @@ internal sealed class ExistsCondition(Condition definition) : CompiledCondition(
     public override bool Holds(EvaluationContext context) => _path.Resolve(context).Kind != AttributeKind.Missing != _negate;
 
     public override bool IsMissing(EvaluationContext context) => false;
+
+    public override bool? Judge(EvaluationContext facts, List<string> unknown)
+    {
+        if (_path.Resolve(facts).Kind != AttributeKind.Missing)
+            return !_negate;
+        unknown.Add(_path.Name);
+        return null;
+    }
 }
 
 /// <summary>Whether the user belongs to one of the segments; never missing.</summary>
@@ -108,4 +146,15 @@ internal sealed class SegmentCondition(Condition definition, CompiledSegment[] s
     }
 
     public override bool IsMissing(EvaluationContext context) => false;
+
+    public override bool? Judge(EvaluationContext facts, List<string> unknown)
+    {
+        var open = new List<string>();
+        bool? contained = false;
+        foreach (var segment in segments)
+            contained |= segment.Judge(facts, open);
+        if (contained is null)
+            unknown.AddRange(open);
+        return contained is null ? null : contained != _negate;
+    }
 }

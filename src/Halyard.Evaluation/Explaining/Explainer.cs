@@ -68,7 +68,7 @@ internal sealed class Explainer(CompiledFlag flag, EvaluationContext context, Da
         foreach (var pin in flag.Overrides?.InOrder ?? [])
         {
             var decided = ReferenceEquals(pin, _result.Cause);
-            var subject = pin.Path?.Name ?? AttributePath.TargetingKey;
+            var subject = pin.Subject;
             var words =
                 decided ? $"override '{pin.Id}' {Served}: {subject} is {pin.Value}"
                 : pin.IsActive(now.UtcTicks) ? $"override '{pin.Id}' does not match: {subject} is not {pin.Value}"

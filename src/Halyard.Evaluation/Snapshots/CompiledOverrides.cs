@@ -22,6 +22,16 @@ internal sealed class CompiledOverride(
 
     public bool IsActive(long nowTicks) => nowTicks < expiresAtTicks;
 
+    /// <summary>The attribute that it looks at.</summary>
+    public string Subject => Path?.Name ?? AttributePath.TargetingKey;
+
+    /// <summary>Whether it matches everybody of whom these facts are known, nobody, or some perhaps (<see langword="null"/>).</summary>
+    public bool? Judge(EvaluationContext facts)
+    {
+        var known = Path is null ? facts.TargetingKey is not null : Path.Resolve(facts).Kind != AttributeKind.Missing;
+        return known ? Matches(facts) : null;
+    }
+
     public bool Matches(EvaluationContext context)
     {
         if (Path is null)

@@ -29,4 +29,32 @@ internal sealed class CompiledSegment(string key)
         }
         return false;
     }
+
+    /// <summary>
+    /// Whether everybody of whom these facts are known belongs, nobody, or some perhaps (<see langword="null"/>): then the attributes
+    /// that decide are added to <paramref name="unknown"/>.
+    /// </summary>
+    public bool? Judge(EvaluationContext facts, List<string> unknown)
+    {
+        if (facts.TargetingKey is { } user)
+        {
+            if (Excludes.Contains(user))
+                return false;
+            if (Includes.Contains(user))
+                return true;
+        }
+        var open = new List<string>();
+        bool? contained = false;
+        foreach (var conditions in Rules)
+            contained |= CompiledCondition.AllHold(conditions, facts, open);
+        // Whoever is named stands apart from what the rules say.
+        if (facts.TargetingKey is null && (contained != true && Includes.Count > 0 || contained != false && Excludes.Count > 0))
+        {
+            open.Add(AttributePath.TargetingKey);
+            contained = null;
+        }
+        if (contained is null)
+            unknown.AddRange(open);
+        return contained;
+    }
 }

@@ -71,5 +71,5 @@ public static class CanonicalJson
 
     /// <summary>True when the bytes are acceptable JSON and already in canonical form.</summary>
     internal static bool IsCanonical(ReadOnlySpan<byte> utf8) =>
-        TryCanonicalize(utf8, out var canonical, out _) && utf8.SequenceEqual(canonical);
+        PlainCanonical.IsSeenIn(utf8) || (TryCanonicalize(utf8, out var canonical, out _) && utf8.SequenceEqual(canonical));
 }

@@ -39,6 +39,25 @@ public sealed class CompactRange
         }
     }
 
+    /// <summary>The range over the first leaves of a tree.</summary>
+    /// <param name="nodes">Holds at least the first <paramref name="size"/> leaves.</param>
+    /// <param name="size">How many leaves, zero or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is negative, or the source is too small.</exception>
+    public static CompactRange Of(INodeSource nodes, long size)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        var hashes = new List<Digest>();
+        long start = 0;
+        for (var level = size == 0 ? -1 : BitOperations.Log2((ulong)size); level >= 0; level--)
+        {
+            if ((size >> level & 1) == 0)
+                continue;
+            hashes.Add(nodes.Node(level, start >> level));
+            start += 1L << level;
+        }
+        return new CompactRange(size, [.. hashes]);
+    }
+
     /// <summary>The range with one more leaf; this one stays as it is.</summary>
     /// <param name="leafHash">Result of <see cref="MerkleTree.HashLeaf"/>.</param>
     public CompactRange Append(Digest leafHash)

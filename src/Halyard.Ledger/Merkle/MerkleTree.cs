@@ -43,6 +43,16 @@ public static class MerkleTree
     public static Digest Root(IReadOnlyList<Digest> leafHashes) =>
         leafHashes.Count == 0 ? EmptyRoot : RootOf(leafHashes, 0, leafHashes.Count);
 
+    /// <summary>The root over the first leaves of a tree, from its complete subtrees.</summary>
+    /// <param name="nodes">Holds at least the first <paramref name="size"/> leaves.</param>
+    /// <param name="size">How many leaves, zero or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is negative, or the source is too small.</exception>
+    public static Digest Root(INodeSource nodes, long size)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        return size == 0 ? EmptyRoot : nodes.Range(0, size);
+    }
+
     /// <summary>The largest power of two below <paramref name="size"/>, which must be at least two: where RFC 6962 splits a tree.</summary>
     internal static long Split(long size) => 1L << BitOperations.Log2((ulong)(size - 1));
 

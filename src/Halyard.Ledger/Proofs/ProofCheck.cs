@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Halyard.Ledger;
@@ -8,7 +9,8 @@ internal static class ProofCheck
     public static ProofVerdict Run(ProofFile file)
     {
         ProofVerdict? found = CheckLeaf(file);
-        return found ?? CheckInclusion(file) ?? CheckConsistency(file) ?? new ProofVerdict.Verified();
+        found ??= CheckInclusion(file) ?? CheckConsistency(file);
+        return found ?? CheckCheckpoint(file) ?? (ProofVerdict)new ProofVerdict.Verified();
     }
 
     private static ProofVerdict.Tampered? CheckLeaf(ProofFile file)
@@ -54,6 +56,42 @@ internal static class ProofCheck
         return ConsistencyProof.Verify(file.Size, later.Size, file.Root, later.Root, later.Hashes)
             ? null
             : Tampered("the consistency proof does not lead to both roots");
+    }
+
+    // Who signed is another question, see ProofFile.VerifySigned.
+    private static ProofVerdict.Tampered? CheckCheckpoint(ProofFile file)
+    {
+        if (file.Checkpoint is null)
+            return null;
+        if (!Note.TryParse(Encoding.UTF8.GetBytes(file.Checkpoint), out var note, out var problem))
+            return Tampered($"the checkpoint is not a signed note: {problem}");
+        if (!Checkpoint.TryParse(note.Text, out var checkpoint, out problem))
+            return Tampered($"the checkpoint cannot be read: {problem}");
+        if (checkpoint.Origin != file.Log)
+            return Tampered($"the checkpoint is of the log '{checkpoint.Origin}'");
+        var reached =
+            (checkpoint.Size == file.Size && checkpoint.Root == file.Root)
+            || (file.Consistency is { } later && checkpoint.Size == later.Size && checkpoint.Root == later.Root);
+        return reached
+            ? null
+            : Tampered($"the checkpoint is of another tree, with {checkpoint.Size} leaves and {checkpoint.Root}");
+    }
+
+    /// <summary>Who signed the checkpoint of a file that was verified otherwise.</summary>
+    public static ProofVerdict RunSigned(ProofFile file, LogKeys keys)
+    {
+        var found = Run(file);
+        if (found is not ProofVerdict.Verified)
+            return found;
+        if (file.Checkpoint is null)
+            return new ProofVerdict.Incomplete("the file has no signed checkpoint");
+        var (_, verdict) = new CheckpointCheck(file.Log, keys).Open(Encoding.UTF8.GetBytes(file.Checkpoint), "the checkpoint");
+        return verdict switch
+        {
+            ArchiveVerdict.Tampered tampered => Tampered($"{tampered.Path} {tampered.Words}"),
+            ArchiveVerdict.Incomplete incomplete => new ProofVerdict.Incomplete(incomplete.Words),
+            _ => found,
+        };
     }
 
     private static ProofVerdict.Tampered Tampered(string reason) => new(reason);

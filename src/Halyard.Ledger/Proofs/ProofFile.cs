@@ -32,6 +32,9 @@ public sealed record ProofFile(
     /// <summary>The largest file that is read, 4 MiB.</summary>
     public const int MaxLength = 4 * 1024 * 1024;
 
+    /// <summary>A signed checkpoint of the proof's tree or of the later one, as the text of a note; null where there is none.</summary>
+    public string? Checkpoint { get; init; }
+
     /// <summary>The leaf hash that the file names; that of <see cref="Leaf"/> unless it was read from a file that says otherwise.</summary>
     public Digest LeafHash { get; init; } = MerkleTree.HashLeaf(Leaf);
 
@@ -57,4 +60,7 @@ public sealed record ProofFile(
     /// a file that was invented as a whole agrees with itself, and only a checkpoint binds a size to its root.
     /// </summary>
     public ProofVerdict Verify() => ProofCheck.Run(this);
+
+    /// <summary>The same, and that one of the keys signed the checkpoint of a tree that the proof leads to.</summary>
+    public ProofVerdict VerifySigned(LogKeys keys) => ProofCheck.RunSigned(this, keys);
 }

@@ -14,7 +14,19 @@ internal static class ProofFileReader
     // Integers beyond it are not exact in JSON (RFC 7493, 2.2).
     private const long MaxNumber = (1L << 53) - 1;
 
-    private static readonly string[] Members = ["v", "log", "index", "size", "root", "leafHash", "leaf", "hashes", "consistency"];
+    private static readonly string[] Members =
+    [
+        "v",
+        "log",
+        "index",
+        "size",
+        "root",
+        "leafHash",
+        "leaf",
+        "hashes",
+        "consistency",
+        "checkpoint",
+    ];
     private static readonly string[] ConsistencyMembers = ["size", "root", "hashes"];
 
     public static bool TryRead(
@@ -60,6 +72,7 @@ internal static class ProofFileReader
         )
         {
             LeafHash = Hash(root, string.Empty, "leafHash"),
+            Checkpoint = root.TryGetProperty("checkpoint", out _) ? Text(root, string.Empty, "checkpoint") : null,
         };
     }
 
@@ -98,15 +111,10 @@ internal static class ProofFileReader
             ? number
             : throw new FormatException($"{place}/{name} is not a whole number from 0 to {MaxNumber}");
 
-    private static byte[] Bytes(JsonElement element, string name)
-    {
-        var text = Text(element, string.Empty, name);
-        var bytes = new byte[text.Length / 4 * 3];
-        // Encoding again refuses white space and stray bits: there is one text for the bytes.
-        return Convert.TryFromBase64String(text, bytes, out var length) && Convert.ToBase64String(bytes, 0, length) == text
-            ? bytes[..length]
+    private static byte[] Bytes(JsonElement element, string name) =>
+        StrictBase64.TryRead(Text(element, string.Empty, name), out var bytes)
+            ? bytes
             : throw new FormatException($"/{name} is not base64 (RFC 4648, section 4)");
-    }
 
     private static Digest Hash(JsonElement element, string place, string name) =>
         Hash(Text(element, place, name), $"{place}/{name}");

@@ -27,6 +27,8 @@ internal static class ProofFileWriter
                 WriteHashes(writer, later.Hashes);
                 writer.WriteEndObject();
             }
+            if (file.Checkpoint is { } checkpoint)
+                writer.WriteString("checkpoint", checkpoint);
             writer.WriteEndObject();
         }
         return buffer.WrittenSpan.ToArray();

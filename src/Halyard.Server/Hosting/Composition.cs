@@ -4,9 +4,16 @@ using Halyard.Core.Changes;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Changes.Importing;
 using Halyard.Core.Reading;
+using Halyard.Core.Reading.Compliance;
+using Halyard.Core.Reading.Rollouts;
+using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Server.Authentication;
+using Halyard.Server.Delivery;
 using Halyard.Server.Management;
 using Halyard.Server.Ofrep;
+using Halyard.Server.Publishing;
+using Halyard.Server.Reports;
 using Halyard.Server.Snapshots;
 using Halyard.Server.Tracking;
 using Halyard.Storage.Sqlite;
@@ -53,11 +60,16 @@ internal static class Composition
     /// <summary>Adds the server.</summary>
     public static void AddHalyardServer(this WebApplicationBuilder builder)
     {
-        builder.AddHalyardStore();
+        var options = builder.AddHalyardStore();
         var services = builder.Services;
         services.AddSingleton<ProjectReader>();
-        services.AddSingleton<EntryReader>();
-        services.AddSingleton<ProofReader>();
+        services.AddSingleton(provider => new EntryReader(
+            provider.GetRequiredService<IStore>(),
+            provider.GetRequiredService<PersonalVault>(),
+            provider.GetRequiredService<HalyardOptions>().Privacy.ShowReasons ? Disclosure.Reasons : Disclosure.Nothing
+        ));
+        services.AddSingleton<ComplianceReader>();
+        services.AddSingleton<RolloutHistory>();
         services.AddSingleton<CredentialDirectory>();
         services.AddSingleton<SnapshotTable>();
         services.AddSingleton<OfrepHandler>();
@@ -65,8 +77,10 @@ internal static class Composition
         services.AddSingleton<Submissions>();
         services.AddSingleton<Reveals>();
         services.AddHostedService<FirstStartService>();
+        builder.AddPublishing(options);
         services.AddHostedService(provider => provider.GetRequiredService<SnapshotFollower>());
         services.AddHostedService<EvaluationFlusher>();
+        services.AddDelivery();
         services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ContractJson.Wire)
         );
@@ -97,9 +111,13 @@ internal static class Composition
         api.MapEvaluate();
         api.MapEvaluations();
         api.MapAudit();
+        api.MapReports();
+        api.MapLedger();
         api.MapCredentials();
         api.MapPrivacy();
         api.MapHolds();
+        app.MapPublished(app.Services.GetRequiredService<PublishingOptions>().Publishing);
+        api.MapSinks();
         app.MapOfrep();
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json").AllowEverybody();

@@ -35,6 +35,13 @@ internal sealed class HalyardOptions
     /// <summary>Whether reads of this type are recorded.</summary>
     public bool Records(string type) => RecordReads == "all" || (RecordReads == "audit" && type == "log.viewed");
 
+    /// <summary>Where people reach this server, put in front of links in messages; empty for no links.</summary>
+    /// <value>The default value is empty.</value>
+    public string PublicUrl { get; set; } = "";
+
+    /// <summary>What sinks may do.</summary>
+    public SinkOptions Sinks { get; set; } = new();
+
     /// <summary>What is wrong with the options, in words.</summary>
     public IEnumerable<string> Problems()
     {
@@ -51,5 +58,25 @@ internal sealed class HalyardOptions
             yield return $"{Section}:{nameof(TrackingFlushSeconds)} must be 1 to 3600.";
         if (RecordReads is not ("none" or "audit" or "all"))
             yield return $"{Section}:{nameof(RecordReads)} must be none, audit or all.";
+        if (PublicUrl.Length > 0 && !(Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+            yield return $"{Section}:{nameof(PublicUrl)} must be an http or https address.";
     }
+}
+
+/// <summary>What sinks may do, under <c>Halyard:Sinks</c>.</summary>
+internal sealed class SinkOptions
+{
+    /// <summary>The folder that file sinks write below, each tenant and sink in a folder of its own.</summary>
+    /// <value>The default value is empty: no file sink delivers.</value>
+    public string Folder { get; set; } = "";
+
+    /// <summary>Hosts, separated by commas, that may be delivered to although their addresses are private.</summary>
+    /// <value>The default value is empty: public addresses alone.</value>
+    public string AllowedHosts { get; set; } = "";
+
+    /// <summary>Whether the host is among <see cref="AllowedHosts"/>.</summary>
+    public bool Allows(string host) =>
+        AllowedHosts
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Contains(host, StringComparer.OrdinalIgnoreCase);
 }

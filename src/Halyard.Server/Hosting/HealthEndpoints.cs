@@ -1,4 +1,5 @@
 using Halyard.Server.Authentication;
+using Halyard.Server.Publishing;
 using Halyard.Server.Snapshots;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -19,7 +20,18 @@ internal static class HealthEndpoints
             .WithName("healthReady")
             .WithSummary("200 once the store is open and every snapshot is compiled, 503 before.")
             .AllowEverybody();
+        routes
+            .MapGet("/health/ledger", Ledger)
+            .WithName("healthLedger")
+            .WithSummary("503 where the ledger of a tenant contradicts what was published, signed or anchored; 200 otherwise.")
+            .AllowEverybody();
     }
+
+    // Its own address: evaluations go on whatever the ledger's state, and must not be taken out of service for it.
+    private static ContentHttpResult Ledger(LedgerStatus status) =>
+        status.Alarms.Count == 0
+            ? TypedResults.Text("consistent")
+            : TypedResults.Text("contradiction", statusCode: StatusCodes.Status503ServiceUnavailable);
 
     private static ContentHttpResult Ready(SnapshotFollower snapshots) =>
         snapshots.Ready.IsCompletedSuccessfully

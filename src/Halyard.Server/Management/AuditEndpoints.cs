@@ -1,12 +1,14 @@
 using Halyard.Contracts;
 using Halyard.Core;
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Searching;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 using Halyard.Server.Authentication;
+using Halyard.Server.Publishing;
 
 namespace Halyard.Server.Management;
 
@@ -27,6 +29,8 @@ internal static class AuditEndpoints
         "environment",
         "ticket",
         "incident",
+        "changeRequest",
+        "text",
         "imported",
         "import",
         "from",
@@ -203,7 +207,7 @@ internal static class AuditEndpoints
         return TypedResults.Json(Answer(view, isRevealed), ContractJson.Wire.EntryAnswer);
     }
 
-    private static async Task<IResult> ProofAsync(HttpContext context, long index, ProofReader reader)
+    private static async Task<IResult> ProofAsync(HttpContext context, long index, ProofReader reader, PublishedReader published)
     {
         var problems = new List<FieldProblem>();
         Paging.OnlyKnown(context, problems, "size");
@@ -217,10 +221,15 @@ internal static class AuditEndpoints
         }
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
-        var proof = await reader.ProveAsync(context.Caller().Actor.Tenant, index, size, context.RequestAborted);
-        return proof is null
-            ? Problems.NotFound("audit entry in that tree", $"{index}")
-            : TypedResults.Bytes(proof.ToJson(), "application/json; charset=utf-8");
+        var tenant = context.Caller().Actor.Tenant;
+        // The tree of a signed checkpoint where one covers the entry: it proves more than one that nobody signed.
+        if (size is null && await published.NewestAsync(tenant, context.RequestAborted) is { } newest && newest.Size > index)
+            size = newest.Size;
+        var proof = await reader.ProveAsync(tenant, index, size, context.RequestAborted);
+        if (proof is null)
+            return Problems.NotFound("audit entry in that tree", $"{index}");
+        proof = proof with { Checkpoint = await published.OfSizeAsync(tenant, proof.Size, context.RequestAborted) };
+        return TypedResults.Bytes(proof.ToJson(), "application/json; charset=utf-8");
     }
 
     private static AuditQuery Read(HttpContext context, List<FieldProblem> problems)
@@ -258,10 +267,23 @@ internal static class AuditEndpoints
             Environment = Paging.Text(context, "environment"),
             Ticket = Paging.Text(context, "ticket"),
             Incident = Paging.Text(context, "incident"),
+            ChangeRequest = Paging.Text(context, "changeRequest"),
+            Text = SearchText(context, problems),
             Imported = Paging.Truth(context, "imported", problems),
             Import = Paging.Text(context, "import"),
             From = Paging.Time(context, "from", problems),
             To = Paging.Time(context, "to", problems),
         };
+    }
+
+    private static string? SearchText(HttpContext context, List<FieldProblem> problems)
+    {
+        if (Paging.Text(context, "text") is not { } text)
+            return null;
+        if (text.Length > TextQuery.MaxLength)
+            problems.Add(new FieldProblem("/text", $"has more than {TextQuery.MaxLength} characters"));
+        else if (TextQuery.Parse(text).Phrases.Count == 0)
+            problems.Add(new FieldProblem("/text", "must have a word: a letter or a digit"));
+        return text;
     }
 }

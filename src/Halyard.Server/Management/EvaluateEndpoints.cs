@@ -60,9 +60,13 @@ internal static class EvaluateEndpoints
 
             var tenant = context.Caller().Actor.Tenant;
             var now = at ?? time.GetUtcNow();
-            var snapshot = at is null
-                ? await CurrentAsync(context, reader, snapshots, project, environment)
-                : await PastAsync(context, reader, project, environment, now);
+            var past = at is null
+                ? null
+                : await reader.EnvironmentAtAsync(tenant, project, environment, now, context.RequestAborted);
+            var snapshot =
+                at is null ? await CurrentAsync(context, reader, snapshots, project, environment)
+                : past is null ? null
+                : SnapshotCompiler.Compile(past.Definition).Snapshot;
             if (snapshot is null)
                 return Problems.NotFound("environment", environment);
             if (flag is not null && !snapshot.TryGetFlag(flag, out _))
@@ -92,7 +96,7 @@ internal static class EvaluateEndpoints
                 );
             }
             return TypedResults.Json(
-                new EvaluateAnswer(environment, at, snapshot.LedgerIndex, answers),
+                new EvaluateAnswer(environment, at, snapshot.LedgerIndex, answers, Sources(past, flag)),
                 ContractJson.Wire.EvaluateAnswer
             );
         }
@@ -112,18 +116,20 @@ internal static class EvaluateEndpoints
         return found is null ? null : snapshots.Find(tenant, found.Resource.Id)?.Current;
     }
 
-    private static async ValueTask<CompiledSnapshot?> PastAsync(
-        HttpContext context,
-        ProjectReader reader,
-        string project,
-        string environment,
-        DateTimeOffset at
-    )
-    {
-        var tenant = context.Caller().Actor.Tenant;
-        var definition = await reader.DefinitionAsync(tenant, project, environment, at, context.RequestAborted);
-        return definition is null ? null : SnapshotCompiler.Compile(definition).Snapshot;
-    }
+    private static IReadOnlyList<SourceAnswer>? Sources(PastEnvironment? past, string? flag) =>
+        past is null || flag is null
+            ? null
+            :
+            [
+                .. past.SourcesOf(flag)
+                    .Select(version => new SourceAnswer(
+                        version.Name.Kind.Name(),
+                        version.Name.Key,
+                        version.Revision,
+                        version.Index,
+                        version.EffectiveAt
+                    )),
+            ];
 
     private static EvaluationContext Context(JsonCursor json)
     {

@@ -72,8 +72,8 @@ internal static class Paging
     public static string? Text(HttpContext context, string name) =>
         context.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
 
-    /// <summary>The one parameter that may be given several times: any of them matches.</summary>
-    private const string Repeatable = "action";
+    /// <summary>The parameters that may be given several times: actions, any of which match, and attributes, all of which are known.</summary>
+    private static readonly string[] Repeatable = ["action", "attribute"];
 
     /// <summary>
     /// Refuses parameters that nobody reads, and those given twice: a filter that is misspelt must not show everything.
@@ -82,7 +82,7 @@ internal static class Paging
     {
         foreach (var (name, values) in context.Request.Query)
         {
-            if (values.Count > 1 && name != Repeatable)
+            if (values.Count > 1 && !Repeatable.Contains(name, StringComparer.Ordinal))
                 problems.Add(new FieldProblem($"/{name}", "is given more than once"));
         }
         foreach (var name in context.Request.Query.Keys.Except(known, StringComparer.Ordinal))

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Searching;
 using Halyard.Storage.Sqlite.Native;
 
 namespace Halyard.Storage.Sqlite.Auditing;
@@ -12,6 +13,7 @@ namespace Halyard.Storage.Sqlite.Auditing;
 internal sealed class AuditScan(Database database, long tenant, AuditQuery query)
 {
     private readonly AuditFilter _filter = AuditFilter.Of(database, tenant, query);
+    private readonly TextQuery? _text = query.Text is { } text ? TextQuery.Parse(text) : null;
     private readonly long _from = query.From is { } from ? Micros.Ceiling(from) : long.MinValue;
     private readonly long _to = query.To is { } to ? Micros.Ceiling(to) : long.MaxValue;
 
@@ -20,9 +22,10 @@ internal sealed class AuditScan(Database database, long tenant, AuditQuery query
     {
         var size = database["SELECT size FROM audit_head WHERE tenant = ?"].Number(tenant) ?? 0;
         var end = Math.Min(before ?? size, size);
-        if (_filter.IsHopeless || end <= 0 || _from >= _to)
+        if (_filter.IsHopeless || _text is { Phrases.Count: 0 } || end <= 0 || _from >= _to)
             yield break;
         var recent = FirstRecent(size);
+        var words = _text is null ? null : new WordSearch(database, _text);
         for (var block = (end - 1) / EntrySet.BlockSize; block >= 0; block--)
         {
             var index = block * EntrySet.BlockSize;
@@ -31,7 +34,7 @@ internal sealed class AuditScan(Database database, long tenant, AuditQuery query
             if (index >= recent)
                 entries.IntersectWith(Recent(first));
             else
-                KeepMatches(entries, first);
+                KeepMatches(entries, first, words);
             if (!entries.IsEmpty)
                 yield return (first, entries);
         }
@@ -49,18 +52,24 @@ internal sealed class AuditScan(Database database, long tenant, AuditQuery query
     {
         var found = new EntrySet();
         var terms = new List<long>();
-        using var rows = database["SELECT position, effective_at, terms FROM audit_recent WHERE position >= ? AND position < ?"]
+        using var rows = database[
+            "SELECT position, effective_at, terms, content, reason FROM audit_recent WHERE position >= ? AND position < ?"
+        ]
             .Query(first, first + EntrySet.BlockSize);
         while (rows.Next())
         {
             TermList.Read(rows.Span(2), terms);
-            if (IsInTime(rows.Int64(1)) && _filter.Accepts(CollectionsMarshal.AsSpan(terms)))
+            if (
+                IsInTime(rows.Int64(1))
+                && _filter.Accepts(CollectionsMarshal.AsSpan(terms))
+                && (_text is null || _text.Matches(rows.Text(3), rows.Text(4)))
+            )
                 found.Add((int)(rows.Int64(0) - first));
         }
         return found;
     }
 
-    private void KeepMatches(EntrySet entries, long first)
+    private void KeepMatches(EntrySet entries, long first, WordSearch? words)
     {
         foreach (var terms in _filter.AllOf)
         {
@@ -72,6 +81,7 @@ internal sealed class AuditScan(Database database, long tenant, AuditQuery query
             entries.ExceptWith(Posted(_filter.NoneOf, first));
         if (query.From is not null || query.To is not null)
             KeepInTime(entries, first);
+        words?.Keep(entries, first);
     }
 
     private EntrySet Posted(IReadOnlyList<long> terms, long first)

@@ -38,6 +38,10 @@ internal sealed class EntrySet
 
     public void Add(int place) => _words[place / 64] |= 1UL << (place % 64);
 
+    public bool Contains(int place) => (_words[place / 64] & (1UL << (place % 64))) != 0;
+
+    public void Clear() => _words.AsSpan().Clear();
+
     /// <summary>Adds what <see cref="ToBytes"/> gave.</summary>
     public void Add(ReadOnlySpan<byte> bytes)
     {
@@ -74,6 +78,16 @@ internal sealed class EntrySet
                 word ^= 1UL << bit;
                 yield return (i * 64) + bit;
             }
+        }
+    }
+
+    /// <summary>The places, first first.</summary>
+    public IEnumerable<int> Ascending()
+    {
+        for (var i = 0; i < Words; i++)
+        {
+            for (var word = _words[i]; word != 0; word &= word - 1)
+                yield return (i * 64) + BitOperations.TrailingZeroCount(word);
         }
     }
 

@@ -84,6 +84,21 @@ internal static class ResourceReader
         return found;
     }
 
+    public static List<ResourceVersion> VersionsOf(Database database, long tenant, ResourceName name, int limit)
+    {
+        var found = new List<ResourceVersion>();
+        using var rows = database[
+            """
+            SELECT id, kind, project, key, resource_id, revision, effective_at, digest
+            FROM resource_version WHERE tenant = ? AND kind = ? AND project = ? AND key = ? ORDER BY id LIMIT ?
+            """
+        ]
+            .Query(tenant, name.Kind.Name(), name.Project, name.Key, limit);
+        while (rows.Next())
+            found.Add(Version(rows));
+        return found;
+    }
+
     public static ResourceVersion? Version(Database database, long tenant, string id, long revision)
     {
         using var rows = database[

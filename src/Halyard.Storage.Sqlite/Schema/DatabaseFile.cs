@@ -44,8 +44,8 @@ internal static class DatabaseFile
         var database = Database.Open(path);
         try
         {
-            // What is erased is overwritten and not only unlinked.
-            // Savepoints keep their undo in memory; a checkpoint moves 16 MB at once, which meets hot pages less often.
+            // What is erased is overwritten, whichever way SQLite was built. Savepoints keep their undo in memory; a checkpoint
+            // moves 16 MB at once, which meets hot pages less often.
             database.Execute(
                 """
                 PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;

@@ -10,6 +10,7 @@ internal sealed class BlockFolder(Database database)
 {
     private readonly Dictionary<long, EntrySet> _postings = [];
     private readonly List<long> _terms = [];
+    private readonly BlockWords _words = new(database);
     private readonly byte[] _times = new byte[EntrySet.BlockSize * sizeof(long)];
 
     /// <summary>Folds the block whose first entry is at this position.</summary>
@@ -17,13 +18,15 @@ internal sealed class BlockFolder(Database database)
     public void Fold(long first)
     {
         _postings.Clear();
+        _words.Clear();
         var (earliest, latest) = Read(first);
-        database["INSERT INTO audit_block (first, effective_from, effective_to, effective) VALUES (?, ?, ?, ?)"]
+        database["INSERT INTO audit_block (first, effective_from, effective_to, effective, has_words) VALUES (?, ?, ?, ?, 1)"]
             .Run(first, earliest, latest, _times);
         // In the order of the table's key, so that each of its pages is visited once.
         foreach (var (term, entries) in _postings.OrderBy(posting => posting.Key))
             database["INSERT INTO audit_block_posting (term, first, entries) VALUES (?, ?, ?)"]
                 .Run(term, first, entries.ToBytes());
+        _words.Write(first);
         database["DELETE FROM audit_recent WHERE position >= ? AND position < ?"].Run(first, first + EntrySet.BlockSize);
     }
 
@@ -31,7 +34,10 @@ internal sealed class BlockFolder(Database database)
     {
         var (earliest, latest, place) = (long.MaxValue, long.MinValue, 0);
         using var rows = database[
-            "SELECT position, effective_at, terms FROM audit_recent WHERE position >= ? AND position < ? ORDER BY position"
+            """
+            SELECT position, effective_at, terms, content, reason FROM audit_recent
+            WHERE position >= ? AND position < ? ORDER BY position
+            """
         ]
             .Query(first, first + EntrySet.BlockSize);
         while (rows.Next())
@@ -47,6 +53,7 @@ internal sealed class BlockFolder(Database database)
                 ref var entries = ref CollectionsMarshal.GetValueRefOrAddDefault(_postings, term, out _);
                 (entries ??= new EntrySet()).Add(place);
             }
+            _words.Add(place, rows.Text(3), rows.Text(4));
             place++;
         }
         return place == EntrySet.BlockSize

@@ -1,4 +1,5 @@
 using Halyard.Core.Audit.Privacy;
+using Halyard.Core.Audit.Searching;
 using Halyard.Core.Storage;
 using Halyard.Storage.Sqlite.Auditing;
 using Halyard.Storage.Sqlite.Native;
@@ -8,6 +9,8 @@ namespace Halyard.Storage.Sqlite.Writing;
 /// <summary>Private values, by their place and by whom they belong to.</summary>
 internal sealed class PrivateTable(Database database, TermTable terms)
 {
+    private readonly ReasonWords _words = new(database);
+
     /// <summary>Writes the values of one entry.</summary>
     public void Write(long tenant, long position, IReadOnlyList<SealedValue> values)
     {
@@ -69,9 +72,9 @@ internal sealed class PrivateTable(Database database, TermTable terms)
     {
         foreach (var subject in erase.Subjects)
         {
-            // Here a reason ceases to be readable: whatever finds entries by the words of their reasons forgets these too.
             if (terms.FindTerm(tenant, Facets.Subject, subject) is { } number)
             {
+                _words.Erase(ReasonsOf(number));
                 database["DELETE FROM entry_private WHERE subject = ?"].Run(number);
                 database["DELETE FROM document_private WHERE subject = ?"].Run(number);
             }
@@ -84,6 +87,20 @@ internal sealed class PrivateTable(Database database, TermTable terms)
             ]
                 .Run(tenant, subject, position);
         }
+    }
+
+    /// <summary>The entries whose reason is a value of this subject.</summary>
+    private List<long> ReasonsOf(long subject)
+    {
+        var positions = new List<long>();
+        using var rows = database["SELECT position, pointer FROM entry_private WHERE subject = ? ORDER BY position"]
+            .Query(subject);
+        while (rows.Next())
+        {
+            if (LeafText.ReasonPointers.Contains(rows.Text(1), StringComparer.Ordinal))
+                positions.Add(rows.Int64(0));
+        }
+        return positions;
     }
 
     private bool WrittenSince(long tenant, string subject, long position) =>

@@ -18,8 +18,9 @@ internal sealed class RecentTable(Database database, TermTable terms)
         _found.Clear();
         foreach (var (facet, value) in Facets.Of(draft))
             _found.Add(terms.Term(tenant, facet, value));
-        database["INSERT INTO audit_recent (position, effective_at, terms) VALUES (?, ?, ?)"]
-            .Run(position, effectiveAt, TermList.Write(_found));
+        var text = draft.Index.Text;
+        database["INSERT INTO audit_recent (position, effective_at, terms, content, reason) VALUES (?, ?, ?, ?, ?)"]
+            .Run(position, effectiveAt, TermList.Write(_found), text.Content, text.Reason);
     }
 
     /// <summary>Folds every whole block below the log's size.</summary>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Halyard.Ledger;
 
@@ -88,6 +89,44 @@ public sealed class VerifyProofTests
         cli.Error.ShouldContain("Nothing is proven");
     }
 
+    [Fact]
+    public async Task SignedCheckpoint_OfTheProofsOrTheLaterTree_IsCheckedWithTheKey()
+    {
+        using var cli = new Cli();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var signer = new NoteSigner(Log, key);
+        string[] vkey = ["--vkey", signer.Key.ToString()];
+        var proof = Proof(2, 5) with { Checkpoint = Signed(signer, 5) };
+        (await VerifyAsync(cli, proof, vkey)).ShouldBe(0, cli.Error);
+        cli.Out.ShouldContain("A key that you hold signed");
+        (await VerifyAsync(cli, proof)).ShouldBe(0, cli.Error);
+        cli.Out.ShouldContain("Compare size and root");
+        var later = Proof(2, 5) with { Consistency = Later(5, 7), Checkpoint = Signed(signer, 7) };
+        (await VerifyAsync(cli, later, vkey)).ShouldBe(0, cli.Error);
+        (await VerifyAsync(cli, Proof(2, 5), vkey)).ShouldBe(2);
+        cli.Error.ShouldContain("no signed checkpoint");
+    }
+
+    [Fact]
+    public async Task CheckpointOfAnotherTreeLogOrSigner_IsNotVerified()
+    {
+        using var cli = new Cli();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var otherKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var signer = new NoteSigner(Log, key);
+        string[] vkey = ["--vkey", signer.Key.ToString()];
+        (await VerifyAsync(cli, Proof(2, 5) with { Checkpoint = Signed(signer, 6) })).ShouldBe(1);
+        cli.Error.ShouldContain("of another tree");
+        var foreign = signer.Sign(new Checkpoint("other", 5, Root(5)).ToText()).ToString();
+        (await VerifyAsync(cli, Proof(2, 5) with { Checkpoint = foreign })).ShouldBe(1);
+        (await VerifyAsync(cli, Proof(2, 5) with { Checkpoint = "nonsense" })).ShouldBe(1);
+        var bad = Signed(signer, 5).Replace("\n5\n", "\n7\n", StringComparison.Ordinal);
+        (await VerifyAsync(cli, Proof(2, 7) with { Checkpoint = bad }, vkey)).ShouldBe(1);
+        var others = Proof(2, 5) with { Checkpoint = Signed(new NoteSigner(Log, otherKey), 5) };
+        (await VerifyAsync(cli, others, vkey)).ShouldBe(2);
+        cli.Error.ShouldContain("none of your keys");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("nonsense")]
@@ -125,6 +164,9 @@ public sealed class VerifyProofTests
 
     private static Task<int> VerifyAsync(Cli cli, ProofFile proof, params string[] more) =>
         cli.RunAsync(["verify-proof", cli.Write("proof.json", proof.ToJson()), .. more]);
+
+    private static string Signed(NoteSigner signer, int size) =>
+        signer.Sign(new Checkpoint(Log, size, Root(size)).ToText()).ToString();
 
     private static byte[] Leaf(int index) => Leaf(index, "flag.updated");
 

@@ -96,6 +96,13 @@ internal sealed class DisturbedStore(
         CancellationToken cancellationToken
     ) => inner.VersionsAtAsync(tenant, kind, project, at, cancellationToken);
 
+    public ValueTask<IReadOnlyList<ResourceVersion>> VersionsOfAsync(
+        string tenant,
+        ResourceName name,
+        int limit,
+        CancellationToken cancellationToken
+    ) => inner.VersionsOfAsync(tenant, name, limit, cancellationToken);
+
     public ValueTask<ResourceVersion?> VersionAsync(
         string tenant,
         string resourceId,

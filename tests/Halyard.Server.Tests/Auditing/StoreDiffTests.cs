@@ -97,13 +97,15 @@ public sealed class StoreDiffTests(HalyardServer server) : IClassFixture<Halyard
     public async Task StoreThatAServerHasOpen_IsNotCompared()
     {
         using var output = new StringWriter();
-        (await StoreCommand.RunAsync(["store", "diff", $"--Halyard:Database={server.DatabaseFile}"], output, output)).ShouldBe(2);
+        (
+            await StoreDiffCommand.RunAsync(["store", "diff", $"--Halyard:Database={server.DatabaseFile}"], output, output)
+        ).ShouldBe(2);
     }
 
     private async Task<(int Exit, string Told)> DiffAsync(params string[] options)
     {
         using var output = new StringWriter();
-        var exit = await StoreCommand.RunAsync(["store", "diff", .. options, $"--Halyard:Database={Copy}"], output, output);
+        var exit = await StoreDiffCommand.RunAsync(["store", "diff", .. options, $"--Halyard:Database={Copy}"], output, output);
         return (exit, output.ToString());
     }
 

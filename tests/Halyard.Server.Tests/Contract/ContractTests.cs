@@ -28,6 +28,9 @@ public sealed class ContractTests(HalyardServer server) : IClassFixture<HalyardS
             )
         ).Expect(200);
         await server.TokenAsync("CLIENT");
+        const string sink =
+            """{"key":"contract","kind":"webhook","targetSecret":"a","secret":"b","previousSecret":"c","from":5,"filter":{"succeeded":true}}""";
+        (await server.PostAsync("/api/v1/sinks", sink)).Expect(200);
 
         await HoldsAsync<MeAnswer>("/api/v1/me");
         await HoldsAsync<Page<ProjectAnswer>>("/api/v1/projects");
@@ -42,10 +45,20 @@ public sealed class ContractTests(HalyardServer server) : IClassFixture<HalyardS
             await HoldsAsync<FlagAnswer>($"/api/v1/projects/contract/flags/{key}");
         await HoldsAsync<Page<CredentialAnswer>>("/api/v1/tokens");
         await HoldsAsync<Page<CredentialAnswer>>("/api/v1/sdk-keys");
+        await HoldsAsync<Page<SinkAnswer>>("/api/v1/sinks");
+        await HoldsAsync<SinkAnswer>("/api/v1/sinks/contract");
+        await HoldsAsync<SinkStatusAnswer>("/api/v1/sinks/contract/status");
         await HoldsAsync<Page<EntryAnswer>>("/api/v1/audit?limit=1000");
         await HoldsAsync<EntryAnswer>("/api/v1/audit/0");
         await HoldsAsync<CountAnswer>("/api/v1/audit/count");
+        await HoldsAsync<LedgerStatusAnswer>("/api/v1/ledger/status");
+        await HoldsAsync<ConsistencyAnswer>("/api/v1/ledger/consistency?from=1");
         await HoldsAsync<Page<EntryAnswer>>("/api/v1/projects/contract/flags/words/history");
+        foreach (var key in OfrepFlags.Keys)
+        {
+            await HoldsAsync<ComplianceAnswer>($"/api/v1/projects/contract/flags/{key}/compliance?environment=staging");
+            await HoldsAsync<RolloutHistoryAnswer>($"/api/v1/projects/contract/flags/{key}/rollout-history?environment=staging");
+        }
     }
 
     [Fact]
@@ -62,6 +75,9 @@ public sealed class ContractTests(HalyardServer server) : IClassFixture<HalyardS
         );
         Holds<Problem>(await server.PostAsync("/api/v1/projects/posts/changes", "{}"));
         Holds<CreatedCredentialAnswer>(await server.PostAsync("/api/v1/tokens", """{"name":"x","role":"CLIENT"}"""));
+        (await server.PostAsync("/api/v1/sinks", """{"key":"posts","kind":"slack","targetSecret":"none"}""")).Expect(200);
+        Holds<SinkTestAnswer>(await server.PostAsync("/api/v1/sinks/posts/test", "{}"));
+        Holds<SinkRetryAnswer>(await server.PostAsync("/api/v1/sinks/posts/dead-letters/retry", "{}"));
         Holds<EvaluateAnswer>(
             await server.PostAsync(
                 "/api/v1/projects/posts/evaluate?environment=staging&at=2100-01-01T00:00:00Z",

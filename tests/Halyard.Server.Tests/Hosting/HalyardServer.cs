@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Halyard.Core.Storage;
 using Halyard.Server.Hosting;
+using Halyard.Server.Publishing;
 using Halyard.Server.Snapshots;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace Halyard.Server.Tests.Hosting;
 
 /// <summary>The real server on a free loopback port, with a database of its own that goes when the tests are done.</summary>
-public sealed class HalyardServer : IAsyncLifetime
+public class HalyardServer : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("halyard-server-");
     private WebApplication? _app;
@@ -27,6 +28,12 @@ public sealed class HalyardServer : IAsyncLifetime
 
     public string DatabaseFile => Path.Combine(_folder.FullName, "halyard.db");
 
+    /// <summary>Further command line of the server.</summary>
+    protected virtual IEnumerable<string> Settings => [];
+
+    /// <summary>Where the server's log goes; by default nowhere.</summary>
+    protected virtual void ConfigureLogging(ILoggingBuilder logging) { }
+
     public IServiceProvider Services => _app!.Services;
 
     public IReadOnlyList<RouteEndpoint> Endpoints =>
@@ -37,12 +44,20 @@ public sealed class HalyardServer : IAsyncLifetime
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions
             {
-                Args = [$"--Halyard:Database={DatabaseFile}", "--Urls=http://127.0.0.1:0"],
+                // No checkpoint is made by itself while a test looks at the log.
+                Args =
+                [
+                    $"--Halyard:Database={DatabaseFile}",
+                    "--Urls=http://127.0.0.1:0",
+                    "--Halyard:Anchoring:IntervalSeconds=300",
+                    .. Settings,
+                ],
                 EnvironmentName = "Production",
                 ApplicationName = "halyard-server",
             }
         );
         builder.Logging.ClearProviders();
+        ConfigureLogging(builder.Logging);
         builder.AddHalyardServer();
         _app = builder.Build();
         _app.MapHalyard();
@@ -53,6 +68,7 @@ public sealed class HalyardServer : IAsyncLifetime
         Other = (await firstStart.EnsureTenantAsync("other", "Other", CancellationToken.None)).ShouldNotBeNull();
         await _app.StartAsync();
         await Services.GetRequiredService<SnapshotFollower>().Ready;
+        await Services.GetRequiredService<PublishingService>().Ready;
         _http = new HttpClient { BaseAddress = Address };
     }
 
@@ -100,6 +116,10 @@ public sealed class HalyardServer : IAsyncLifetime
             response.Headers.ETag?.ToString()
         );
     }
+
+    /// <summary>Publishes every log as it is now.</summary>
+    public Task PublishAsync() =>
+        Services.GetRequiredService<PublishingService>().PublishAllAsync(TestContext.Current.CancellationToken);
 
     /// <summary>How many entries the log has, and their root.</summary>
     public async Task<(long Size, string Root)> HeadAsync(string tenant = FirstStartTenant)

@@ -37,6 +37,20 @@ internal static class ServerProcess
         return string.Join('\n', lines);
     }
 
+    /// <summary>Starts something that listens, and gives its address once it does. Whoever asked ends it.</summary>
+    public static async Task<(Process Process, Uri Address)> ListenAsync(params string[] args)
+    {
+        const string listening = "Now listening on: ";
+        var process = Start(args);
+        using var patience = new CancellationTokenSource(Patience);
+        while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        {
+            if (line.IndexOf(listening, StringComparison.Ordinal) is var at and >= 0)
+                return (process, new Uri(line[(at + listening.Length)..]));
+        }
+        throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(patience.Token));
+    }
+
     /// <summary>Starts a process with its output held.</summary>
     public static Process Start(params string[] args)
     {

@@ -62,6 +62,12 @@ public static class RouteCalls
         new("POST /api/v1/privacy/erasures", "/api/v1/privacy/erasures", """{"name":"deploy","reason":"left us"}"""),
         new("POST /api/v1/holds", "/api/v1/holds", """{"key":"case-1","subject":"s_1","reason":"a court asks"}"""),
         new("DELETE /api/v1/holds/{key}", "/api/v1/holds/case-1?reason=settled"),
+        new("POST /api/v1/sinks", "/api/v1/sinks", """{"key":"spare","kind":"file","target":"audit.jsonl"}"""),
+        new("PUT /api/v1/sinks/{sink}", "/api/v1/sinks/spare", """{"kind":"file","target":"audit.jsonl","enabled":false}"""),
+        new("POST /api/v1/sinks/{sink}/test", "/api/v1/sinks/spare/test"),
+        new("POST /api/v1/sinks/{sink}/dead-letters/retry", "/api/v1/sinks/spare/dead-letters/retry"),
+        new("DELETE /api/v1/sinks/{sink}", "/api/v1/sinks/spare?reason=unused"),
+        new("POST /api/v1/sinks", "/api/v1/sinks", """{"key":"kept","kind":"file","target":"audit.jsonl","enabled":false}"""),
         new("DELETE /api/v1/projects/{project}/flags/{flag}", "/api/v1/projects/web/flags/banner?reason=done"),
     ];
 
@@ -93,6 +99,14 @@ public static class RouteCalls
             "GET /api/v1/projects/{project}/flags/{flag}/evaluations",
             "/api/v1/projects/web/flags/checkout/evaluations?environment=staging"
         ),
+        new(
+            "GET /api/v1/projects/{project}/flags/{flag}/compliance",
+            "/api/v1/projects/web/flags/checkout/compliance?environment=staging&attribute=plan:string:enterprise"
+        ),
+        new(
+            "GET /api/v1/projects/{project}/flags/{flag}/rollout-history",
+            "/api/v1/projects/web/flags/checkout/rollout-history?environment=staging"
+        ),
         new("GET /api/v1/projects/{project}/flags/{flag}/history", "/api/v1/projects/web/flags/checkout/history"),
         new("GET /api/v1/audit", "/api/v1/audit"),
         new("GET /api/v1/audit/count", "/api/v1/audit/count"),
@@ -101,6 +115,18 @@ public static class RouteCalls
         new("GET /api/v1/tokens", "/api/v1/tokens"),
         new("GET /api/v1/sdk-keys", "/api/v1/sdk-keys"),
         new("GET /api/v1/holds", "/api/v1/holds"),
+        new("GET /api/v1/ledger/status", "/api/v1/ledger/status"),
+        new("GET /api/v1/ledger/consistency", "/api/v1/ledger/consistency?from=1"),
+        new("GET /ledger/keys", "/ledger/keys"),
+        // What is published at the start: the tenant, its first token, and the key that signs.
+        new("GET /ledger/{tenant}/admin/checkpoint", "/ledger/default/admin/checkpoint"),
+        new("GET /ledger/{tenant}/admin/checkpoints/{size}", "/ledger/default/admin/checkpoints/00000000000000000003"),
+        new("GET /ledger/{tenant}/admin/keys", "/ledger/default/admin/keys"),
+        new("GET /ledger/{tenant}/admin/tile/{**path}", "/ledger/default/admin/tile/entries/000.p/3"),
+        new("GET /health/ledger", "/health/ledger"),
+        new("GET /api/v1/sinks", "/api/v1/sinks"),
+        new("GET /api/v1/sinks/{sink}", "/api/v1/sinks/kept"),
+        new("GET /api/v1/sinks/{sink}/status", "/api/v1/sinks/kept/status"),
         new("GET /health/live", "/health/live"),
         new("GET /health/ready", "/health/ready"),
         new("GET /openapi/{documentName}.json", "/openapi/v1.json"),

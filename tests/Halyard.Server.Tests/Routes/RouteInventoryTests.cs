@@ -26,7 +26,8 @@ public sealed class RouteInventoryTests(HalyardServer server) : IClassFixture<Ha
     [Fact]
     public void Calls_CoverEveryEndpoint()
     {
-        Names(server.Endpoints.Where(Submits)).ShouldBe(RouteCalls.Writing.Select(call => call.Route), ignoreOrder: true);
+        Names(server.Endpoints.Where(Submits))
+            .ShouldBe(RouteCalls.Writing.Select(call => call.Route).Distinct(), ignoreOrder: true);
         Names(server.Endpoints.Where(endpoint => !Submits(endpoint)))
             .ShouldBe(RouteCalls.NotWriting.Select(call => call.Route), ignoreOrder: true);
     }

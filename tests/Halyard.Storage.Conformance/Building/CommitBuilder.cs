@@ -27,6 +27,7 @@ public sealed class CommitBuilder(string tenant = CommitBuilder.DefaultTenant)
     private DateTimeOffset _time = Noon;
     private DateTimeOffset? _effectiveAt;
     private string? _id;
+    private (string[] Summary, string? Reason) _words;
 
     /// <summary>The origin of a tenant's log.</summary>
     public static string OriginOf(string tenant) => $"flags.example.com/{tenant}/admin";
@@ -93,6 +94,12 @@ public sealed class CommitBuilder(string tenant = CommitBuilder.DefaultTenant)
         return this;
     }
 
+    public CommitBuilder Saying(string summary, string? reason = null)
+    {
+        _words = ([summary], reason);
+        return this;
+    }
+
     public CommitBuilder With(Func<EntryIndex, EntryIndex> index)
     {
         var before = _index;
@@ -127,7 +134,7 @@ public sealed class CommitBuilder(string tenant = CommitBuilder.DefaultTenant)
     }
 
     public EntryDraft Draft() =>
-        Drafts.Of(_index(Drafts.Index([.. _touched])), _time, _effectiveAt, [.. _blobs], [.. _privates], _id);
+        Drafts.Of(_index(Drafts.Index([.. _touched])), _time, _effectiveAt, [.. _blobs], [.. _privates], _id, _words);
 
     public Commit Build() => new(tenant, OriginOf(tenant), [.. _writes], [.. _preconditions], [Draft()], _answer, _effect);
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Halyard.Core.Audit;
 using Halyard.Core.Audit.Privacy;
+using Halyard.Core.Audit.Searching;
 using Halyard.Core.Flags;
 using Halyard.Ledger;
 
@@ -29,18 +30,26 @@ public static class Drafts
             ChangeRequest: null
         );
 
-    /// <summary>The draft of one entry; without an id it gets the next one.</summary>
+    /// <summary>The draft of one entry, with words for free text; without an id it gets the next one.</summary>
     public static EntryDraft Of(
         EntryIndex index,
         DateTimeOffset time,
         DateTimeOffset? effectiveAt = null,
         IReadOnlyList<Blob>? blobs = null,
         IReadOnlyList<SealedValue>? privates = null,
-        string? id = null
+        string? id = null,
+        (string[] Summary, string? Reason) words = default
     )
     {
+        var summary = words.Summary ?? [];
+        var keys = index.Resources.Select(touched => touched.Name.Key);
+        index = index with { Text = EntryText.Of(summary, keys, [index.Ticket, index.Incident], words.Reason) };
+        if (words.Reason is { } reason)
+            privates = [.. privates ?? [], Reason(reason, index.Actor)];
         id ??= string.Create(CultureInfo.InvariantCulture, $"01TEST{Interlocked.Increment(ref _lastId):D20}");
-        var leaf = Encoding.UTF8.GetString(CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes(Leaf(id, index))));
+        var leaf = Encoding.UTF8.GetString(
+            CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes(Leaf(id, index, summary)))
+        );
         var (beforeTime, afterTime) = Split(leaf, "\"at\":\"", "AT");
         var (beforeIndex, afterLog) = Split(afterTime, "\"idx\":", "0,\"log\":\"LOG\"");
         return new EntryDraft(
@@ -62,7 +71,20 @@ public static class Drafts
         return (text[..(place + member.Length)], text[(place + member.Length + placeholder.Length)..]);
     }
 
-    private static Dictionary<string, object?> Leaf(string id, EntryIndex index) =>
+    private static SealedValue Reason(string text, string subject)
+    {
+        var value = JsonSerializer.Serialize(text);
+        var commitment = Commitment.Compute(new byte[Commitment.KeyLength], "/why/reason", Encoding.UTF8.GetBytes(value));
+        return new SealedValue(
+            "/why/reason",
+            commitment,
+            Digest.Of(Encoding.UTF8.GetBytes(value)).ToArray(),
+            subject,
+            InDocument: false
+        );
+    }
+
+    private static Dictionary<string, object?> Leaf(string id, EntryIndex index, string[] summary) =>
         new(StringComparer.Ordinal)
         {
             ["v"] = 1,
@@ -75,7 +97,8 @@ public static class Drafts
             ["actor"] = new { sid = index.Actor, kind = index.ActorKind },
             ["project"] = index.Project,
             ["environments"] = index.Environments,
-            ["resources"] = index.Resources.Select(Resource),
+            ["resource"] = index.Resources.Select(Resource).FirstOrDefault(),
+            ["change"] = new { also = index.Resources.Skip(1).Select(touched => new { resource = Resource(touched) }) },
             ["why"] = new
             {
                 ticket = index.Ticket,
@@ -83,7 +106,12 @@ public static class Drafts
                 cr = index.ChangeRequest,
             },
             ["outcome"] = new { ok = index.Succeeded },
-            ["meta"] = new { import = index.Import, line = index.ImportLine },
+            ["meta"] = new
+            {
+                import = index.Import,
+                line = index.ImportLine,
+                summary,
+            },
         };
 
     private static object Resource(TouchedResource touched) =>

@@ -40,6 +40,9 @@ public abstract partial class StoreConformance
         ("to", query => query with { To = Noon.AddMinutes(70) }),
         ("range", query => query with { From = Noon.AddMinutes(20), To = Noon.AddMinutes(60).AddTicks(1) }),
         ("long ago", query => query with { From = Noon.AddYears(-3), To = Noon.AddYears(-1) }),
+        ("word", query => query with { Text = "back" }),
+        ("phrase and prefix", query => query with { Text = "\"switched on\" feat-" }),
+        ("no word", query => query with { Text = "**" }),
         ("empty range", query => query with { From = Noon.AddMinutes(60), To = Noon.AddMinutes(20) }),
     ];
 
@@ -59,7 +62,7 @@ public abstract partial class StoreConformance
     public async Task EveryFilter_HasEntriesThatPassAndEntriesThatDoNot()
     {
         // Guards the test above: a filter that all entries pass, or none, would prove nothing.
-        string[] empty = ["project none", "kind token", "project k1", "unknown action", "empty range"];
+        string[] empty = ["project none", "kind token", "project k1", "unknown action", "no word", "empty range"];
         var entries = await FillAsync(160, seed: 7);
         foreach (var (name, set) in Filters)
         {
@@ -157,10 +160,11 @@ public abstract partial class StoreConformance
             var time = Noon.AddMinutes(i);
             DateTimeOffset? original =
                 index.Import is null || random.Next(4) == 0 ? null : Noon.AddYears(-2).AddHours(random.Next(99));
-            var draft = Drafts.Of(index, time, original);
+            string[] summary = [$"flag switched {Pick(random, "on", "off")}", "on and off"];
+            var draft = Drafts.Of(index, time, original, words: (summary, Pick(random, null, "switched back")));
             // Written as history alone: what an entry touched need not exist for it to be found.
             await Store.CommitAsync(HistoryCommit.Of(Tenant, draft), Cancellation);
-            entries.Add(new Logged(index, original ?? time));
+            entries.Add(new Logged(draft.Index, original ?? time));
         }
         return entries;
     }

@@ -64,6 +64,26 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task VersionsOf_AKeyUsedAgain_AreAllItsResourcesEverInLogOrder()
+    {
+        await CommittedAsync(Commit().Put(Flag("a"), "f_old", 0, "1").Put(Flag("b"), "f_b", 0, "1"));
+        await CommittedAsync(Commit().At(Noon.AddHours(1), Noon.AddHours(-1)).Put(Flag("a"), "f_old", 1, "2"));
+        await CommittedAsync(Commit().At(Noon.AddHours(2)).Delete(Flag("a"), "f_old", 2).Put(Segment("a"), "s_a", 0, "1"));
+        await CommittedAsync(Commit().At(Noon.AddHours(3)).Put(Flag("a"), "f_new", 0, "1"));
+        await CommittedAsync(Commit().At(Noon.AddHours(3)).Put(Flag("a", "mobile"), "f_m", 0, "1"));
+
+        var versions = await Store.VersionsOfAsync(Tenant, Flag("a"), 10, Cancellation);
+
+        versions
+            .Select(version => (version.Id, version.Revision, version.Index, Gone: version.Document is null))
+            .ShouldBe([("f_old", 1, 0, false), ("f_old", 2, 1, false), ("f_old", 3, 2, true), ("f_new", 1, 3, false)]);
+        versions[1].EffectiveAt.ShouldBe(Noon.AddHours(-1));
+        (await Store.VersionsOfAsync(Tenant, Flag("a"), 2, Cancellation)).ShouldBe(versions.Take(2));
+        (await Store.VersionsOfAsync(Tenant, Flag("z"), 10, Cancellation)).ShouldBeEmpty();
+        (await Store.VersionsOfAsync("nobody", Flag("a"), 10, Cancellation)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Import_ThatCreatesAndDeletesInOneCommit_LeavesHistoryAlone()
     {
         var created = Commit().Put(Flag("gone"), "f_gone", 0, "1").At(Noon, Noon.AddDays(-2)).Draft();

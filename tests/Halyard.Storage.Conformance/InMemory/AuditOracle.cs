@@ -20,7 +20,8 @@ public static class AuditOracle
         && (query.Imported is null || query.Imported == entry.Import is not null)
         && Is(query.Import, entry.Import)
         && (query.From is null || effectiveAt >= query.From)
-        && (query.To is null || effectiveAt < query.To);
+        && (query.To is null || effectiveAt < query.To)
+        && (query.Text is null || TextOracle.Matches(entry.Text, query.Text));
 
     private static bool MatchesResources(EntryIndex entry, AuditQuery query)
     {

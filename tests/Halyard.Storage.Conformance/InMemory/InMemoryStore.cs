@@ -166,6 +166,13 @@ public sealed partial class InMemoryStore(TimeProvider? time = null) : IStore
                     .OrderBy(version => version.Name.Key, StringComparer.Ordinal)
         );
 
+    public ValueTask<IReadOnlyList<ResourceVersion>> VersionsOfAsync(
+        string tenant,
+        ResourceName name,
+        int limit,
+        CancellationToken cancellationToken
+    ) => ReadList(tenant, data => data.Versions.Where(version => version.Name == name).Take(limit));
+
     public ValueTask<ResourceVersion?> VersionAsync(
         string tenant,
         string resourceId,

@@ -1,5 +1,6 @@
 using Halyard.Core.Audit;
 using Halyard.Core.Audit.Privacy;
+using Halyard.Core.Audit.Searching;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
 using Halyard.Ledger;
@@ -139,12 +140,21 @@ internal sealed class TenantData
 
     private void Erase(CommitEffect.EraseSubjects erase)
     {
+        for (var i = 0; i < Entries.Count; i++)
+        {
+            var draft = Entries[i].Draft;
+            var reasons = draft.Privates.Where(value => LeafText.ReasonPointers.Contains(value.Pointer));
+            if (reasons.Any(value => erase.Subjects.Contains(value.Subject)))
+                Entries[i] = (Entries[i].Sealed, draft with { Index = WithoutReason(draft.Index) });
+        }
         Erased.UnionWith(erase.Subjects);
         foreach (var gone in DocumentPrivates.Where(item => Erased.Contains(item.Value.Value.Subject)).ToList())
             DocumentPrivates.Remove(gone.Key);
         foreach (var gone in Subjects.Where(item => erase.Subjects.Contains(item.Value)).ToList())
             Subjects.Remove(gone.Key);
     }
+
+    private static EntryIndex WithoutReason(EntryIndex index) => index with { Text = index.Text with { Reason = "" } };
 
     private long Revision(ResourceName name) => Resources.GetValueOrDefault(name)?.Revision ?? 0;
 

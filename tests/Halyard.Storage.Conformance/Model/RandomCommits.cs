@@ -37,7 +37,10 @@ internal sealed class RandomCommits(Random random, IStore model)
 
     private async Task<Commit> EditAsync(string tenant)
     {
-        var commit = new CommitBuilder(tenant).At(_now).With(Vary);
+        var commit = new CommitBuilder(tenant)
+            .At(_now)
+            .With(Vary)
+            .Saying(Pick(Universe.Sayings), Chance(50) ? "the reason, or none" : null);
         var names = Universe.Resources.OrderBy(_ => random.Next()).Take(random.Next(1, 4)).ToList();
         var slice = await model.LoadAsync(tenant, Universe.Resources, Universe.Fences, CancellationToken.None);
         foreach (var name in names)

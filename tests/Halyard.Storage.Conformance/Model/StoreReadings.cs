@@ -74,6 +74,8 @@ internal static class StoreReadings
                     seen.Add(Observation.Lines(await store.VersionsAtAsync(tenant, kind, project, now, none), Observation.Of));
                 }
             }
+            foreach (var name in Universe.Resources)
+                seen.Add(Observation.Lines(await store.VersionsOfAsync(tenant, name, 1_000, none), Observation.Of));
             foreach (var id in ids)
             {
                 for (var revision = 1L; await store.VersionAsync(tenant, id, revision, none) is { } version; revision++)
@@ -124,6 +126,7 @@ internal static class StoreReadings
             Import = Set() ? "imp_1" : null,
             From = Set() ? now.AddTicks(-random.NextInt64(TimeSpan.TicksPerHour * 2)) : null,
             To = Set() ? now.AddTicks(-random.NextInt64(TimeSpan.TicksPerHour)) : null,
+            Text = Set() ? Universe.Texts[random.Next(Universe.Texts.Length)] : null,
             Before = Set() ? random.Next(60) : null,
             Limit = random.Next(1, 60),
         };

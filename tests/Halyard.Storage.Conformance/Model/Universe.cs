@@ -20,6 +20,10 @@ internal static class Universe
 
     public static string[] Commitments { get; } = ["c_1", "c_2", "c_3", "c_4", "c_5"];
 
+    public static string[] Sayings { get; } = ["switched on", "switched off", "on, not off", ""];
+
+    public static string[] Texts { get; } = ["switched", "\"switched on\"", "o", "on off", "FEAT-1", "switched reason", "\""];
+
     public static ResourceName[] Resources { get; } =
     [
         Names.Flag("a"),

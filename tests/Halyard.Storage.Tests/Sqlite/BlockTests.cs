@@ -1,10 +1,17 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Halyard.Core;
 using Halyard.Core.Audit;
 using Halyard.Core.Flags;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Storage.Conformance.Building;
 using Halyard.Storage.Conformance.InMemory;
+using Halyard.Storage.Sqlite;
 using Halyard.Storage.Sqlite.Auditing;
 using Halyard.Storage.Sqlite.Native;
+using Halyard.Storage.Sqlite.Schema;
+using Halyard.Storage.Sqlite.Writing;
 
 namespace Halyard.Storage.Tests.Sqlite;
 
@@ -42,7 +49,64 @@ public sealed class BlockTests
     {
         using var opened = new TemporaryStore();
         var entries = await ManyEntries.CommitAsync(opened.Store, (2 * EntrySet.BlockSize) + 10, Cancel);
-        var query = new AuditQuery { Environment = "production", Limit = 333 };
+        await ShouldPageAsync(opened, entries, new AuditQuery { Environment = "production", Limit = 333 });
+        await ShouldPageAsync(opened, entries, new AuditQuery { Text = "\"switched on\"", Limit = 97 });
+    }
+
+    [Fact]
+    public async Task ErasedReasons_AreFoundByNoWordAnyMore()
+    {
+        using var opened = new TemporaryStore();
+        var entries = await ManyEntries.CommitAsync(opened.Store, EntrySet.BlockSize + 100, Cancel);
+        opened.Close();
+        long[] erased = [0, 4, 52, 1_300, EntrySet.BlockSize, EntrySet.BlockSize + 12];
+        using (var database = Database.Open(opened.Path))
+        {
+            database.Execute("BEGIN");
+            new ReasonWords(database).Erase(erased.Select(index => Position.Of(1, index)));
+            database.Execute("COMMIT");
+        }
+        opened.Reopen();
+        foreach (var index in erased)
+            entries[(int)index] = (WithoutReason(entries[(int)index].Index), entries[(int)index].EffectiveAt);
+        foreach (var query in Queries())
+            await ShouldAgreeAsync(opened, entries, query);
+        await ShouldAgreeAsync(opened, entries, new AuditQuery { Text = "\"because of 0\"" });
+        await ShouldAgreeAsync(opened, entries, new AuditQuery { Text = "because", Limit = 1_000 });
+    }
+
+    [Fact]
+    public async Task ErasedReasons_LeaveNoWordInTheFile()
+    {
+        using var opened = new TemporaryStore();
+        const int entries = EntrySet.BlockSize + 300;
+        for (var i = 0; i < entries; i++)
+        {
+            var commit = new CommitBuilder().Saying("flag switched on", $"zanzibar{i * 7919 % entries} called");
+            await opened.Store.CommitAsync(commit.Build(), Cancel);
+        }
+        opened.Close();
+        Occurs("zanzibar").ShouldBeTrue();
+        using (var database = DatabaseFile.OpenForWriting(opened.Path))
+        {
+            database.Execute("BEGIN");
+            new ReasonWords(database).Erase(Enumerable.Range(0, entries).Select(index => Position.Of(1, index)));
+            database.Execute("DELETE FROM entry_private; COMMIT; PRAGMA wal_checkpoint(TRUNCATE);");
+        }
+        Occurs("zanzibar").ShouldBeFalse();
+        Occurs("switched").ShouldBeTrue();
+
+        bool Occurs(string word) => File.ReadAllBytes(opened.Path).AsSpan().IndexOf(Encoding.UTF8.GetBytes(word)) >= 0;
+    }
+
+    private static EntryIndex WithoutReason(EntryIndex index) => index with { Text = index.Text with { Reason = "" } };
+
+    private static async Task ShouldPageAsync(
+        TemporaryStore opened,
+        List<(EntryIndex Index, DateTimeOffset EffectiveAt)> entries,
+        AuditQuery query
+    )
+    {
         var found = new List<long>();
         while (await opened.Store.QueryAsync("default", query, Cancel) is { Count: > 0 } page)
         {
@@ -58,9 +122,9 @@ public sealed class BlockTests
         using var opened = new TemporaryStore();
         var entries = await ManyEntries.CommitAsync(opened.Store, EntrySet.BlockSize + 50, Cancel);
         opened.Close();
-        GoBackToTheFirstSchema(opened.Path);
+        GoBackToTheFirstSchema(opened.Path, entries);
 
-        opened.Reopen();
+        opened.Reopen(new PersonalVault(new InMemorySubjectKeys(), Entropy.System));
         foreach (var query in Queries())
             await ShouldAgreeAsync(opened, entries, query);
 
@@ -72,6 +136,26 @@ public sealed class BlockTests
         using var database = Database.Open(opened.Path);
         database["SELECT count(*) FROM audit_block"].Number().ShouldBe(1);
         database["SELECT count(*) FROM audit_recent"].Number().ShouldBe(51);
+    }
+
+    [Fact]
+    public async Task DatabaseWithoutWords_IsIndexedFromItsLeavesWhenItIsOpened()
+    {
+        using var opened = new TemporaryStore();
+        var entries = await ManyEntries.CommitAsync(opened.Store, (2 * EntrySet.BlockSize) + 50, Cancel);
+        opened.Close();
+        using (var database = Database.Open(opened.Path))
+        {
+            database.Execute(
+                """
+                DELETE FROM audit_block_word; UPDATE audit_block SET has_words = 0;
+                UPDATE audit_recent SET content = NULL, reason = NULL;
+                """
+            );
+        }
+        opened.Reopen();
+        foreach (var query in Queries())
+            await ShouldAgreeAsync(opened, entries, query);
     }
 
     [Fact]
@@ -114,6 +198,16 @@ public sealed class BlockTests
             new() { From = CommitBuilder.Noon.AddYears(1) },
             new() { Before = 2_048, Environment = "production" },
             new() { Before = 2_049, Succeeded = false },
+            new() { Text = "switched" },
+            new() { Text = "\"switched on\"", Environment = "production" },
+            new() { Text = "\"production number\"" },
+            new() { Text = "\"switched on\" because-of-7", Limit = 1_000 },
+            new() { Text = "number-30" },
+            new() { Text = "\"on in prod\"*", Succeeded = false },
+            new() { Text = "flag-17 switched", Before = 3_000 },
+            new() { Text = "4095" },
+            new() { Text = "on on on off" },
+            new() { Text = "missing switched" },
             new() { Before = 0 },
             new() { Before = long.MaxValue, Limit = 1_000 },
         ];
@@ -141,7 +235,7 @@ public sealed class BlockTests
             .Select(i => (long)i);
 
     /// <summary>As a server of the first schema would have left it: a row for each value of each entry.</summary>
-    private static void GoBackToTheFirstSchema(string path)
+    private static void GoBackToTheFirstSchema(string path, List<(EntryIndex Index, DateTimeOffset EffectiveAt)> entries)
     {
         using var database = Database.Open(path);
         database.Execute(
@@ -161,10 +255,18 @@ public sealed class BlockTests
             CREATE TABLE document_private (
               tenant INTEGER, commitment TEXT, pointer TEXT, key BLOB, value TEXT, subject TEXT
             );
+            DROP TABLE audit_block_word;
             DROP TABLE evaluation_hour;
             DROP TABLE evaluation_total;
             """
         );
+        // In the words of which it was found: what folded is folded again.
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (entries[i].Index.Text.Reason is { Length: > 0 } reason)
+                database["INSERT INTO entry_private VALUES (?, 0, '/why/reason', ?, x'00', ?, 's_1')"]
+                    .Run(Position.Of(1, i), $"c_{i}", JsonSerializer.Serialize(reason));
+        }
         foreach (var (term, position) in Postings(database))
             database["INSERT INTO audit_posting (term, position) VALUES (?, ?)"].Run(term, position);
         database.Execute("DROP TABLE audit_recent; DROP TABLE audit_block; DROP TABLE audit_block_posting; COMMIT;");

@@ -20,11 +20,18 @@ internal static class ManyEntries
         var entries = Enumerable.Range(0, count).Select(Entry).ToList();
         foreach (var some in entries.Chunk(CommitEntries))
         {
-            var drafts = some.Select(entry => Drafts.Of(entry.Index, entry.At, entry.Original)).ToArray();
+            var drafts = some.Select(Draft).ToArray();
             var commit = new Commit(CommitBuilder.DefaultTenant, CommitBuilder.OriginOf("default"), [], [], drafts, null);
             (await store.CommitAsync(commit, cancellationToken)).ShouldBeOfType<CommitResult.Committed>();
         }
-        return entries.ConvertAll(entry => (entry.Index, entry.Original ?? entry.At));
+        return entries.ConvertAll(entry => (Draft(entry).Index, entry.Original ?? entry.At));
+    }
+
+    private static EntryDraft Draft((EntryIndex Index, DateTimeOffset At, DateTimeOffset? Original) entry)
+    {
+        var i = (int)(entry.At - CommitBuilder.Noon).TotalSeconds;
+        string[] summary = [$"flag switched {(i % 3 == 0 ? "on" : "off")} in production", $"number {i}"];
+        return Drafts.Of(entry.Index, entry.At, entry.Original, words: (summary, i % 4 == 0 ? $"because of {i % 13} on" : null));
     }
 
     private static (EntryIndex Index, DateTimeOffset At, DateTimeOffset? Original) Entry(int i)

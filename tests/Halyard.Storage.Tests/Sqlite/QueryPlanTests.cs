@@ -29,6 +29,7 @@ public sealed class QueryPlanTests
         "failed",
         "succeeded",
         "time",
+        "text",
         "time and project",
         "everything",
     ];
@@ -61,7 +62,9 @@ public sealed class QueryPlanTests
         using var database = Database.Open(opened.Path);
         _ = AuditSearch.Count(database, tenant: 1, new() { Project = "web", Imported = false });
         _ = AuditSearch.Count(database, tenant: 1, new() { From = CommitBuilder.Noon.AddSeconds(10) });
+        _ = AuditSearch.Count(database, tenant: 1, new() { Text = "\"switched on\" prod" });
         var statements = database.Prepared.ToList();
+        statements.ShouldContain(sql => sql.Contains("audit_block_word", StringComparison.Ordinal));
         statements.ShouldContain(sql => sql.Contains("audit_block_posting", StringComparison.Ordinal));
         statements.ShouldContain(sql => sql.Contains("FROM audit_block ", StringComparison.Ordinal));
         foreach (var line in statements.SelectMany(sql => Plan(database, sql)))
@@ -100,6 +103,7 @@ public sealed class QueryPlanTests
             "failed" => new() { Succeeded = false },
             "succeeded" => new() { Succeeded = true },
             "time" => new() { From = CommitBuilder.Noon.AddDays(-9), To = CommitBuilder.Noon.AddDays(1) },
+            "text" => new() { Text = "\"switched on\" prod" },
             "time and project" => new() { From = CommitBuilder.Noon.AddDays(-9), Project = "web" },
             "everything" => new()
             {

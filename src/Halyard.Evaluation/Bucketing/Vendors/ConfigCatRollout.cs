@@ -23,6 +23,8 @@ internal sealed class ConfigCatRollout : VendorRollout
 
     public override string Vendor => "ConfigCat";
 
+    protected override double EndOf(int index) => _ends[index] / (double)Buckets;
+
     protected override int PlaceOf(ReadOnlySpan<char> value)
     {
         var hash = _salt;

@@ -27,6 +27,8 @@ internal sealed class FeatBitRollout : VendorRollout
 
     public override string Vendor => "FeatBit";
 
+    protected override double EndOf(int index) => _ends[index];
+
     protected override int PlaceOf(ReadOnlySpan<char> value)
     {
         var hash = _salt;

@@ -21,6 +21,8 @@ internal sealed class FliptRollout : VendorRollout
 
     public override string Vendor => "Flipt";
 
+    protected override double EndOf(int index) => _ends[index] / (double)Buckets;
+
     protected override int PlaceOf(ReadOnlySpan<char> value)
     {
         var hash = _salt;

@@ -21,6 +21,8 @@ internal sealed class GoFeatureFlagRollout : VendorRollout
 
     public override string Vendor => "GO Feature Flag";
 
+    protected override double EndOf(int index) => _ends[index] / (double)_total;
+
     protected override int PlaceOf(ReadOnlySpan<char> value)
     {
         var hash = _salt;

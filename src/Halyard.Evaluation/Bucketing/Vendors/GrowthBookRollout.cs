@@ -27,6 +27,8 @@ internal sealed class GrowthBookRollout : VendorRollout
 
     public override string Vendor => "GrowthBook";
 
+    protected override double EndOf(int index) => Math.Min(1, _ends[index]);
+
     protected override int PlaceOf(ReadOnlySpan<char> value)
     {
         // GrowthBook skips whom it has only an empty value of.

@@ -26,6 +26,8 @@ internal sealed class LaunchDarklyRollout : VendorRollout
 
     public override string Vendor => "LaunchDarkly";
 
+    protected override double EndOf(int index) => index == _ends.Length - 1 ? 1 : Math.Min(1, _ends[index]);
+
     protected override int PlaceOf(ReadOnlySpan<char> value)
     {
         var hash = _salt;

@@ -10,6 +10,8 @@ internal sealed class UnleashRollout : CompiledRollout
     private const string Separator = ":";
     private const uint VariantSeed = 86_028_157;
 
+    private readonly string _saltText;
+    private readonly string _gateSaltText = "";
     private readonly Murmur3State _gateSalt;
     private readonly Murmur3State _salt = new(VariantSeed);
     private readonly AttributePath? _gateBy;
@@ -25,6 +27,7 @@ internal sealed class UnleashRollout : CompiledRollout
     /// <param name="gate">Who is let in, as a percentage of 0…100; null lets everyone in.</param>
     public UnleashRollout(RolloutParts parts, (string Salt, AttributePath? BucketBy, int Percent)? gate)
     {
+        _saltText = parts.Salt;
         _salt.AppendText(parts.Salt);
         _salt.AppendText(Separator);
         _bucketBy = parts.BucketBy;
@@ -38,6 +41,7 @@ internal sealed class UnleashRollout : CompiledRollout
         if (gate is not var (salt, gateBy, percent))
             return;
         BucketAttribute = Join(NameOf(gateBy), BucketAttribute, both: _only is null);
+        _gateSaltText = salt;
         _gateSalt.AppendText(salt);
         _gateSalt.AppendText(Separator);
         (HasGate, _gateBy, _percent) = (true, gateBy, (uint)percent);
@@ -58,7 +62,7 @@ internal sealed class UnleashRollout : CompiledRollout
         {
             if (!TryRead(_gateBy, context, digits, out var gated))
                 return RolloutOutcome.NoValue;
-            if (Hash(_gateSalt, gated) % 100 + 1 > _percent)
+            if (!IsLetIn(gated))
                 return RolloutOutcome.Remainder;
         }
         if (_only is not null)
@@ -69,12 +73,57 @@ internal sealed class UnleashRollout : CompiledRollout
         if (!TryRead(_bucketBy, context, digits, out var value))
             return RolloutOutcome.NoValue;
 
+        variant = _variants[Place(value)];
+        return RolloutOutcome.Served;
+    }
+
+    public override IReadOnlyList<Draw> Draws()
+    {
+        var nothing = new DrawRange(1, RolloutOutcome.NoValue);
+        var draws = new List<Draw>();
+        if (HasGate)
+        {
+            var die = new Die("Unleash's gate", _gateSaltText, NameOf(_gateBy));
+            // Whom the gate lets in gets the only variant without a second hash.
+            var passed = new DrawRange(_percent / 100.0, _only is null ? null : RolloutOutcome.Served, _only);
+            DrawRange[] ranges = [passed, new(1, RolloutOutcome.Remainder)];
+            draws.Add(
+                new Draw(
+                    _gateBy,
+                    die,
+                    ranges,
+                    value =>
+                        value.IsEmpty ? -1
+                        : IsLetIn(value) ? 0
+                        : 1,
+                    nothing
+                )
+            );
+        }
+        if (_only is null || !HasGate)
+        {
+            var die = new Die("Unleash", _saltText, NameOf(_bucketBy));
+            var ranges = _only is null ? Draw.Split(_variants, i => _ends[i] / (double)_total) : [DrawRange.Serve(1, _only)];
+            var missing = _only is null ? nothing : ranges[0];
+            draws.Add(new Draw(_bucketBy, die, ranges, PlaceKnown, missing));
+        }
+        return draws;
+    }
+
+    private int PlaceKnown(ReadOnlySpan<char> value) =>
+        value.IsEmpty ? -1
+        : _only is null ? Place(value)
+        : 0;
+
+    private bool IsLetIn(ReadOnlySpan<char> value) => Hash(_gateSalt, value) % 100 + 1 <= _percent;
+
+    private int Place(ReadOnlySpan<char> value)
+    {
         var bucket = Hash(_salt, value) % _total;
         var place = 0;
         while (bucket >= _ends[place])
             place++;
-        variant = _variants[place];
-        return RolloutOutcome.Served;
+        return place;
     }
 
     private static string Join(string gateBy, string bucketBy, bool both) =>

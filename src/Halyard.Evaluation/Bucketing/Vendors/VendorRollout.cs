@@ -9,6 +9,7 @@ internal abstract class VendorRollout(RolloutParts parts) : CompiledRollout
     /// <summary>A place: none, as there is nothing to hash.</summary>
     protected const int Nowhere = -2;
 
+    private readonly string _salt = parts.Salt;
     private readonly AttributePath? _bucketBy = parts.BucketBy;
     private readonly CompiledVariant[] _variants = parts.Variants;
 
@@ -30,6 +31,28 @@ internal abstract class VendorRollout(RolloutParts parts) : CompiledRollout
         variant = _variants[place];
         return RolloutOutcome.Served;
     }
+
+    public sealed override IReadOnlyList<Draw> Draws()
+    {
+        var ranges = Draw.Split(_variants, EndOf);
+        var missing = _bucketBy is null ? Nowhere : PlaceOfMissing();
+        return
+        [
+            new Draw(
+                _bucketBy,
+                new Die(Vendor, _salt, BucketAttribute),
+                ranges,
+                value => RangeOf(PlaceOf(value)),
+                missing == Nowhere ? new DrawRange(1, RolloutOutcome.NoValue) : ranges[RangeOf(missing)]
+            ),
+        ];
+
+        // The remainder is the last range.
+        int RangeOf(int place) => place == Beyond ? ranges.Length - 1 : place;
+    }
+
+    /// <summary>Where on 0…1 a variant's places end.</summary>
+    protected abstract double EndOf(int index);
 
     /// <summary>The index of the value's variant, <see cref="Beyond"/> or <see cref="Nowhere"/>. Allocates nothing.</summary>
     protected abstract int PlaceOf(ReadOnlySpan<char> value);

@@ -4,8 +4,8 @@ using Halyard.Core.Storage.Privacy;
 
 namespace Halyard.Server.Hosting;
 
-/// <summary><c>halyard-server store diff | vacuum</c>: what operators do to a store while no server has it open.</summary>
-internal static class StoreCommand
+/// <summary><c>halyard-server store diff</c>: what operators do to a store while no server has it open.</summary>
+internal static class StoreDiffCommand
 {
     private const int Same = 0;
     private const int Differs = 1;
@@ -14,10 +14,9 @@ internal static class StoreCommand
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
-        if (args is not ["store", "diff" or "vacuum", ..])
+        if (args is not ["store", "diff", ..])
         {
             await error.WriteLineAsync("Usage: halyard-server store diff [--tenant KEY] [--Halyard:Database=PATH]");
-            await error.WriteLineAsync("       halyard-server store vacuum [--Halyard:Database=PATH]");
             return Usage;
         }
         var only = args is [_, "diff", "--tenant", var key, ..] ? key : null;
@@ -26,9 +25,7 @@ internal static class StoreCommand
         using var host = builder.Build();
         try
         {
-            return args[1] == "diff"
-                ? await DiffAsync(host.Services, only, output, error)
-                : await VacuumAsync(host.Services.GetRequiredService<IMaintenance>(), output);
+            return await DiffAsync(host.Services, only, output, error);
         }
         catch (IOException refused)
         {
@@ -36,13 +33,6 @@ internal static class StoreCommand
             await error.WriteLineAsync(refused.Message);
             return Incomplete;
         }
-    }
-
-    private static async Task<int> VacuumAsync(IMaintenance maintenance, TextWriter output)
-    {
-        maintenance.Compact();
-        await output.WriteLineAsync("Nothing of what was deleted is left in the files of the store and of its keys.");
-        return Same;
     }
 
     private static async Task<int> DiffAsync(IServiceProvider services, string? only, TextWriter output, TextWriter error)

@@ -1,0 +1,50 @@
+using System.Text;
+
+namespace Halyard.Core.Audit.Searching;
+
+/// <summary>
+/// What free text finds an entry by: folded words with a space between, and a line end between texts, which no phrase crosses.
+/// </summary>
+/// <param name="Content">What happened in words, the keys of the resources touched, ticket and incident.</param>
+/// <param name="Reason">Why, in somebody's own words; apart, because it is personal and can be erased.</param>
+public sealed record EntryText(string Content, string Reason)
+{
+    /// <summary>Between two words of one text.</summary>
+    public const char WordEnd = ' ';
+
+    /// <summary>Between two texts.</summary>
+    public const char TextEnd = '\n';
+
+    /// <summary>Without words.</summary>
+    public static EntryText Empty { get; } = new("", "");
+
+    /// <summary>The words of an entry.</summary>
+    /// <param name="summary">Every semantic change, in words.</param>
+    /// <param name="keys">The keys of the resources touched; one that comes twice counts once.</param>
+    /// <param name="references">Ticket and incident, where named.</param>
+    /// <param name="reason">The reason, or <see langword="null"/>.</param>
+    public static EntryText Of(
+        IEnumerable<string> summary,
+        IEnumerable<string> keys,
+        IEnumerable<string?> references,
+        string? reason
+    ) => new(Fold(summary.Concat(keys.Distinct(StringComparer.Ordinal)).Concat(references)), Fold([reason]));
+
+    private static string Fold(IEnumerable<string?> texts)
+    {
+        var words = new StringBuilder();
+        foreach (var text in texts)
+        {
+            if (string.IsNullOrEmpty(text))
+                continue;
+            var end = words.Length;
+            if (end > 0)
+                words.Append(TextEnd);
+            var start = words.Length;
+            FoldedWords.Append(text, words);
+            if (words.Length == start)
+                words.Length = end;
+        }
+        return words.ToString();
+    }
+}

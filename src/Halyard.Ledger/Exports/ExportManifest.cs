@@ -1,0 +1,122 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+
+namespace Halyard.Ledger;
+
+/// <summary>One file of an export.</summary>
+/// <param name="Name">Its name, beside the manifest.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Sha256">Its digest.</param>
+public sealed record ExportedFile(string Name, long Bytes, Digest Sha256);
+
+/// <summary>What an export says of itself. Version 1.</summary>
+/// <param name="Log">The log's origin.</param>
+/// <param name="From">The first index exported.</param>
+/// <param name="To">The index behind the last.</param>
+/// <param name="Size">The number of leaves of the tree that the proofs lead to.</param>
+/// <param name="Root">That tree's root.</param>
+/// <param name="Checkpoint">Its signed checkpoint as the text of a note, or null.</param>
+/// <param name="Format">jsonl, csv or ocsf. Only the first has proofs.</param>
+/// <param name="Entries">How many entries the files have.</param>
+/// <param name="Files">The files.</param>
+public sealed record ExportManifest(
+    string Log,
+    long From,
+    long To,
+    long Size,
+    Digest Root,
+    string? Checkpoint,
+    string Format,
+    long Entries,
+    IReadOnlyList<ExportedFile> Files
+)
+{
+    /// <summary>The format with proofs.</summary>
+    public const string JsonLines = "jsonl";
+
+    /// <summary>The largest manifest that is read, 4 MiB.</summary>
+    public const int MaxLength = 4 * 1024 * 1024;
+
+    private const int MaxFiles = 10_000;
+
+    /// <summary>Reads a manifest strictly where the check depends on it; <c>filter</c> and <c>created</c> may say anything.</summary>
+    /// <param name="json">The whole file, UTF-8.</param>
+    /// <param name="manifest">The manifest; nothing is checked yet.</param>
+    /// <param name="problem">Why it was refused, or null.</param>
+    public static bool TryParse(
+        ReadOnlySpan<byte> json,
+        [NotNullWhen(true)] out ExportManifest? manifest,
+        [NotNullWhen(false)] out string? problem
+    )
+    {
+        manifest = null;
+        if (json.Length > MaxLength)
+        {
+            problem = $"a manifest has at most {MaxLength} bytes, this one has {json.Length}";
+            return false;
+        }
+        try
+        {
+            using var document = JsonDocument.Parse(CanonicalJson.Canonicalize(json));
+            manifest = Read(document.RootElement);
+            problem = null;
+            return true;
+        }
+        catch (Exception refused) when (refused is FormatException or KeyNotFoundException or InvalidOperationException)
+        {
+            problem = refused.Message;
+            return false;
+        }
+    }
+
+    private static ExportManifest Read(JsonElement json)
+    {
+        Require(json.GetProperty("v").GetInt32() == 1, "its version is not 1");
+        var manifest = new ExportManifest(
+            Text(json, "log"),
+            Number(json, "from"),
+            Number(json, "to"),
+            Number(json, "size"),
+            Hash(json, "root"),
+            json.TryGetProperty("checkpoint", out var note) && note.ValueKind != JsonValueKind.Null
+                ? Text(json, "checkpoint")
+                : null,
+            Text(json, "format"),
+            Number(json, "entries"),
+            [.. json.GetProperty("files").EnumerateArray().Take(MaxFiles + 1).Select(File)]
+        );
+        Require(manifest.Format is JsonLines or "csv" or "ocsf", $"'{manifest.Format}' is not jsonl, csv or ocsf");
+        Require(manifest.From <= manifest.To && manifest.To <= manifest.Size, "from, to and size are not in order");
+        Require(manifest.Files.Count <= MaxFiles, $"it has more than {MaxFiles} files");
+        return manifest;
+    }
+
+    private static ExportedFile File(JsonElement json)
+    {
+        var name = Text(json, "name");
+        // A name and not a way to elsewhere.
+        Require(
+            name.Length is > 0 and <= 255
+                && name[0] != '.'
+                && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'),
+            "a file's name has other characters than letters, digits, '.', '-' and '_'"
+        );
+        return new ExportedFile(name, Number(json, "bytes"), Hash(json, "sha256"));
+    }
+
+    private static string Text(JsonElement json, string name) =>
+        json.GetProperty(name).GetString() ?? throw new FormatException($"/{name} is null");
+
+    private static long Number(JsonElement json, string name) =>
+        json.GetProperty(name).TryGetInt64(out var number) && number is >= 0 and <= Halyard.Ledger.Checkpoint.MaxSize
+            ? number
+            : throw new FormatException($"/{name} is not a whole number from 0 to {Halyard.Ledger.Checkpoint.MaxSize}");
+
+    private static Digest Hash(JsonElement json, string name) => Digest.FromHex(Text(json, name));
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+            throw new FormatException(otherwise);
+    }
+}

@@ -1,0 +1,85 @@
+namespace Halyard.Ledger;
+
+/// <summary>A file that should be the checkpoint of a size.</summary>
+internal sealed record PublishedCheckpoint(long Size, string Path);
+
+/// <summary>The checkpoints of earlier sizes that a tree must pass through: those published, and the one that is held from elsewhere.</summary>
+internal sealed class PassedCheckpoints
+{
+    private const string Held = "the checkpoint that you hold";
+
+    private readonly ILedgerFiles _files;
+    private readonly CheckpointCheck _check;
+    private readonly Queue<PublishedCheckpoint> _published;
+    private readonly Checkpoint? _since;
+
+    public PassedCheckpoints(
+        ILedgerFiles files,
+        CheckpointCheck check,
+        IEnumerable<PublishedCheckpoint> published,
+        Checkpoint? since
+    )
+    {
+        _files = files;
+        _check = check;
+        _since = since;
+        _published = new Queue<PublishedCheckpoint>(published);
+    }
+
+    /// <summary>The size up to which the tree is known to be the one that was signed.</summary>
+    public long Agreed { get; private set; }
+
+    /// <summary>How many published ones were compared.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Opens the checkpoint that somebody holds.</summary>
+    public static (Checkpoint? Checkpoint, ArchiveVerdict? Verdict) Open(byte[] since, CheckpointCheck check) =>
+        check.Open(since, Held);
+
+    /// <summary>Compares every checkpoint of some sizes; none smaller may be left.</summary>
+    /// <param name="from">Sizes above it.</param>
+    /// <param name="to">The largest size.</param>
+    /// <param name="rootAt">The root of the tree that was read, at such a size.</param>
+    public ArchiveVerdict? Pass(long from, long to, Func<long, Digest> rootAt)
+    {
+        while (_published.TryPeek(out var next) && next.Size <= to)
+        {
+            _published.Dequeue();
+            if (ComparePublished(next.Size, next.Path, rootAt) is { } verdict)
+                return verdict;
+        }
+        if (_since is { } held && held.Size <= to && (held.Size > from || (from == 0 && held.Size == 0)))
+            return Compare(held, Held, rootAt);
+        return null;
+    }
+
+    private ArchiveVerdict? ComparePublished(long size, string path, Func<long, Digest> rootAt)
+    {
+        if (_files.Read(path, Note.MaxLength) is not { } bytes)
+            return new ArchiveVerdict.Incomplete($"{path} disappeared while it was read");
+        var (checkpoint, verdict) = _check.Open(bytes, path);
+        // Of a key that was replaced before the keys at hand: it says nothing.
+        if (verdict is ArchiveVerdict.Incomplete)
+            return null;
+        if (checkpoint is null)
+            return verdict;
+        if (checkpoint.Size != size)
+            return new ArchiveVerdict.Tampered(null, path, $"is of {checkpoint.Size} entries, not of {size}");
+        Count++;
+        return Compare(checkpoint, path, rootAt);
+    }
+
+    private ArchiveVerdict.Tampered? Compare(Checkpoint checkpoint, string what, Func<long, Digest> rootAt)
+    {
+        if (rootAt(checkpoint.Size) == checkpoint.Root)
+        {
+            Agreed = Math.Max(Agreed, checkpoint.Size);
+            return null;
+        }
+        return new ArchiveVerdict.Tampered(
+            Math.Min(Agreed, Math.Max(checkpoint.Size - 1, 0)),
+            what,
+            $"has another root than the {checkpoint.Size} entries that are there; those below {Agreed} are as they were signed"
+        );
+    }
+}

@@ -1,0 +1,15 @@
+using System.Globalization;
+using Halyard.Core.Audit.Sinks;
+using Halyard.Server.Hosting;
+
+namespace Halyard.Server.Delivery;
+
+/// <summary>Links from messages back to entries.</summary>
+internal sealed class EntryLinks(HalyardOptions options)
+{
+    /// <summary>Where the entry is read, or <see langword="null"/> where nobody said how people reach this server.</summary>
+    public string? Of(SinkEntry entry) =>
+        options.PublicUrl.Length == 0
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{options.PublicUrl.TrimEnd('/')}/api/v1/audit/{entry.Index}");
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Http.Headers;
+using System.Text;
+using Halyard.Core.Audit.Sinks;
+using Halyard.Server.Delivery.Http;
+
+namespace Halyard.Server.Delivery.Search;
+
+/// <summary>
+/// Indexes entries by <c>_bulk</c>. Where some items fail, those before the first failure are settled, and it goes on from there;
+/// what was indexed behind it is indexed again under the same id.
+/// </summary>
+internal sealed class OpenSearchTarget(Sink sink, TargetHttp http, Secrets secrets) : ISinkTarget
+{
+    private const int MaxBytes = 1024 * 1024;
+    private const int MaxAnswer = 1024 * 1024;
+
+    /// <inheritdoc/>
+    public int BatchSize => 500;
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<DeliveryResult>> SendAsync(
+        IReadOnlyList<SinkMessage> messages,
+        CancellationToken cancellationToken
+    )
+    {
+        var results = new List<DeliveryResult>(messages.Count);
+        foreach (var batch in Batches(messages))
+        {
+            results.AddRange(await SendBatchAsync(batch, cancellationToken));
+            // In order: what follows a failure waits for it.
+            if (!AreSettled(results))
+                break;
+        }
+        return results;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<DeliveryResult> TestAsync(CancellationToken cancellationToken)
+    {
+        if (!TryPrepare(out var index, out var authorization, out var problem))
+            return problem;
+        using var request = new HttpRequestMessage(HttpMethod.Get, index);
+        request.Headers.Authorization = authorization;
+        return (await http.SendAsync(request, MaxAnswer, cancellationToken)).Result;
+    }
+
+    private static bool AreSettled(IEnumerable<DeliveryResult> results) =>
+        results.All(result => result.Verdict is DeliveryVerdict.Accepted or DeliveryVerdict.RefusedForGood);
+
+    private static IEnumerable<IReadOnlyList<SinkEntry>> Batches(IReadOnlyList<SinkMessage> messages)
+    {
+        var batch = new List<SinkEntry>();
+        var bytes = 0;
+        foreach (var entry in messages.Select(message => message.Entries[0]))
+        {
+            if (batch.Count > 0 && bytes + entry.Leaf.Length > MaxBytes)
+            {
+                yield return batch;
+                (batch, bytes) = ([], 0);
+            }
+            batch.Add(entry);
+            bytes += entry.Leaf.Length;
+        }
+        yield return batch;
+    }
+
+    private async ValueTask<IReadOnlyList<DeliveryResult>> SendBatchAsync(
+        IReadOnlyList<SinkEntry> entries,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!TryPrepare(out var index, out var authorization, out var problem))
+            return [problem];
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            new UriBuilder(index) { Path = $"{index.AbsolutePath}/_bulk" }.Uri
+        );
+        request.Headers.Authorization = authorization;
+        request.Content = new ByteArrayContent(BulkRequest.Write(entries));
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
+        var answer = await http.SendAsync(request, MaxAnswer, cancellationToken);
+        switch (answer.Result.Verdict)
+        {
+            case DeliveryVerdict.Accepted:
+                return BulkAnswer.Read(answer.Body, entries.Count)
+                    ?? [DeliveryResult.Failed("the target's answer is not one to a bulk request")];
+            case DeliveryVerdict.Refused when entries.Count > 1:
+                // Too much, or one that spoils all: halves find which.
+                var half = entries.Count / 2;
+                var first = await SendBatchAsync([.. entries.Take(half)], cancellationToken);
+                return AreSettled(first)
+                    ? [.. first, .. await SendBatchAsync([.. entries.Skip(half)], cancellationToken)]
+                    : first;
+            default:
+                return [answer.Result];
+        }
+    }
+
+    /// <summary>Finds the index and what it wants to see; else what is wrong.</summary>
+    private bool TryPrepare(
+        [NotNullWhen(true)] out Uri? index,
+        out AuthenticationHeaderValue? authorization,
+        [NotNullWhen(false)] out DeliveryResult? problem
+    )
+    {
+        authorization = null;
+        if (!TargetAddress.TryFind(sink.Settings, secrets, out index, out problem))
+            return false;
+        if (SinkRules.IndexOf(index) is null)
+            problem = DeliveryResult.Failed("the target's address does not end with the name of an index");
+        else if (sink.Settings.Secret is { } name)
+        {
+            var secret = secrets.Find(name);
+            authorization = secret is null ? null : Authorization(secret);
+            if (secret is null)
+                problem = DeliveryResult.Failed(Secrets.Missing(name));
+            else if (authorization is null)
+                problem = DeliveryResult.Failed(
+                    $"the secret '{name}' must read 'user:password' or 'ApiKey …', in printable ASCII"
+                );
+        }
+        return problem is null;
+    }
+
+    /// <summary><c>user:password</c> or <c>ApiKey …</c>; <see langword="null"/> for anything else.</summary>
+    private static AuthenticationHeaderValue? Authorization(string secret)
+    {
+        const string apiKey = "ApiKey ";
+        if (secret.Any(letter => letter is < ' ' or > '~'))
+            return null;
+        if (secret.StartsWith(apiKey, StringComparison.Ordinal))
+            return new AuthenticationHeaderValue("ApiKey", secret[apiKey.Length..]);
+        return secret.Contains(':', StringComparison.Ordinal)
+            ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)))
+            : null;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Json;
+using Halyard.Core.Audit.Sinks;
+using Halyard.Core.Storage;
+
+namespace Halyard.Server.Delivery;
+
+/// <summary>
+/// What is remembered of a sink beside the log. Marks are named by the sink's id: a sink created anew under the same key begins
+/// anew.
+/// </summary>
+internal sealed class SinkMarks(IMarks marks)
+{
+    /// <summary>The state with its version; version 0 and <see langword="null"/> before anything was remembered.</summary>
+    public async ValueTask<(SinkState? State, long Version)> FindAsync(
+        string tenant,
+        Sink sink,
+        CancellationToken cancellationToken
+    )
+    {
+        var mark = await marks.MarkAsync(tenant, StateOf(sink), cancellationToken);
+        return mark is null ? (null, 0) : (Read(mark, DeliveryJson.Default.SinkState), mark.Version);
+    }
+
+    /// <summary>Remembers a state; false where another was faster.</summary>
+    public ValueTask<bool> TrySetAsync(
+        string tenant,
+        Sink sink,
+        long version,
+        SinkState state,
+        CancellationToken cancellationToken
+    ) =>
+        marks.SetMarkAsync(
+            tenant,
+            StateOf(sink),
+            version,
+            JsonSerializer.SerializeToUtf8Bytes(state, DeliveryJson.Default.SinkState),
+            cancellationToken
+        );
+
+    /// <summary>The dead letters that were not delivered after all, in index order, each with its mark's version.</summary>
+    public async ValueTask<IReadOnlyList<(DeadLetter Letter, long Version)>> DeadAsync(
+        string tenant,
+        Sink sink,
+        CancellationToken cancellationToken
+    ) =>
+        [
+            .. (await marks.MarksAsync(tenant, DeadPrefix(sink), cancellationToken))
+                .Select(mark => (Letter: Read(mark, DeliveryJson.Default.DeadLetter), mark.Version))
+                .Where(item => item.Letter.DeliveredAt is null),
+        ];
+
+    /// <summary>Sets a letter aside, unless it is already.</summary>
+    public async ValueTask AddDeadAsync(string tenant, Sink sink, DeadLetter letter, CancellationToken cancellationToken)
+    {
+        var name = DeadOf(sink, letter);
+        var known = await marks.MarkAsync(tenant, name, cancellationToken);
+        if (known is null || Read(known, DeliveryJson.Default.DeadLetter).DeliveredAt is not null)
+            await SetAsync(tenant, name, known?.Version ?? 0, letter, cancellationToken);
+    }
+
+    /// <summary>Changes what is known of a letter; false where another was faster.</summary>
+    public ValueTask<bool> SetDeadAsync(
+        string tenant,
+        Sink sink,
+        long version,
+        DeadLetter letter,
+        CancellationToken cancellationToken
+    ) => SetAsync(tenant, DeadOf(sink, letter), version, letter, cancellationToken);
+
+    private ValueTask<bool> SetAsync(
+        string tenant,
+        string name,
+        long version,
+        DeadLetter letter,
+        CancellationToken cancellationToken
+    ) =>
+        marks.SetMarkAsync(
+            tenant,
+            name,
+            version,
+            JsonSerializer.SerializeToUtf8Bytes(letter, DeliveryJson.Default.DeadLetter),
+            cancellationToken
+        );
+
+    private static string StateOf(Sink sink) => $"sink/{sink.Id}/state";
+
+    private static string DeadPrefix(Sink sink) => $"sink/{sink.Id}/dead/";
+
+    // As wide as any index, so that the order of the names is that of the entries.
+    private static string DeadOf(Sink sink, DeadLetter letter) =>
+        DeadPrefix(sink) + letter.First.ToString("D19", CultureInfo.InvariantCulture);
+
+    private static T Read<T>(Mark mark, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
+        JsonSerializer.Deserialize(mark.Value, type) ?? throw new InvalidDataException($"The mark '{mark.Name}' is damaged.");
+}

@@ -1,0 +1,119 @@
+using Halyard.Server.Tests.Hosting;
+
+namespace Halyard.Server.Tests.Publishing;
+
+/// <summary>The commands of operators, as processes of their own on a store that a server has published.</summary>
+public sealed class CommandTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("halyard-commands-");
+
+    private string Database => Path.Combine(_folder.FullName, "halyard.db");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task KeyRotate_NamesBothKeysAndRecordsTheNewOne()
+    {
+        var first = await ServerProcess.StartAndStopAsync(Database);
+        var old = Line(first, "Signing key: ");
+
+        var (exit, output, error) = await ServerProcess.RunAsync("key", "rotate", $"--Halyard:Database={Database}");
+        exit.ShouldBe(0, error);
+        Line(output, "Old key: ").ShouldBe(old);
+        var current = Line(output, "New key: ");
+
+        var next = await ServerProcess.StartAndStopAsync(Database);
+        next.Split('\n')
+            .Where(line => line.StartsWith("Signing key: ", StringComparison.Ordinal))
+            .ShouldBe([$"Signing key: {current}", $"Signing key: {old}"]);
+    }
+
+    [Fact]
+    public async Task StoreRestored_OfAStoreThatLostNothing_IsRecorded()
+    {
+        await ServerProcess.StartAndStopAsync(Database);
+
+        var (exit, output, error) = await ServerProcess.RunAsync(
+            "store",
+            "restored",
+            "--from-backup",
+            "nightly of 2 March",
+            $"--Halyard:Database={Database}"
+        );
+
+        exit.ShouldBe(0, error);
+        output.ShouldContain("default: recorded as entry 3");
+    }
+
+    [Fact]
+    public async Task StoreRestored_OfAStoreThatLostEntries_IsRefusedAndNamesThem()
+    {
+        await ServerProcess.StartAndStopAsync(Database);
+        var backup = Directory.CreateDirectory(Path.Combine(_folder.FullName, "backup")).FullName;
+        foreach (var file in _folder.GetFiles("halyard.db*"))
+            file.CopyTo(Path.Combine(backup, file.Name));
+        (await ServerProcess.RunAsync("key", "rotate", $"--Halyard:Database={Database}")).ExitCode.ShouldBe(0);
+        var folder = Path.Combine(_folder.FullName, "ledger", "default", "admin", "checkpoints");
+        var (server, _) = await ServerProcess.ListenAsync($"--Halyard:Database={Database}", "--Urls=http://127.0.0.1:0");
+        while (!File.Exists(Path.Combine(folder, $"{4:D20}")))
+        {
+            server.HasExited.ShouldBeFalse();
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
+        }
+        server.Kill();
+        await server.WaitForExitAsync(TestContext.Current.CancellationToken);
+        foreach (var file in _folder.GetFiles("halyard.db*"))
+            file.Delete();
+        foreach (var file in Directory.GetFiles(backup))
+            File.Copy(file, Path.Combine(_folder.FullName, Path.GetFileName(file)));
+
+        var (exit, _, error) = await ServerProcess.RunAsync(
+            "store",
+            "restored",
+            "--from-backup",
+            "too old",
+            $"--Halyard:Database={Database}"
+        );
+
+        exit.ShouldBe(1);
+        error.ShouldContain("4 entries were published and the store has 3");
+        error.ShouldContain("the entries 3 to 3 are lost");
+        error.ShouldNotContain(" at Halyard.");
+    }
+
+    [Theory]
+    [InlineData("key")]
+    [InlineData("key", "revoke")]
+    [InlineData("store")]
+    [InlineData("store", "restored")]
+    [InlineData("store", "restored", "--from-backup", "")]
+    public async Task Command_ThatIsNone_SaysHowToCallIt(params string[] args)
+    {
+        var (exit, _, error) = await ServerProcess.RunAsync(args);
+
+        exit.ShouldBe(3);
+        error.ShouldContain($"Usage: halyard-server {args[0]}");
+    }
+
+    [Theory]
+    [InlineData("--Halyard:Anchoring:IntervalSeconds=9", "IntervalSeconds must be 10 to 300")]
+    [InlineData("--Halyard:Anchoring:Webhook=ftp://x", "Webhook must be an http or https address")]
+    [InlineData("--Halyard:Anchoring:S3:Bucket=X", "Anchoring:S3:Bucket must be")]
+    [InlineData("--Halyard:Signing:Url=http://signer.example", "Url must be an https address")]
+    [InlineData("--Halyard:Signing:Url=https://signer.example", "TokenFile must be set")]
+    public async Task Option_OutsideItsRange_EndsTheServerInWords(string option, string words)
+    {
+        var (exit, _, error) = await ServerProcess.RunAsync(
+            $"--Halyard:Database={Database}",
+            "--Urls=http://127.0.0.1:0",
+            option
+        );
+
+        exit.ShouldBe(1);
+        error.ShouldContain(words);
+        File.Exists(Database).ShouldBeFalse();
+    }
+
+    private static string Line(string output, string beginning) =>
+        output.Split('\n').First(line => line.StartsWith(beginning, StringComparison.Ordinal))[beginning.Length..].TrimEnd('\r');
+}
