@@ -148,12 +148,19 @@ public sealed class BlockTests
         {
             database.Execute(
                 """
-                DELETE FROM audit_block_word; UPDATE audit_block SET has_words = 0;
+                BEGIN; DELETE FROM audit_block_word; UPDATE audit_block SET has_words = 0;
                 UPDATE audit_recent SET content = NULL, reason = NULL;
+                DELETE FROM entry_private;
+                CREATE TABLE entry_private_clear (
+                  position INTEGER, ordinal INTEGER, pointer TEXT, commitment TEXT, key BLOB, value TEXT, subject TEXT
+                );
                 """
             );
+            // What has no words has its reasons in clear: words came before encryption.
+            AddReasons(database, "entry_private_clear", entries);
+            database.Execute("COMMIT");
         }
-        opened.Reopen();
+        opened.Reopen(new PersonalVault(new InMemorySubjectKeys(), Entropy.System));
         foreach (var query in Queries())
             await ShouldAgreeAsync(opened, entries, query);
     }
@@ -260,16 +267,25 @@ public sealed class BlockTests
             DROP TABLE evaluation_total;
             """
         );
-        // In the words of which it was found: what folded is folded again.
-        for (var i = 0; i < entries.Count; i++)
-        {
-            if (entries[i].Index.Text.Reason is { Length: > 0 } reason)
-                database["INSERT INTO entry_private VALUES (?, 0, '/why/reason', ?, x'00', ?, 's_1')"]
-                    .Run(Position.Of(1, i), $"c_{i}", JsonSerializer.Serialize(reason));
-        }
+        AddReasons(database, "entry_private", entries);
         foreach (var (term, position) in Postings(database))
             database["INSERT INTO audit_posting (term, position) VALUES (?, ?)"].Run(term, position);
         database.Execute("DROP TABLE audit_recent; DROP TABLE audit_block; DROP TABLE audit_block_posting; COMMIT;");
+    }
+
+    /// <summary>The reasons in clear, in the words by which they are found: what folded is folded again.</summary>
+    private static void AddReasons(
+        Database database,
+        string table,
+        List<(EntryIndex Index, DateTimeOffset EffectiveAt)> entries
+    )
+    {
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (entries[i].Index.Text.Reason is { Length: > 0 } reason)
+                database[$"INSERT INTO {table} VALUES (?, 0, '/why/reason', ?, x'00', ?, 's_1')"]
+                    .Run(Position.Of(1, i), $"c_{i}", JsonSerializer.Serialize(reason));
+        }
     }
 
     private static List<(long Term, long Position)> Postings(Database database)
