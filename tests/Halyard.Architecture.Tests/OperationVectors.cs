@@ -46,7 +46,9 @@ internal static class OperationVectors
         return new Workspace(
             project,
             resources.Select(resource => new Loaded(resource, Revision, resource.ToDocument(), null)),
-            resources.OfType<Flag>().ToDictionary(flag => (flag.Definition.Key, 1L), flag => flag with { Title = "As it began" }),
+            resources
+                .OfType<Flag>()
+                .ToDictionary(flag => (flag.Definition.Key, 1L), Flag? (flag) => flag with { Title = "As it began" }),
             () => $"id_{ids++}"
         );
     }

@@ -1,6 +1,5 @@
 using System.Text;
 using Halyard.Core;
-using Halyard.Core.Audit;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Ledger;
 using Halyard.Storage.Conformance.Building;
