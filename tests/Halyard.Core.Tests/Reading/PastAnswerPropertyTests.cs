@@ -42,7 +42,14 @@ public sealed class PastAnswerPropertyTests(ITestOutputHelper output)
     {
         var none = TestContext.Current.CancellationToken;
         var state = new List<string>();
-        var environments = await reader.AtAsync(Pipeline.Tenant, ResourceKind.Environment, Pipeline.Project, at, none);
+        var environments = await reader.AtAsync(
+            Pipeline.Tenant,
+            ResourceKind.Environment,
+            Pipeline.Project,
+            at,
+            reveal: true,
+            none
+        );
         foreach (var key in environments.Select(environment => environment.Resource.Name.Key))
         {
             var past = await reader.EnvironmentAtAsync(Pipeline.Tenant, Pipeline.Project, key, at, none);

@@ -274,11 +274,7 @@ public sealed class BlockTests
     }
 
     /// <summary>The reasons in clear, in the words by which they are found: what folded is folded again.</summary>
-    private static void AddReasons(
-        Database database,
-        string table,
-        List<(EntryIndex Index, DateTimeOffset EffectiveAt)> entries
-    )
+    private static void AddReasons(Database database, string table, List<(EntryIndex Index, DateTimeOffset EffectiveAt)> entries)
     {
         for (var i = 0; i < entries.Count; i++)
         {
