@@ -154,6 +154,9 @@ public sealed class BlockTests
                 CREATE TABLE entry_private_clear (
                   position INTEGER, ordinal INTEGER, pointer TEXT, commitment TEXT, key BLOB, value TEXT, subject TEXT
                 );
+                CREATE TABLE document_private_clear (
+                  tenant INTEGER, commitment TEXT, pointer TEXT, key BLOB, value TEXT, subject TEXT
+                );
                 """
             );
             // What has no words has its reasons in clear: words came before encryption.
