@@ -34,6 +34,9 @@ public sealed record EntryAnswer
 
     /// <summary>Why.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>With <c>reveal=true</c> every personal value of the entry that still exists.</summary>
+    public IReadOnlyList<RevealedAnswer>? Revealed { get; init; }
     public string? Ticket { get; init; }
     public string? Incident { get; init; }
 
@@ -53,6 +56,12 @@ public sealed record EntryAnswer
     /// <summary>The leaf as it stands in the log; docs/audit-format.md explains each member.</summary>
     public required JsonElement Leaf { get; init; }
 }
+
+/// <summary>A personal value behind a commitment.</summary>
+/// <param name="Pointer">The pointer that the commitment binds: a field of the leaf, or a place in the resource's document.</param>
+/// <param name="Commitment">As it stands in the leaf.</param>
+/// <param name="Value">The value.</param>
+public sealed record RevealedAnswer(string Pointer, string Commitment, JsonElement Value);
 
 /// <summary>Who acted.</summary>
 /// <param name="Subject">Pseudonymous id.</param>

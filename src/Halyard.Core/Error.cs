@@ -36,9 +36,18 @@ public abstract record Error
     /// <summary>It was there and was removed, as announced; <paramref name="Reason"/> says when and why in words.</summary>
     public sealed record Gone(string Reason) : Error;
 
+    /// <summary>What is to be erased still stands in live resources, which must be edited first.</summary>
+    public sealed record StillInUse(IReadOnlyList<ResourceReference> Resources) : Error;
+
+    /// <summary>A legal hold forbids it.</summary>
+    public sealed record Held(IReadOnlyList<string> Holds) : Error;
+
     /// <summary>Other writers kept winning; the change may be sent again.</summary>
     public sealed record Contended : Error;
 }
+
+/// <summary>A resource in words.</summary>
+public sealed record ResourceReference(string Kind, string Project, string Key);
 
 /// <summary>One thing that is wrong with an input.</summary>
 /// <param name="Pointer">JSON Pointer (RFC 6901) into the request's body; empty for the whole body.</param>

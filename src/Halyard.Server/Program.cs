@@ -10,6 +10,8 @@ switch (args)
         return await KeyCommand.RunAsync(args);
     case ["store", "diff", ..]:
         return await StoreDiffCommand.RunAsync(args, Console.Out, Console.Error);
+    case ["store", "vacuum", ..]:
+        return await StoreVacuumCommand.RunAsync(args, Console.Out, Console.Error);
     case ["store", ..]:
         return await StoreRestoredCommand.RunAsync(args);
     case ["sign", ..]:

@@ -21,10 +21,10 @@ internal static class Position
     public static long Of(long tenant, long index) =>
         CanHold(index) ? First(tenant) + index : throw new ArgumentOutOfRangeException(nameof(index));
 
-    public static long Index(long position) => position & ((1L << IndexBits) - 1);
-
     /// <summary>The number of the tenant whose log a position is in.</summary>
     public static long Tenant(long position) => position >> IndexBits;
+
+    public static long Index(long position) => position & ((1L << IndexBits) - 1);
 
     /// <summary>The id of the first version that the entry at this position makes.</summary>
     public static long FirstVersion(long position) => position << PlaceBits;

@@ -1,4 +1,7 @@
+using Halyard.Core;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
+using Halyard.Storage.Sqlite.Privacy;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Halyard.Storage.Sqlite;
@@ -7,15 +10,23 @@ namespace Halyard.Storage.Sqlite;
 public static class SqliteServices
 {
     /// <summary>
-    /// Adds <see cref="IStore"/> on a SQLite file, opened and migrated when it is first resolved. A second process on the same
-    /// file is refused then; so are a database of a newer version and one whose migrations were altered.
+    /// Adds <see cref="IStore"/> and <see cref="IMaintenance"/> on a SQLite file, and <see cref="ISubjectKeys"/> with the
+    /// <see cref="PersonalVault"/> over it on a second one beside it, opened and migrated when first resolved. A second process on
+    /// the same file is refused then; so are a database of a newer version and one whose migrations were altered.
     /// </summary>
     /// <exception cref="ArgumentException">An option is missing or outside its range.</exception>
     public static IServiceCollection AddHalyardSqlite(this IServiceCollection services, SqliteStoreOptions options)
     {
         options.Validate();
-        return services.AddSingleton<IStore>(provider =>
-            SqliteStore.Open(options, provider.GetService<TimeProvider>() ?? TimeProvider.System)
+        services.AddSingleton<ISubjectKeys>(provider => SqliteSubjectKeys.Open(options, Chance(provider), Time(provider)));
+        services.AddSingleton(provider => new PersonalVault(provider.GetRequiredService<ISubjectKeys>(), Chance(provider)));
+        services.AddSingleton<IStore>(provider =>
+            SqliteStore.Open(options, Time(provider), provider.GetRequiredService<PersonalVault>())
         );
+        return services.AddSingleton<IMaintenance>(_ => new SqliteMaintenance(options));
     }
+
+    private static TimeProvider Time(IServiceProvider provider) => provider.GetService<TimeProvider>() ?? TimeProvider.System;
+
+    private static Entropy Chance(IServiceProvider provider) => provider.GetService<Entropy>() ?? Entropy.System;
 }

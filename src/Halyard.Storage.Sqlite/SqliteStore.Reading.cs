@@ -1,4 +1,5 @@
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Privacy;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
 using Halyard.Ledger;
@@ -208,27 +209,27 @@ internal sealed partial class SqliteStore
         );
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<PrivateValue>> EntryPrivatesAsync(
+    public ValueTask<IReadOnlyList<SealedValue>> EntryPrivatesAsync(
         string tenant,
         IReadOnlyCollection<long> indexes,
         CancellationToken cancellationToken
     ) =>
-        ReadAsync<IReadOnlyList<PrivateValue>>(
+        ReadAsync<IReadOnlyList<SealedValue>>(
             tenant,
-            (database, number) => LogReader.EntryPrivates(database, number, indexes),
+            (database, number) => PrivateReader.InEntries(database, number, indexes),
             [],
             cancellationToken
         );
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<PrivateValue>> DocumentPrivatesAsync(
+    public ValueTask<IReadOnlyList<SealedValue>> DocumentPrivatesAsync(
         string tenant,
         IReadOnlyCollection<string> commitments,
         CancellationToken cancellationToken
     ) =>
-        ReadAsync<IReadOnlyList<PrivateValue>>(
+        ReadAsync<IReadOnlyList<SealedValue>>(
             tenant,
-            (database, number) => LogReader.DocumentPrivates(database, number, commitments),
+            (database, number) => PrivateReader.InDocuments(database, number, commitments),
             [],
             cancellationToken
         );
@@ -241,8 +242,34 @@ internal sealed partial class SqliteStore
     ) =>
         ReadAsync<IReadOnlyDictionary<string, string>>(
             tenant,
-            (database, number) => LogReader.SubjectNames(database, number, subjects),
+            (database, number) => PrivateReader.Names(database, number, subjects),
             new Dictionary<string, string>(StringComparer.Ordinal),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyDictionary<string, string>> KnownSubjectsAsync(
+        string tenant,
+        IReadOnlyCollection<string> names,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync<IReadOnlyDictionary<string, string>>(
+            tenant,
+            (database, number) => PrivateReader.Known(database, number, names),
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public ValueTask<SubjectExtent> SubjectExtentAsync(
+        string tenant,
+        IReadOnlyCollection<string> subjects,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync(
+            tenant,
+            (database, number) => PrivateReader.Extent(database, number, subjects),
+            new SubjectExtent(0, [], [], 0),
             cancellationToken
         );
 

@@ -1,5 +1,7 @@
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Storage.Sqlite.Native;
+using Halyard.Storage.Sqlite.Privacy;
 using Halyard.Storage.Sqlite.Reading;
 using Halyard.Storage.Sqlite.Schema;
 using Halyard.Storage.Sqlite.Writing;
@@ -24,9 +26,12 @@ internal sealed partial class SqliteStore : IStore, IDisposable
     }
 
     /// <summary>Opens the file, creating and migrating it as needed.</summary>
-    /// <exception cref="IOException">The file is in use by another server, is not ours, is newer, or cannot be opened.</exception>
+    /// <exception cref="IOException">
+    /// The file is in use by another server, is not ours, is newer, or cannot be opened; or it holds values in clear and there is no
+    /// vault to encrypt them.
+    /// </exception>
     /// <exception cref="DllNotFoundException">SQLite is not installed.</exception>
-    public static SqliteStore Open(SqliteStoreOptions options, TimeProvider? time = null)
+    public static SqliteStore Open(SqliteStoreOptions options, TimeProvider? time = null, PersonalVault? vault = null)
     {
         options.Validate();
         time ??= TimeProvider.System;
@@ -37,7 +42,9 @@ internal sealed partial class SqliteStore : IStore, IDisposable
         {
             database = DatabaseFile.OpenForWriting(path);
             Migrator.Migrate(database, path, Migration.Embedded, time.GetUtcNow());
+            // Words first: they are read from reasons that are in clear, which the sealer then takes away.
             new OlderWords(database).Index();
+            new PlaintextSealer(database, vault).Run(path);
             return new SqliteStore(writerLock, database, path, options, time);
         }
         catch
@@ -60,21 +67,7 @@ internal sealed partial class SqliteStore : IStore, IDisposable
         CancellationToken cancellationToken
     )
     {
-        var known = await ReadAsync(
-            tenant,
-            (database, number) =>
-            {
-                var found = new Dictionary<string, string>(StringComparer.Ordinal);
-                foreach (var name in names)
-                {
-                    if (SubjectTable.Find(database, number, name) is { } id)
-                        found[name] = id;
-                }
-                return found;
-            },
-            new Dictionary<string, string>(StringComparer.Ordinal),
-            cancellationToken
-        );
+        var known = await KnownSubjectsAsync(tenant, names, cancellationToken);
         return names.All(known.ContainsKey)
             ? known
             : await _writer.DoAsync(session => session.Subjects(tenant, names, newId), names.Count, cancellationToken);

@@ -15,6 +15,13 @@ public sealed record SqliteStoreOptions
     /// <summary>The database file. It and its folder are created where they do not exist.</summary>
     public required string Path { get; init; }
 
+    /// <summary>
+    /// The file of the key-encryption key. Where it does not exist it is made, readable by its owner alone, unless there are keys
+    /// that need it.
+    /// </summary>
+    /// <value>The default value is <see cref="Path"/> with <c>.kek</c> behind it.</value>
+    public string? KeyFile { get; init; }
+
     /// <summary>How many commits may share one transaction, 1…10,000.</summary>
     /// <value>The default value is <see cref="DefaultMaxBatch"/>.</value>
     public int MaxBatch { get; init; } = DefaultMaxBatch;

@@ -1,4 +1,5 @@
 using Halyard.Core.Access;
+using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
@@ -20,6 +21,8 @@ public sealed class ClosedChangeSetTests
         [typeof(RevokeToken)] = "credentials have endpoints of their own, whose action is not change.submit",
         [typeof(CreateSdkKey)] = "the server draws the secret, and the operation holds only its digest",
         [typeof(RevokeSdkKey)] = "credentials have endpoints of their own, whose action is not change.submit",
+        [typeof(PlaceHold)] = "holds have endpoints of their own, whose action is not change.submit",
+        [typeof(ReleaseHold)] = "holds have endpoints of their own, whose action is not change.submit",
         [typeof(CreateSink)] = "sinks have endpoints of their own, whose action is not change.submit",
         [typeof(UpdateSink)] = "sinks have endpoints of their own, whose action is not change.submit",
         [typeof(DeleteSink)] = "sinks have endpoints of their own, whose action is not change.submit",

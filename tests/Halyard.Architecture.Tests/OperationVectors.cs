@@ -33,7 +33,7 @@ internal static class OperationVectors
     {
         var project = File.GetProperty("project").GetString()!;
         var ids = 0;
-        var empty = new Workspace(project, [], new Dictionary<(string, long), Flag>(), () => $"id_{ids++}");
+        var empty = new Workspace(project, [], new Dictionary<(string, long), Flag?>(), () => $"id_{ids++}");
         foreach (var given in File.GetProperty("given").EnumerateArray())
         {
             var (operation, problems) = Read(given);
@@ -46,7 +46,9 @@ internal static class OperationVectors
         return new Workspace(
             project,
             resources.Select(resource => new Loaded(resource, Revision, resource.ToDocument(), null)),
-            resources.OfType<Flag>().ToDictionary(flag => (flag.Definition.Key, 1L), flag => flag with { Title = "As it began" }),
+            resources
+                .OfType<Flag>()
+                .ToDictionary(flag => (flag.Definition.Key, 1L), Flag? (flag) => flag with { Title = "As it began" }),
             () => $"id_{ids++}"
         );
     }

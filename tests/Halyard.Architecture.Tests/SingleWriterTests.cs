@@ -61,6 +61,15 @@ public sealed class SingleWriterTests
     public void People_AreNamedByImportsAlone() =>
         NamespacesUsing($"{Store}::SubjectsAsync").ShouldBe(["Halyard.Core.Changes.Importing"]);
 
+    /// <summary>Keys are removed when their erasure is in the log, and by nobody else.</summary>
+    [Fact]
+    public void People_AreErasedByThePipelineAlone()
+    {
+        NamespacesUsing("Halyard.Core.Storage.Privacy.ISubjectKeys::EraseAsync").ShouldBe(["Halyard.Core.Storage.Privacy"]);
+        NamespacesUsing("Halyard.Core.Storage.Privacy.PersonalVault::EraseAsync")
+            .ShouldBe([Writer, $"{Writer}.Effects"], ignoreOrder: true);
+    }
+
     /// <summary>Counters stand outside the log too; they are measured, and decide nothing.</summary>
     [Fact]
     public void Evaluations_AreCountedByTrackingAlone() =>

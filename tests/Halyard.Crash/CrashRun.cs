@@ -1,5 +1,6 @@
 using System.Globalization;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -61,7 +62,10 @@ public sealed record CrashRun(int Kills, long Acknowledged, long Entries, long U
             await using var provider = new ServiceCollection()
                 .AddHalyardSqlite(new SqliteStoreOptions { Path = path })
                 .BuildServiceProvider();
-            return await new StoreCheck(provider.GetRequiredService<IStore>()).RunAsync(acknowledged);
+            return await new StoreCheck(
+                provider.GetRequiredService<IStore>(),
+                provider.GetRequiredService<PersonalVault>()
+            ).RunAsync(acknowledged);
         }
         catch (InvalidDataException problem)
         {

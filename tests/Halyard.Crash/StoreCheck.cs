@@ -3,12 +3,13 @@ using Halyard.Core.Audit;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Ledger;
 
 namespace Halyard.Crash;
 
 /// <summary>Proves of a file, after whatever happened to its writer, that it is whole.</summary>
-internal sealed class StoreCheck(IStore store)
+internal sealed class StoreCheck(IStore store, PersonalVault vault)
 {
     private const int Page = 500;
 
@@ -36,7 +37,7 @@ internal sealed class StoreCheck(IStore store)
         await CheckAcknowledgedAsync(acknowledged, entries, roots);
         await CheckPrivatesAsync(entries);
         // The product's own comparison must come to the same end as this check.
-        var difference = await new StoreDiff(store).RunAsync(Workload.Tenant, progress: null, default);
+        var difference = await new StoreDiff(store, vault).RunAsync(Workload.Tenant, progress: null, default);
         Require(difference is { IsComplete: true, Differences: [] }, string.Join("; ", difference.Differences));
         return size;
     }
@@ -87,6 +88,10 @@ internal sealed class StoreCheck(IStore store)
             .ToHashSet(StringComparer.Ordinal);
         var values = await store.DocumentPrivatesAsync(Workload.Tenant, commitments, default);
         Require(values.Count == commitments.Count, "a private value of a document is lost");
+        Require(
+            (await vault.OpenAsync(Workload.Tenant, values, default)).Count == values.Count,
+            "the key of a private value in a document is lost"
+        );
         Require(live.Count == 0, $"in the state but not in the log: {string.Join(", ", live.Keys)}");
     }
 
@@ -124,7 +129,9 @@ internal sealed class StoreCheck(IStore store)
     /// <summary>Each commitment of a leaf's reason and request has its value, and the value fits.</summary>
     private async Task CheckPrivatesAsync(List<FeedEntry> entries)
     {
-        var privates = await store.EntryPrivatesAsync(Workload.Tenant, [.. entries.Select(entry => entry.Index)], default);
+        var kept = await store.EntryPrivatesAsync(Workload.Tenant, [.. entries.Select(entry => entry.Index)], default);
+        var privates = await vault.OpenAsync(Workload.Tenant, kept, default);
+        Require(privates.Count == kept.Count, "the key of a private value is lost");
         var byCommitment = privates.ToDictionary(value => value.Commitment, StringComparer.Ordinal);
         foreach (var entry in entries)
         {

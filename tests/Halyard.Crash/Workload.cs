@@ -6,6 +6,7 @@ using Halyard.Core.Access;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 using Halyard.Storage.Sqlite;
@@ -34,6 +35,7 @@ internal sealed class Workload(ChangeService changes, Stream output, int seed)
         var store = provider.GetRequiredService<IStore>();
         var changes = new ChangeService(
             store,
+            provider.GetRequiredService<PersonalVault>(),
             new BuiltInAuthorizer(),
             TimeProvider.System,
             Entropy.System,

@@ -1,3 +1,4 @@
+using Halyard.Core.Storage.Privacy;
 using Halyard.Storage.Sqlite;
 
 namespace Halyard.Storage.Tests;
@@ -22,10 +23,10 @@ internal sealed class TemporaryStore : IDisposable
         _store = null;
     }
 
-    public SqliteStore Reopen()
+    public SqliteStore Reopen(PersonalVault? vault = null)
     {
         Close();
-        return _store = SqliteStore.Open(Options);
+        return _store = SqliteStore.Open(Options, vault: vault);
     }
 
     public void Dispose()

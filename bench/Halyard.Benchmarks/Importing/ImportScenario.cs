@@ -41,7 +41,7 @@ internal static class ImportScenario
     {
         using var folder = new ScratchFolder();
         using var tenancy = await Tenancy.OpenAsync(folder.File("import.db"));
-        var importer = new HistoryImporter(tenancy.Store, tenancy.Changes, Entropy.System, TimeProvider.System);
+        var importer = new HistoryImporter(tenancy.Store, tenancy.Vault, tenancy.Changes, Entropy.System, TimeProvider.System);
         var request = new ImportRequest(Tenancy.Admin, Tenancy.Request(1), Tenancy.Project, file, "moving in");
         var clock = Stopwatch.StartNew();
         var reading = TimeSpan.Zero;

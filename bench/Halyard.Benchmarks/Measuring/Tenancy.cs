@@ -3,7 +3,9 @@ using Halyard.Core.Access;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Storage.Sqlite;
+using Halyard.Storage.Sqlite.Privacy;
 
 namespace Halyard.Benchmarks.Measuring;
 
@@ -24,12 +26,16 @@ internal sealed class Tenancy : IDisposable
     );
 
     private readonly SqliteStore _store;
+    private readonly SqliteSubjectKeys _keys;
 
-    private Tenancy(SqliteStore store)
+    private Tenancy(SqliteStore store, SqliteSubjectKeys keys)
     {
         _store = store;
+        _keys = keys;
+        Vault = new PersonalVault(keys, Entropy.System);
         Changes = new ChangeService(
             store,
+            Vault,
             new BuiltInAuthorizer(),
             TimeProvider.System,
             Entropy.System,
@@ -39,11 +45,15 @@ internal sealed class Tenancy : IDisposable
 
     public IStore Store => _store;
 
+    public PersonalVault Vault { get; }
+
     public ChangeService Changes { get; }
 
     public static async Task<Tenancy> OpenAsync(string path)
     {
-        var tenancy = new Tenancy(SqliteStore.Open(new SqliteStoreOptions { Path = path }));
+        var options = new SqliteStoreOptions { Path = path };
+        var keys = SqliteSubjectKeys.Open(options, Entropy.System, TimeProvider.System);
+        var tenancy = new Tenancy(SqliteStore.Open(options), keys);
         await tenancy.ApplyAsync(new Submission(Admin, Request(0), Change.Edit("", [new CreateTenant(Tenant, "Acme")], "")));
         await tenancy.ApplyAsync(new Submission(Admin, Request(0), Change.Edit("", [new CreateProject(Project, "Web", "")], "")));
         return tenancy;
@@ -67,5 +77,9 @@ internal sealed class Tenancy : IDisposable
             throw new InvalidOperationException($"The change did not take effect: {error ?? (object?)outcome}");
     }
 
-    public void Dispose() => _store.Dispose();
+    public void Dispose()
+    {
+        _store.Dispose();
+        _keys.Dispose();
+    }
 }

@@ -11,6 +11,7 @@ public static class Catalogue
     private static readonly FrozenDictionary<string, string> Types = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["access.denied"] = "an attempt was denied",
+        ["audit.revealed"] = "personal values were looked at",
         ["environment.created"] = "an environment was created",
         ["environment.deleted"] = "an environment was deleted with every configuration in it",
         ["environment.disabled"] = "an environment was switched off",
@@ -44,6 +45,8 @@ public static class Catalogue
         ["flag.variant_removed"] = "a variant was removed",
         ["flag.variant_updated"] = "a variant was changed in every environment",
         ["flag.viewed"] = "a flag was looked at",
+        ["hold.placed"] = "a legal hold was placed",
+        ["hold.released"] = "a legal hold was released",
         ["job.cancelled"] = "a job was told to stop",
         ["job.finished"] = "a job finished",
         ["job.started"] = "a job was started",
@@ -54,6 +57,7 @@ public static class Catalogue
         ["log.restored"] = "the store was put back from a backup",
         ["log.verification_failed"] = "the log does not verify: something in it was changed or is missing",
         ["log.viewed"] = "the audit log was read",
+        ["privacy.subject_erased"] = "the personal values of somebody were erased",
         ["project.created"] = "a project was created",
         ["project.updated"] = "what describes a project was changed",
         ["segment.created"] = "a segment was created",

@@ -8,14 +8,12 @@ namespace Halyard.Core.Audit;
 /// Copies a document, handing each personal value to a function that commits to it. Pointers name list elements by their
 /// <c>id</c> or <c>key</c>, or by <c>-</c>, so that a commitment survives reordering.
 /// </summary>
-internal sealed class DocumentWalk(
-    ResourceKind kind,
-    JsonElement root,
-    Utf8JsonWriter writer,
-    Func<string, string, string> commit
-)
+internal sealed class DocumentWalk(ResourceKind kind, JsonElement root, Utf8JsonWriter writer, DocumentWalk.Committer commit)
 {
     public const string CommitmentMember = "$c";
+
+    /// <summary>Gives the commitment that stands in place of a value.</summary>
+    public delegate string Committer(string pointer, string value, ValueOwner owner);
 
     public static readonly JsonWriterOptions WriterOptions = new() { Encoder = DefinitionJson.Encoder, SkipValidation = true };
 
@@ -85,7 +83,7 @@ internal sealed class DocumentWalk(
         if (IsPersonal(place) || Commitment(element) is not null)
         {
             writer.WriteStartObject();
-            writer.WriteString(CommitmentMember, commit(pointer, element.GetRawText()));
+            writer.WriteString(CommitmentMember, commit(pointer, element.GetRawText(), OwnerOf(place)));
             writer.WriteEndObject();
             return;
         }
@@ -124,6 +122,14 @@ internal sealed class DocumentWalk(
             _ => false,
         };
 
+    private static ValueOwner OwnerOf(Place place) =>
+        place switch
+        {
+            Place.OverrideValue or Place.Member or Place.PersonalValue => ValueOwner.Named,
+            Place.CredentialName => ValueOwner.Holder,
+            _ => ValueOwner.Resource,
+        };
+
     private Place Below(Place place, string member, bool personal) =>
         (place, member) switch
         {
@@ -131,7 +137,8 @@ internal sealed class DocumentWalk(
             (Place.Root, "variants") when kind == ResourceKind.Flag => Place.Variants,
             (Place.Root, "includes" or "excludes") when kind == ResourceKind.Segment => Place.Members,
             (Place.Root, "rules") when kind == ResourceKind.Segment => Place.Rules,
-            (Place.Root, "name") when kind is ResourceKind.Token or ResourceKind.SdkKey => Place.CredentialName,
+            (Place.Root, "name") when kind is ResourceKind.Token or ResourceKind.SdkKey or ResourceKind.Hold =>
+                Place.CredentialName,
             (Place.Environments, _) => Place.Configuration,
             (Place.Configuration, "overrides") => Place.Overrides,
             (Place.Configuration, "rules") => Place.Rules,
@@ -183,4 +190,17 @@ internal sealed class DocumentWalk(
         Member,
         CredentialName,
     }
+}
+
+/// <summary>Whom a personal value in a document belongs to, with whom it is erased.</summary>
+internal enum ValueOwner
+{
+    /// <summary>The person that the value itself names: a targeting key, an e-mail address.</summary>
+    Named,
+
+    /// <summary>Whoever holds the credential.</summary>
+    Holder,
+
+    /// <summary>The resource: a sensitive flag's values.</summary>
+    Resource,
 }

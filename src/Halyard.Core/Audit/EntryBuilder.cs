@@ -38,11 +38,11 @@ public sealed class EntryBuilder
         _actions = Actions(content);
     }
 
-    /// <summary>The draft of an entry.</summary>
+    /// <summary>The draft of an entry, with its personal values.</summary>
     /// <exception cref="InvalidOperationException">A type or action is not in the catalogue, or the leaf is too large: a bug.</exception>
-    public static EntryDraft Build(EntryContent content, Entropy entropy) => new EntryBuilder(content, entropy).Build();
+    public static ClearDraft Build(EntryContent content, Entropy entropy) => new EntryBuilder(content, entropy).Build();
 
-    private EntryDraft Build()
+    private ClearDraft Build()
     {
         CheckDeclared(_content.Type);
         foreach (var action in _actions)
@@ -68,7 +68,7 @@ public sealed class EntryBuilder
         var (beforeTime, beforeIndex, afterLog) = (leaf[..timeEnds], leaf[timeEnds..indexBegins], leaf[logEnds..]);
         if (beforeTime.Length + beforeIndex.Length + afterLog.Length > MaxLeafBytes)
             throw new InvalidOperationException($"An audit entry of more than {MaxLeafBytes} bytes.");
-        return new EntryDraft(
+        var draft = new EntryDraft(
             _content.Id,
             beforeTime,
             beforeIndex,
@@ -77,8 +77,9 @@ public sealed class EntryBuilder
             _content.Origin?.At,
             Index(),
             _blobs,
-            _privates
+            []
         );
+        return new ClearDraft(draft, _privates);
     }
 
     private static void CheckDeclared(string name)

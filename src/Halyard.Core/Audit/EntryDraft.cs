@@ -1,3 +1,4 @@
+using Halyard.Core.Audit.Privacy;
 using Halyard.Core.Audit.Searching;
 using Halyard.Core.Flags;
 using Halyard.Ledger;
@@ -16,7 +17,7 @@ namespace Halyard.Core.Audit;
 /// <param name="EffectiveAt">For imported entries the original time; <see langword="null"/> means the sealed time.</param>
 /// <param name="Index">What the entry is found by.</param>
 /// <param name="Blobs">Content-addressed snapshots and decision inputs that the leaf names by digest.</param>
-/// <param name="Privates">The values behind the leaf's commitments.</param>
+/// <param name="Privates">The values behind the leaf's commitments, encrypted.</param>
 public sealed record EntryDraft(
     string Id,
     ReadOnlyMemory<byte> BeforeTime,
@@ -26,8 +27,13 @@ public sealed record EntryDraft(
     DateTimeOffset? EffectiveAt,
     EntryIndex Index,
     IReadOnlyList<Blob> Blobs,
-    IReadOnlyList<PrivateValue> Privates
+    IReadOnlyList<SealedValue> Privates
 );
+
+/// <summary>A draft whose personal values are still to be encrypted; it cannot be committed as it is.</summary>
+/// <param name="Draft">The entry, without its private values.</param>
+/// <param name="Values">The values behind its commitments, in clear.</param>
+public sealed record ClearDraft(EntryDraft Draft, IReadOnlyList<PrivateValue> Values);
 
 /// <summary>What an entry can be found by; derived from the leaf and stored beside it.</summary>
 /// <param name="Type">The entry's type in the catalogue.</param>
@@ -85,11 +91,22 @@ public sealed record Blob(Digest Digest, ReadOnlyMemory<byte> Content)
     public static Blob Of(byte[] content) => new(Digest.Of(content), content);
 }
 
-/// <summary>The value behind one commitment; erasing it leaves every proof valid.</summary>
+/// <summary>The value behind one commitment, in clear; erasing it leaves every proof valid.</summary>
 /// <param name="Pointer">The pointer the commitment binds; list positions are element ids or <c>-</c>.</param>
 /// <param name="Commitment">As it stands in the leaf or document.</param>
 /// <param name="Key">The 32-byte HMAC key.</param>
 /// <param name="Value">The value as canonical JSON.</param>
-/// <param name="Subject">Pseudonymous id of the person it concerns, or <see langword="null"/> where unknown.</param>
+/// <param name="Subject">
+/// Pseudonymous id of whom it belongs to; <see langword="null"/> where it belongs to whom the value itself names.
+/// </param>
 /// <param name="InDocument">True where it stands in a resource's document and so may recur in later entries.</param>
-public sealed record PrivateValue(string Pointer, string Commitment, byte[] Key, string Value, string? Subject, bool InDocument);
+/// <param name="NamesSubject">True where the value is a name of its subject, by which the subject is found again.</param>
+public sealed record PrivateValue(
+    string Pointer,
+    string Commitment,
+    byte[] Key,
+    string Value,
+    string? Subject,
+    bool InDocument,
+    bool NamesSubject = false
+);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Halyard.Core.Access;
 using Halyard.Core.Flags;
 using Halyard.Ledger;
 
@@ -7,7 +8,7 @@ namespace Halyard.Core.Audit;
 
 /// <summary>
 /// Replaces personal values in documents by commitments before the ledger sees them: targets of overrides, members of
-/// segments, values compared with personal attributes, values of sensitive flags, names of credentials.
+/// segments, values compared with personal attributes, values of sensitive flags, names of credentials and holds.
 /// A value that was there before keeps its commitment, so unchanged parts of a document stay unchanged in the ledger.
 /// </summary>
 public static class PersonalValues
@@ -48,7 +49,7 @@ public static class PersonalValues
                 ),
             Segment segment => segment.Definition.Includes.Count + segment.Definition.Excludes.Count > 0
                 || segment.Definition.Rules.Any(rule => rule.Conditions.Any(condition => IsPersonal(condition.Attribute))),
-            _ => resource.Name.Kind is ResourceKind.Token or ResourceKind.SdkKey,
+            _ => resource.Name.Kind is ResourceKind.Token or ResourceKind.SdkKey or ResourceKind.Hold,
         };
 
     /// <summary>The document with commitments, and the values behind those that are new.</summary>
@@ -71,13 +72,23 @@ public static class PersonalValues
         var sealedDocument = Rewrite(
             resource.Name.Kind,
             document,
-            (pointer, value) =>
+            (pointer, value, owner) =>
             {
                 if (known.TryGetValue((pointer, value), out var commitment))
                     return commitment;
                 var key = entropy.Bytes(Commitment.KeyLength);
                 commitment = Commitment.Compute(key, pointer, System.Text.Encoding.UTF8.GetBytes(value));
-                fresh.Add(new PrivateValue(pointer, commitment, key, value, null, InDocument: true));
+                fresh.Add(
+                    new PrivateValue(
+                        pointer,
+                        commitment,
+                        key,
+                        value,
+                        SubjectOf(resource, owner),
+                        InDocument: true,
+                        NamesSubject: owner == ValueOwner.Holder
+                    )
+                );
                 known[(pointer, value)] = commitment;
                 return commitment;
             }
@@ -95,6 +106,18 @@ public static class PersonalValues
         return CanonicalJson.Canonicalize(buffer.WrittenSpan);
     }
 
+    /// <summary>
+    /// A sealed document that can be read as a resource although values are gone: where one is not in <paramref name="values"/> its
+    /// commitment stands as a text.
+    /// </summary>
+    public static byte[] Readable(byte[] sealedDocument, IReadOnlyDictionary<string, string> values)
+    {
+        var readable = new Dictionary<string, string>(values, StringComparer.Ordinal);
+        foreach (var commitment in CommitmentsIn(sealedDocument))
+            readable.TryAdd(commitment, $"\"{commitment}\"");
+        return Reveal(sealedDocument, readable);
+    }
+
     /// <summary>Every commitment that stands in a document.</summary>
     public static IReadOnlyList<string> CommitmentsIn(ReadOnlyMemory<byte> json)
     {
@@ -103,6 +126,14 @@ public static class PersonalValues
         DocumentWalk.Commitments(parsed.RootElement, found);
         return found;
     }
+
+    private static string? SubjectOf(Resource resource, ValueOwner owner) =>
+        owner switch
+        {
+            ValueOwner.Named => null,
+            ValueOwner.Holder when resource is Token token => token.Subject,
+            _ => resource.Id,
+        };
 
     private static Dictionary<(string Pointer, string Value), string> Known(
         ResourceKind kind,
@@ -117,7 +148,7 @@ public static class PersonalValues
         _ = Rewrite(
             kind,
             document,
-            (pointer, value) =>
+            (pointer, value, _) =>
             {
                 var commitment = commitments[next++];
                 known[(pointer, value)] = commitment;
@@ -127,7 +158,7 @@ public static class PersonalValues
         return known;
     }
 
-    private static byte[] Rewrite(ResourceKind kind, byte[] document, Func<string, string, string> commit)
+    private static byte[] Rewrite(ResourceKind kind, byte[] document, DocumentWalk.Committer commit)
     {
         using var parsed = JsonDocument.Parse(document);
         var buffer = new ArrayBufferWriter<byte>(document.Length * 2);

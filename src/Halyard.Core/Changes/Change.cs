@@ -1,5 +1,6 @@
 using Halyard.Core.Access;
 using Halyard.Core.Audit;
+using Halyard.Core.Changes.Effects;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Storage;
@@ -53,6 +54,17 @@ public sealed record Change(
         string? incident = null
     ) => new(action, project, [new ChangeStep([], reason, null)], ticket, incident) { Event = happened };
 
+    /// <summary>Erases the personal values of somebody.</summary>
+    public static Change Erase(EffectRequest.Erase wanted, string reason, string? ticket = null, string? incident = null) =>
+        Record(
+            EffectRequest.Erase.Action,
+            "",
+            new ChangeEvent(CommitEffect.EraseSubjects.Type, "personal values erased") { Effect = wanted },
+            reason,
+            ticket,
+            incident
+        );
+
     /// <summary>What is recorded; <see langword="null"/> for changes that edit resources.</summary>
     public ChangeEvent? Event { get; private init; }
 }
@@ -73,6 +85,9 @@ public sealed record ChangeEvent(string Type, string Words)
 
     /// <summary>What else there is to say, as a canonical JSON object without personal values.</summary>
     public ReadOnlyMemory<byte>? Details { get; init; }
+
+    /// <summary>What is to be done beside the log, if anything; words and details are then those of what is found to do.</summary>
+    public EffectRequest? Effect { get; init; }
 
     /// <summary>A code in dotted words where it failed, else <see langword="null"/>.</summary>
     public string? FailureCode { get; init; }

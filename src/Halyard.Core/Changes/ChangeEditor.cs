@@ -1,4 +1,5 @@
 using Halyard.Core.Access;
+using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
@@ -24,6 +25,7 @@ internal static class ChangeEditor
             if (
                 !FlagEditor.Apply(workspace, operation, at)
                 && !AccessEditor.Apply(workspace, operation, at)
+                && !HoldEditor.Apply(workspace, operation, at)
                 && !SinkEditor.Apply(workspace, operation, at)
             )
                 ImportEditor.Apply(workspace, operation, at);
@@ -65,6 +67,8 @@ internal static class ChangeEditor
             return edit.After is HistoryImport { Finished: true } ? "job.finished" : "job.started";
         if (kind is ResourceKind.Token or ResourceKind.SdkKey)
             return edit.After is null ? "key.revoked" : "key.created";
+        if (kind == ResourceKind.Hold)
+            return edit.After is null ? "hold.released" : "hold.placed";
         var verb =
             edit.Before is null ? "created"
             : edit.After is null ? "deleted"
@@ -74,6 +78,7 @@ internal static class ChangeEditor
 
     private static IReadOnlyList<SemanticChange> Compare(ResourceEdit edit) =>
         AccessEditor.Compare(edit.Before?.Resource, edit.After) is { } credential ? [credential]
+        : HoldEditor.Compare(edit.Before?.Resource, edit.After) is { } hold ? [hold]
         : SinkEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } sink ? sink
         : Differ.Compare(edit.Before?.Resource, edit.After);
 

@@ -1,8 +1,10 @@
 using Halyard.Core.Access;
+using Halyard.Core.Audit.Holds;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 
 namespace Halyard.Core.Changes;
 
@@ -21,7 +23,7 @@ internal interface IChangeGround
 }
 
 /// <summary>Step 1 of the pipeline: loads what a change touches, at revisions, with what must stay as it was read.</summary>
-internal sealed class ChangeLoader(IStore store, Entropy entropy) : IChangeGround
+internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy entropy) : IChangeGround
 {
     private const int PageSize = 1_000;
 
@@ -38,7 +40,9 @@ internal sealed class ChangeLoader(IStore store, Entropy entropy) : IChangeGroun
         names.UnionWith(operations.OfType<CreateSdkKey>().Select(key => ProjectEnvironment.NameOf(key.Project, key.Environment)));
         if (project.Length > 0)
             names.Add(Project.NameOf(project));
-        string[] fences = need > Need.Targets ? [Project.ReferencesFence(project)] : [];
+        List<string> fences = need > Need.Targets ? [Project.ReferencesFence(project)] : [];
+        if (operations.Exists(operation => operation is PlaceHold or ReleaseHold))
+            fences.Add(Hold.Fence);
         var slice =
             project.Length > 0
                 ? await store.LoadWithEnvironmentsAsync(tenant, project, names, fences, cancellationToken)
@@ -55,7 +59,7 @@ internal sealed class ChangeLoader(IStore store, Entropy entropy) : IChangeGroun
                 await AddAllAsync(store, tenant, ResourceKind.Flag, project, found, cancellationToken);
         }
 
-        var past = await LoadPastAsync(store, tenant, project, operations, found, cancellationToken);
+        var past = await LoadPastAsync(store, vault, tenant, project, operations, found, cancellationToken);
         var workspace = new Workspace(project, found.Values.Select(ResourceDocuments.Load), past, () => entropy.NewId("r"));
         return (workspace, Preconditions(operations, project, slice, found));
     }
@@ -138,9 +142,12 @@ internal sealed class ChangeLoader(IStore store, Entropy entropy) : IChangeGroun
         }
     }
 
-    /// <summary>The earlier revisions that operations name, those that exist.</summary>
-    internal static async ValueTask<Dictionary<(string Flag, long Revision), Flag>> LoadPastAsync(
+    /// <summary>
+    /// The earlier revisions that operations name, those that exist; <see langword="null"/> for one of which values were erased.
+    /// </summary>
+    internal static async ValueTask<Dictionary<(string Flag, long Revision), Flag?>> LoadPastAsync(
         IStore store,
+        PersonalVault vault,
         string tenant,
         string project,
         IEnumerable<Operation> operations,
@@ -148,7 +155,7 @@ internal sealed class ChangeLoader(IStore store, Entropy entropy) : IChangeGroun
         CancellationToken cancellationToken
     )
     {
-        var past = new Dictionary<(string Flag, long Revision), Flag>();
+        var past = new Dictionary<(string Flag, long Revision), Flag?>();
         foreach (var revert in operations.OfType<RevertToRevision>())
         {
             if (!found.TryGetValue(revert.Target(project), out var current))
@@ -156,9 +163,9 @@ internal sealed class ChangeLoader(IStore store, Entropy entropy) : IChangeGroun
             var version = await store.VersionAsync(tenant, current.Id, revert.Revision, cancellationToken);
             if (
                 version is not null
-                && await History.ReadAsync(store, tenant, [version], cancellationToken) is [{ Resource: Flag flag }]
+                && await History.ReadAsync(store, vault, tenant, [version], cancellationToken) is [{ Resource: Flag flag } whole]
             )
-                past[(revert.Flag, revert.Revision)] = flag;
+                past[(revert.Flag, revert.Revision)] = whole.IsComplete ? flag : null;
         }
         return past;
     }

@@ -1,10 +1,12 @@
 using Halyard.Core.Access;
 using Halyard.Core.Audit;
+using Halyard.Core.Changes.Effects;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Policies;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Ledger;
 
 namespace Halyard.Core.Changes;
@@ -14,14 +16,22 @@ namespace Halyard.Core.Changes;
 /// </summary>
 /// <remarks>
 /// The steps: 0 answer a repeated idempotency key · 1 load at revisions · 2 edit purely, compare, compute the impact ·
-/// 3 decide once · 4 denied: audit the denial; allowed: go on · 5 build the commit, entries included · 6 commit atomically;
-/// a lost race starts again at 1 · 7 followers of the log publish, never the request.
+/// 3 decide once · 4 denied: audit the denial; allowed: go on · 5 build the commit, entries included, personal values encrypted ·
+/// 6 commit atomically; a lost race starts again at 1 · 7 followers of the log publish, never the request.
 /// </remarks>
-public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProvider time, Entropy entropy, LogOrigins origins)
+public sealed class ChangeService(
+    IStore store,
+    PersonalVault vault,
+    IAuthorizer authorizer,
+    TimeProvider time,
+    Entropy entropy,
+    LogOrigins origins
+)
 {
     private const int MaxAttempts = 12;
 
-    private readonly ChangeLoader _loader = new(store, entropy);
+    private readonly ChangeLoader _loader = new(store, vault, entropy);
+    private readonly ErasureGround _erasures = new(store, vault);
     private readonly SemaphoreSlim[] _losers = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
 
     /// <summary>Decides and, where allowed, applies a change. Durable when it returns <see cref="Outcome.Applied"/>.</summary>
@@ -174,8 +184,13 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
 
         var revisions = builder.Revisions;
         var answer = StoredAnswers.Applied(submission, revisions, time.GetUtcNow());
-        var commit = builder.Build(origins.Of(submission.Actor.Tenant), state.Preconditions, answer);
-        return new PreparedChange.Ready(submission, commit, revisions);
+        return await vault.SealAsync(submission.Actor.Tenant, builder.Entries, cancellationToken) is { } entries
+            ? new PreparedChange.Ready(
+                submission,
+                builder.Build(origins.Of(submission.Actor.Tenant), entries, state.Preconditions, answer),
+                revisions
+            )
+            : (Result<Outcome>)new Error.Contended();
     }
 
     /// <summary>Steps 1 to 5 of something that is recorded and edits nothing.</summary>
@@ -192,14 +207,37 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
             return await DenyAsync(submission, null, Impact.None, decision, input, cancellationToken);
         if (StepRules.Check(submission.Change) is { } refusal)
             return (Result<Outcome>)refusal;
+        CommitEffect? effect = null;
+        IReadOnlyList<Precondition> preconditions = [];
+        if (happened.Effect is { } wanted)
+        {
+            var loaded = wanted switch
+            {
+                EffectRequest.Erase erase => await _erasures.LoadAsync(
+                    submission.Actor.Tenant,
+                    happened,
+                    erase,
+                    cancellationToken
+                ),
+            };
+            if (!loaded.TryGet(out var ground, out var error))
+                return (Result<Outcome>)error;
+            (happened, effect, preconditions) = ground;
+        }
         if (submission.DryRun)
-            return (Result<Outcome>)Preview(decision, [], [told], Impact.None);
+            return (Result<Outcome>)Preview(decision, [], [EventGround.Told(happened)], Impact.None);
         var about = await EventGround.LoadAsync(store, submission.Actor.Tenant, happened, cancellationToken);
         var now = time.GetUtcNow();
         var builder = new CommitBuilder(submission, now, entropy);
         builder.AddEvent(happened, about, decision, input);
         var answer = StoredAnswers.Applied(submission, [], now);
-        return new PreparedChange.Ready(submission, builder.Build(origins.Of(submission.Actor.Tenant), [], answer), []);
+        return await vault.SealAsync(submission.Actor.Tenant, builder.Entries, cancellationToken) is { } entries
+            ? new PreparedChange.Ready(
+                submission,
+                builder.Build(origins.Of(submission.Actor.Tenant), entries, preconditions, answer, effect),
+                []
+            )
+            : (Result<Outcome>)new Error.Contended();
     }
 
     /// <summary>Step 6; <see langword="null"/> where another writer won and the change may be tried on the new state.</summary>
@@ -207,13 +245,24 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
     {
         if (prepared is not PreparedChange.Ready ready)
             return ((PreparedChange.Settled)prepared).Answer;
-        return await store.CommitAsync(ready.Commit, cancellationToken) switch
+        var committing = await store.CommitAsync(ready.Commit, cancellationToken);
+        if (committing is CommitResult.Committed { Receipts: [var receipt, ..] })
+            await FinishAsync(ready.Commit, receipt);
+        return committing switch
         {
             CommitResult.Committed committed => (Result<Outcome>)
                 new Outcome.Applied(ready.Revisions, committed.Receipts[0], Replayed: false),
             CommitResult.Duplicate duplicate => StoredAnswers.Replay(ready.Submission, duplicate.Original),
             CommitResult.Conflict => default(Result<Outcome>?),
         };
+    }
+
+    /// <summary>What follows from a commit's effect outside the store; should the process end before, the next start does it.</summary>
+    private async ValueTask FinishAsync(Commit commit, Receipt receipt)
+    {
+        // It took effect: whoever asked cannot take it back by hanging up.
+        if (commit.Effect is CommitEffect.EraseSubjects erase)
+            await vault.EraseAsync(commit.Tenant, erase.Subjects, receipt.Index, CancellationToken.None);
     }
 
     private async ValueTask<Result<Outcome>?> TryAsync(
@@ -264,7 +313,9 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
         var builder = new CommitBuilder(submission, now, entropy);
         builder.AddDenial(workspace, submission.Change.Steps[0], impact, decision, input);
         var answer = StoredAnswers.Denied(submission, decision.Policy, decision.Reason, now);
-        var commit = builder.Build(origins.Of(submission.Actor.Tenant), [], answer);
+        if (await vault.SealAsync(submission.Actor.Tenant, builder.Entries, cancellationToken) is not { } entries)
+            return new Error.Contended();
+        var commit = builder.Build(origins.Of(submission.Actor.Tenant), entries, [], answer);
         return await store.CommitAsync(commit, cancellationToken) switch
         {
             CommitResult.Committed committed => new Outcome.Denied(
@@ -274,7 +325,8 @@ public sealed class ChangeService(IStore store, IAuthorizer authorizer, TimeProv
                 Replayed: false
             ),
             CommitResult.Duplicate duplicate => StoredAnswers.Replay(submission, duplicate.Original),
-            CommitResult.Conflict => throw new InvalidOperationException("A denial has no precondition that could fail."),
+            // A denial has no precondition: whoever was denied was erased in this moment.
+            CommitResult.Conflict => new Error.Contended(),
         };
     }
 

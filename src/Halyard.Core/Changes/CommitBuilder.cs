@@ -13,10 +13,13 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
 {
     private readonly Dictionary<ResourceName, (long ExpectedRevision, Loaded? Last)> _written = [];
     private readonly Dictionary<ResourceName, long> _deleted = [];
-    private readonly List<EntryDraft> _entries = [];
+    private readonly List<ClearDraft> _entries = [];
 
     /// <summary>Whether nothing was added that changes anything.</summary>
     public bool IsEmpty => _written.Count == 0;
+
+    /// <summary>The entries added so far, their personal values in clear.</summary>
+    public IReadOnlyList<ClearDraft> Entries => _entries;
 
     /// <summary>What each written resource's revision will be.</summary>
     public IReadOnlyList<ResourceRevision> Revisions =>
@@ -117,7 +120,18 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
         );
 
     /// <summary>The commit of everything added.</summary>
-    public Commit Build(string origin, IReadOnlyList<Precondition> preconditions, PendingAnswer? answer)
+    /// <param name="origin">The log's origin.</param>
+    /// <param name="entries">What was added, its personal values encrypted.</param>
+    /// <param name="preconditions">What must stay as it was read.</param>
+    /// <param name="answer">The answer to keep, if any.</param>
+    /// <param name="effect">What is done beside the log, if anything.</param>
+    public Commit Build(
+        string origin,
+        IReadOnlyList<EntryDraft> entries,
+        IReadOnlyList<Precondition> preconditions,
+        PendingAnswer? answer,
+        CommitEffect? effect = null
+    )
     {
         List<ResourceWrite> writes = [.. _written.Select(item => Write(item.Key, item.Value.ExpectedRevision, item.Value.Last))];
         var written = _written.Keys.ToHashSet();
@@ -130,8 +144,9 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
                     condition is not Precondition.Unchanged unchanged || !written.Contains(unchanged.Name)
                 ),
             ],
-            _entries,
-            answer
+            entries,
+            answer,
+            effect
         );
     }
 

@@ -38,6 +38,8 @@ internal static class StepRules
     {
         var problems = new List<FieldProblem>();
         CheckWords(problems, change, change.Steps[0]);
+        if (change.Event?.Effect is not null && string.IsNullOrWhiteSpace(change.Steps[0].Reason))
+            problems.Add(new FieldProblem("/reason", "is required"));
         return problems.Count > 0 ? new Error.Invalid(problems) : null;
     }
 

@@ -16,6 +16,7 @@ public enum ResourceKind
     Token,
     SdkKey,
     Import,
+    Hold,
     Sink,
 }
 
@@ -34,6 +35,7 @@ public static class ResourceKinds
             ResourceKind.Token => "token",
             ResourceKind.SdkKey => "sdk-key",
             ResourceKind.Import => "import",
+            ResourceKind.Hold => "hold",
             ResourceKind.Sink => "sink",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };

@@ -1,27 +1,35 @@
 using System.Text.Json;
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Privacy;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Ledger;
 
 namespace Halyard.Core.Reading;
 
-/// <summary>Reads audit entries with the personal values that still exist and the names behind pseudonyms.</summary>
-public sealed class EntryReader(IStore store)
+/// <summary>Reads audit entries with the personal values that still exist and the names behind pseudonyms, as far as they may be seen.</summary>
+public sealed class EntryReader(IStore store, PersonalVault vault, Disclosure everyday = Disclosure.Reasons)
 {
     /// <summary>A page of entries, newest first.</summary>
     public async ValueTask<IReadOnlyList<EntryView>> QueryAsync(
         string tenant,
         AuditQuery query,
+        Disclosure disclosure,
         CancellationToken cancellationToken
-    ) => await ViewAsync(tenant, await store.QueryAsync(tenant, query, cancellationToken), cancellationToken);
+    ) => await ViewAsync(tenant, await store.QueryAsync(tenant, query, cancellationToken), disclosure, cancellationToken);
 
     /// <summary>One entry by its index or id, or <see langword="null"/>.</summary>
-    public async ValueTask<EntryView?> FindAsync(string tenant, string indexOrId, CancellationToken cancellationToken)
+    public async ValueTask<EntryView?> FindAsync(
+        string tenant,
+        string indexOrId,
+        Disclosure disclosure,
+        CancellationToken cancellationToken
+    )
     {
         var entry = long.TryParse(indexOrId, out var index)
             ? await store.EntryAsync(tenant, index, cancellationToken)
             : await store.EntryAsync(tenant, indexOrId, cancellationToken);
-        return entry is null ? null : (await ViewAsync(tenant, [entry], cancellationToken))[0];
+        return entry is null ? null : (await ViewAsync(tenant, [entry], disclosure, cancellationToken))[0];
     }
 
     /// <summary>Entries by index; those that are not there are left out.</summary>
@@ -37,31 +45,92 @@ public sealed class EntryReader(IStore store)
             if (await store.EntryAsync(tenant, index, cancellationToken) is { } entry)
                 found.Add(entry);
         }
-        return (await ViewAsync(tenant, found, cancellationToken)).ToDictionary(view => view.Entry.Index);
+        return (await ViewAsync(tenant, found, everyday, cancellationToken)).ToDictionary(view => view.Entry.Index);
     }
 
     private async ValueTask<IReadOnlyList<EntryView>> ViewAsync(
         string tenant,
         IReadOnlyList<LogEntry> entries,
+        Disclosure disclosure,
         CancellationToken cancellationToken
     )
     {
         if (entries.Count == 0)
             return [];
-        var privates = await store.EntryPrivatesAsync(tenant, [.. entries.Select(entry => entry.Index)], cancellationToken);
-        var values = privates
-            .DistinctBy(value => value.Commitment)
-            .ToDictionary(value => value.Commitment, value => value.Value, StringComparer.Ordinal);
         var leaves = entries.Select(entry => (Entry: entry, Leaf: Parse(entry.Leaf))).ToList();
+        var values = await ValuesAsync(tenant, leaves, disclosure, cancellationToken);
 
         var blobs = await LeafLists.BlobsAsync(store, tenant, leaves.Select(item => item.Leaf), cancellationToken);
         var subjects = leaves.Select(item => Subject(item.Leaf)).Distinct(StringComparer.Ordinal).ToList();
-        var names = new Dictionary<string, string>(
-            await store.SubjectNamesAsync(tenant, subjects, cancellationToken),
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (disclosure != Disclosure.Nothing)
+        {
+            foreach (var (subject, name) in await store.SubjectNamesAsync(tenant, subjects, cancellationToken))
+                names[subject] = name;
+            await AddCredentialNamesAsync(tenant, leaves.Select(item => item.Leaf), names, cancellationToken);
+        }
+        return [.. leaves.Select(item => new EntryView(item.Entry, item.Leaf, values[item.Entry.Index], names, blobs))];
+    }
+
+    /// <summary>What may be seen of each entry's personal values.</summary>
+    private async ValueTask<ILookup<long, PrivateValue>> ValuesAsync(
+        string tenant,
+        List<(LogEntry Entry, JsonElement Leaf)> leaves,
+        Disclosure disclosure,
+        CancellationToken cancellationToken
+    )
+    {
+        if (disclosure == Disclosure.Nothing)
+            return Enumerable.Empty<PrivateValue>().ToLookup(_ => 0L);
+        var kept = await store.EntryPrivatesAsync(tenant, [.. leaves.Select(item => item.Entry.Index)], cancellationToken);
+        if (disclosure == Disclosure.Reasons)
+            kept = [.. kept.Where(value => value.Pointer is "/why/reason" or "/origin/reason")];
+        var standing = new List<(long Index, string Commitment)>();
+        foreach (var (entry, leaf) in leaves)
+            standing.AddRange(
+                (await CommitmentsAsync(tenant, leaf, disclosure, cancellationToken)).Select(one => (entry.Index, one))
+            );
+        if (disclosure == Disclosure.Everything)
+            kept = [.. kept, .. await DocumentValuesAsync(tenant, standing, cancellationToken)];
+        var opened = (await vault.OpenAsync(tenant, kept, cancellationToken)).ToDictionary(
+            value => value.Commitment,
             StringComparer.Ordinal
         );
-        await AddCredentialNamesAsync(tenant, leaves.Select(item => item.Leaf), names, cancellationToken);
-        return [.. leaves.Select(item => new EntryView(item.Entry, item.Leaf, values, names, blobs))];
+        return standing
+            .Where(one => opened.ContainsKey(one.Commitment))
+            .ToLookup(one => one.Index, one => opened[one.Commitment]);
+    }
+
+    /// <summary>The commitments in a leaf, and where all is to be seen those in what it spilled.</summary>
+    private async ValueTask<IEnumerable<string>> CommitmentsAsync(
+        string tenant,
+        JsonElement leaf,
+        Disclosure disclosure,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = new List<string>();
+        DocumentWalk.Commitments(leaf, found);
+        if (
+            disclosure == Disclosure.Everything
+            && leaf.GetProperty("change").GetProperty("patch") is var patch
+            && Blob(patch) is { } digest
+        )
+        {
+            foreach (var content in (await store.BlobsAsync(tenant, [digest], cancellationToken)).Values)
+                found.AddRange(PersonalValues.CommitmentsIn(content));
+        }
+        return found.Distinct(StringComparer.Ordinal);
+    }
+
+    private async ValueTask<IReadOnlyList<SealedValue>> DocumentValuesAsync(
+        string tenant,
+        List<(long Index, string Commitment)> standing,
+        CancellationToken cancellationToken
+    )
+    {
+        List<string> commitments = [.. standing.Select(one => one.Commitment).Distinct(StringComparer.Ordinal)];
+        return await store.DocumentPrivatesAsync(tenant, commitments, cancellationToken);
     }
 
     /// <summary>A token's title names who acts with it, for as long as the token exists.</summary>
@@ -98,6 +167,26 @@ public sealed class EntryReader(IStore store)
         leaf.GetProperty("origin") is { ValueKind: JsonValueKind.Object } origin
             ? origin.GetProperty("actor").GetString()!
             : leaf.GetProperty("actor").GetProperty("sid").GetString()!;
+
+    private static Digest? Blob(JsonElement place) =>
+        place.ValueKind == JsonValueKind.Object
+        && place.TryGetProperty("$blob", out var name)
+        && Digest.TryParse(name.GetString()!, out var digest)
+            ? digest
+            : null;
+}
+
+/// <summary>How much of an entry's personal values a reader gets to see.</summary>
+public enum Disclosure
+{
+    /// <summary>None.</summary>
+    Nothing,
+
+    /// <summary>The names of actors, and reasons.</summary>
+    Reasons,
+
+    /// <summary>Addresses, user agents and the values in documents too.</summary>
+    Everything,
 }
 
 /// <summary>An entry, ready to be shown.</summary>
@@ -106,7 +195,7 @@ public sealed class EntryView
     internal EntryView(
         LogEntry entry,
         JsonElement leaf,
-        IReadOnlyDictionary<string, string> values,
+        IEnumerable<PrivateValue> values,
         IReadOnlyDictionary<string, string> names,
         IReadOnlyDictionary<Digest, byte[]> blobs
     )
@@ -117,9 +206,11 @@ public sealed class EntryView
         IsImported = origin.ValueKind == JsonValueKind.Object;
         Subject = EntryReader.Subject(leaf);
         SubjectName = names.GetValueOrDefault(Subject);
-        Reason = IsImported
-            ? Reveal(origin.GetProperty("reason"), values)
-            : Reveal(leaf.GetProperty("why").GetProperty("reason"), values);
+        Values = [.. values];
+        var reason = IsImported ? "/origin/reason" : "/why/reason";
+        Reason = Values.FirstOrDefault(value => value.Pointer == reason && !value.InDocument) is { } said
+            ? JsonSerializer.Deserialize<string>(said.Value)
+            : null;
         Reference = IsImported ? origin.GetProperty("ref").GetString() : null;
         Description = string.Join("; ", LeafLists.Summary(leaf, blobs));
         Environments = LeafLists.Environments(leaf, blobs);
@@ -137,11 +228,14 @@ public sealed class EntryView
     /// <summary>Who did it; for imported history the original author.</summary>
     public string Subject { get; }
 
-    /// <summary>The name behind the pseudonym, or <see langword="null"/>.</summary>
+    /// <summary>The name behind the pseudonym, or <see langword="null"/> where it is not known or may not be seen.</summary>
     public string? SubjectName { get; }
 
-    /// <summary>Why, or <see langword="null"/> where nobody said or the value was erased.</summary>
+    /// <summary>Why, or <see langword="null"/> where nobody said, the value was erased, or it may not be seen.</summary>
     public string? Reason { get; }
+
+    /// <summary>The personal values that may be seen, in the order in which their commitments stand in the leaf.</summary>
+    public IReadOnlyList<PrivateValue> Values { get; }
 
     /// <summary>A link to the original of an imported change.</summary>
     public string? Reference { get; }
@@ -151,9 +245,4 @@ public sealed class EntryView
 
     /// <summary>Keys of the environments affected.</summary>
     public IReadOnlyList<string> Environments { get; }
-
-    private static string? Reveal(JsonElement field, IReadOnlyDictionary<string, string> values) =>
-        field.ValueKind == JsonValueKind.Object && values.TryGetValue(field.GetProperty("$c").GetString()!, out var value)
-            ? JsonSerializer.Deserialize<string>(value)
-            : null;
 }

@@ -1,7 +1,9 @@
 using System.Text;
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Privacy;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Ledger;
 
 namespace Halyard.Core.Reading;
@@ -10,6 +12,7 @@ namespace Halyard.Core.Reading;
 internal sealed class LogComparison
 {
     private readonly IStore _store;
+    private readonly PersonalVault _vault;
     private readonly string _tenant;
     private readonly Dictionary<Digest, byte[]> _blobs = [];
     private readonly List<StoreDifference> _differences = [];
@@ -17,9 +20,9 @@ internal sealed class LogComparison
     private CompactRange _range = CompactRange.Empty;
     private bool _hasGap;
 
-    public LogComparison(IStore store, string tenant)
+    public LogComparison(IStore store, PersonalVault vault, string tenant)
     {
-        (_store, _tenant) = (store, tenant);
+        (_store, _vault, _tenant) = (store, vault, tenant);
         _fold = new LedgerFold(_blobs.GetValueOrDefault);
     }
 
@@ -35,10 +38,6 @@ internal sealed class LogComparison
     /// <summary>False once an entry is missing or contradicts the log: what comes after that says nothing.</summary>
     public bool CanGoOn => !_hasGap && _fold.Disagreement is null && _differences.Count < StoreDiff.MaxDifferences;
 
-    /// <summary>Whether a private value is the one that its commitment was made of.</summary>
-    public static bool Fits(PrivateValue value) =>
-        Commitment.Compute(value.Key, value.Pointer, Encoding.UTF8.GetBytes(value.Value)) == value.Commitment;
-
     public async ValueTask CompareNextAsync(LogHead head, int pageSize, CancellationToken cancellationToken)
     {
         var count = (int)Math.Min(pageSize, head.Range.Size - Size);
@@ -46,7 +45,7 @@ internal sealed class LogComparison
         var hashes = await _store.LeafHashesAsync(_tenant, Size, count, cancellationToken);
         await LoadBlobsAsync(page, cancellationToken);
         var privates = await _store.EntryPrivatesAsync(_tenant, [.. page.Select(entry => entry.Index)], cancellationToken);
-        CompareValues(page, privates);
+        await CompareValuesAsync(page, privates, cancellationToken);
         for (var i = 0; i < count && CanGoOn; i++)
         {
             if (i < page.Count && i < hashes.Count && page[i].Index == Size)
@@ -89,7 +88,11 @@ internal sealed class LogComparison
             _differences.Add(new StoreDifference(index, version.Name, $"has no snapshot, or another than {named}"));
     }
 
-    private void CompareValues(IReadOnlyList<FeedEntry> page, IReadOnlyList<PrivateValue> privates)
+    private async ValueTask CompareValuesAsync(
+        IReadOnlyList<FeedEntry> page,
+        IReadOnlyList<SealedValue> privates,
+        CancellationToken cancellationToken
+    )
     {
         if (privates.Count == 0)
             return;
@@ -101,10 +104,24 @@ internal sealed class LogComparison
                 _differences.Add(
                     new StoreDifference(page[0].Index, null, $"to {page[^1].Index}: none has the commitment of a value kept")
                 );
-            else if (!Fits(value))
+        }
+        try
+        {
+            var opened = await _vault.OpenAsync(_tenant, privates, cancellationToken);
+            if (opened.Count < privates.Count)
                 _differences.Add(
-                    new StoreDifference(owner.Key, null, $"has another value at {value.Pointer} than was committed to")
+                    new StoreDifference(page[0].Index, null, $"to {page[^1].Index}: there are values whose keys are missing")
                 );
+        }
+        catch (InvalidDataException other)
+        {
+            _differences.Add(
+                new StoreDifference(
+                    page[0].Index,
+                    null,
+                    $"to {page[^1].Index}: there is another value than was committed to: {other.Message}"
+                )
+            );
         }
     }
 

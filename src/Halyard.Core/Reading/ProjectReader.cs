@@ -1,11 +1,12 @@
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Evaluation;
 
 namespace Halyard.Core.Reading;
 
 /// <summary>Reads projects as they are, or as they were at a time.</summary>
-public sealed class ProjectReader(IStore store)
+public sealed class ProjectReader(IStore store, PersonalVault vault)
 {
     private const int PageSize = 1_000;
 
@@ -47,12 +48,16 @@ public sealed class ProjectReader(IStore store)
         }
     }
 
-    /// <summary>Every resource of a kind as it was at a time, in key order.</summary>
+    /// <summary>
+    /// Every resource of a kind as it was at a time, in key order. Documents are as the ledger knows them, personal values hidden,
+    /// unless these are to be revealed.
+    /// </summary>
     public async ValueTask<IReadOnlyList<ResourceView>> AtAsync(
         string tenant,
         ResourceKind kind,
         string project,
         DateTimeOffset at,
+        bool reveal,
         CancellationToken cancellationToken
     )
     {
@@ -62,7 +67,7 @@ public sealed class ProjectReader(IStore store)
             .. past.Select(item => new ResourceView(
                 item.Resource,
                 item.Version.Revision,
-                item.Document,
+                reveal ? item.Document : item.Sealed,
                 null,
                 item.Version.EffectiveAt
             )),
@@ -103,7 +108,7 @@ public sealed class ProjectReader(IStore store)
     )
     {
         var versions = await store.VersionsAtAsync(tenant, kind, project, at, cancellationToken);
-        return await History.ReadAsync(store, tenant, versions, cancellationToken);
+        return await History.ReadAsync(store, vault, tenant, versions, cancellationToken);
     }
 }
 

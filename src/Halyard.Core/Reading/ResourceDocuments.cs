@@ -1,4 +1,5 @@
 using Halyard.Core.Access;
+using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
@@ -14,6 +15,7 @@ public static class ResourceDocuments
     public static Resource Read(ResourceName name, ReadOnlyMemory<byte> document) =>
         FlagDocuments.Read(name, document)
         ?? AccessDocuments.Read(name, document)
+        ?? Hold.Read(name, document)
         ?? SinkJson.Read(name, document)
         ?? throw new InvalidDataException($"There is no reader for {name}.");
 

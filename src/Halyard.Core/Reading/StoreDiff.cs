@@ -2,6 +2,7 @@ using System.Text;
 using Halyard.Core.Audit;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Ledger;
 
 namespace Halyard.Core.Reading;
@@ -10,7 +11,7 @@ namespace Halyard.Core.Reading;
 /// Compares a tenant's log with everything that is kept beside it. The tree proves that nobody edited the log; this finds whatever
 /// was changed past it: a flag's row, a version, a snapshot, a reason.
 /// </summary>
-public sealed class StoreDiff(IStore store)
+public sealed class StoreDiff(IStore store, PersonalVault vault)
 {
     /// <summary>How many differences are told; a store with more has been damaged, not edited.</summary>
     public const int MaxDifferences = 100;
@@ -29,7 +30,7 @@ public sealed class StoreDiff(IStore store)
         CancellationToken cancellationToken
     )
     {
-        var log = new LogComparison(store, tenant);
+        var log = new LogComparison(store, vault, tenant);
         for (var pass = 0; pass < MaxPasses; pass++)
         {
             var head = await store.HeadAsync(tenant, cancellationToken);
@@ -108,9 +109,18 @@ public sealed class StoreDiff(IStore store)
     )
     {
         var commitments = PersonalValues.CommitmentsIn(stored.Sealed!).ToHashSet(StringComparer.Ordinal);
-        var privates = await store.DocumentPrivatesAsync(tenant, commitments, cancellationToken);
-        if (privates.FirstOrDefault(value => !LogComparison.Fits(value)) is { } other)
-            return [new StoreDifference(null, stored.Name, $"has another value at {other.Pointer} than was committed to")];
+        var kept = await store.DocumentPrivatesAsync(tenant, commitments, cancellationToken);
+        IReadOnlyList<PrivateValue> privates;
+        try
+        {
+            privates = await vault.OpenAsync(tenant, kept, cancellationToken);
+        }
+        catch (InvalidDataException other)
+        {
+            return [new StoreDifference(null, stored.Name, $"has another value than was committed to: {other.Message}")];
+        }
+        if (privates.Count < kept.Count)
+            return [new StoreDifference(null, stored.Name, "has personal values whose keys are missing")];
         var values = privates.ToDictionary(value => value.Commitment, value => value.Value, StringComparer.Ordinal);
         return PersonalValues.Reveal(stored.Sealed!, values).AsSpan().SequenceEqual(stored.Document)
             ? []

@@ -1,3 +1,4 @@
+using System.Text;
 using Halyard.Core.Audit;
 using Halyard.Core.Flags;
 using Halyard.Ledger;
@@ -18,18 +19,21 @@ public sealed class Commit
         IReadOnlyList<ResourceWrite> writes,
         IReadOnlyList<Precondition> preconditions,
         IReadOnlyList<EntryDraft> entries,
-        PendingAnswer? answer
+        PendingAnswer? answer,
+        CommitEffect? effect = null
     )
     {
         if (entries.Count == 0)
             throw new ArgumentException("A commit needs at least one audit entry.", nameof(entries));
         CheckAccounted(writes, entries);
+        CheckAccounted(effect, entries);
         Tenant = tenant;
         Origin = origin;
         Writes = writes;
         Preconditions = preconditions;
         Entries = entries;
         Answer = answer;
+        Effect = effect;
     }
 
     /// <summary>The tenant written to; its log receives the entries.</summary>
@@ -49,6 +53,31 @@ public sealed class Commit
 
     /// <summary>The answer kept under the caller's idempotency key, if one was given.</summary>
     public PendingAnswer? Answer { get; }
+
+    /// <summary>What it does beside the log, if anything.</summary>
+    public CommitEffect? Effect { get; }
+
+    private static void CheckAccounted(CommitEffect? effect, IReadOnlyList<EntryDraft> entries)
+    {
+        var types = entries.Select(entry => entry.Index.Type);
+        if (effect is null)
+        {
+            if (types.Any(type => type is CommitEffect.EraseSubjects.Type))
+                throw new ArgumentException("An entry says what the commit does not do.", nameof(effect));
+            return;
+        }
+        if (entries is not [var entry] || entry.Index.Type != effect.EntryType)
+            throw new ArgumentException($"The effect needs its one entry, of type {effect.EntryType}.", nameof(effect));
+        if (effect is not CommitEffect.EraseSubjects erase)
+            return;
+        if (erase.Subjects.Count is 0 or > CommitEffect.EraseSubjects.MaxSubjects)
+            throw new ArgumentException("An erasure names nobody, or too many.", nameof(effect));
+        foreach (var subject in erase.Subjects)
+        {
+            if (entry.AfterLog.Span.IndexOf(Encoding.UTF8.GetBytes($"\"{subject}\"")) < 0)
+                throw new ArgumentException($"The entry does not name subject {subject}, who is erased.", nameof(effect));
+        }
+    }
 
     private static void CheckAccounted(IReadOnlyList<ResourceWrite> writes, IReadOnlyList<EntryDraft> entries)
     {

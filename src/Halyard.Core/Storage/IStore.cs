@@ -1,4 +1,5 @@
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Privacy;
 using Halyard.Core.Flags;
 using Halyard.Ledger;
 
@@ -14,7 +15,10 @@ public interface IStore : IMarks
     /// One transaction: idempotency key, preconditions, writes, then (head of the log locked last) entries sealed by
     /// <see cref="Seal.Append"/>, versions, blobs, private values and the new head. Durable when it returns.
     /// </summary>
-    /// <remarks>The order of refusal is fixed: an answered idempotency key, then conflicts.</remarks>
+    /// <remarks>
+    /// The order of refusal is fixed: an answered idempotency key, then conflicts. A private value of a subject that an earlier
+    /// commit erased is a conflict without mismatches, like a fence that moved.
+    /// </remarks>
     ValueTask<CommitResult> CommitAsync(Commit commit, CancellationToken cancellationToken);
 
     /// <summary>The resources that exist among <paramref name="names"/>, and the fences' values (0 where never raised).</summary>
@@ -116,14 +120,14 @@ public interface IStore : IMarks
     );
 
     /// <summary>The private values of the leaf at one index (not those inside documents).</summary>
-    ValueTask<IReadOnlyList<PrivateValue>> EntryPrivatesAsync(
+    ValueTask<IReadOnlyList<SealedValue>> EntryPrivatesAsync(
         string tenant,
         IReadOnlyCollection<long> indexes,
         CancellationToken cancellationToken
     );
 
     /// <summary>The private values in documents behind these commitments, those that still exist.</summary>
-    ValueTask<IReadOnlyList<PrivateValue>> DocumentPrivatesAsync(
+    ValueTask<IReadOnlyList<SealedValue>> DocumentPrivatesAsync(
         string tenant,
         IReadOnlyCollection<string> commitments,
         CancellationToken cancellationToken
@@ -142,6 +146,20 @@ public interface IStore : IMarks
 
     /// <summary>The names behind pseudonymous ids, those that are known.</summary>
     ValueTask<IReadOnlyDictionary<string, string>> SubjectNamesAsync(
+        string tenant,
+        IReadOnlyCollection<string> subjects,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>The pseudonymous ids of people known by name, those that the directory has.</summary>
+    ValueTask<IReadOnlyDictionary<string, string>> KnownSubjectsAsync(
+        string tenant,
+        IReadOnlyCollection<string> names,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>What there is of some subjects.</summary>
+    ValueTask<SubjectExtent> SubjectExtentAsync(
         string tenant,
         IReadOnlyCollection<string> subjects,
         CancellationToken cancellationToken

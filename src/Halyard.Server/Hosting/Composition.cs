@@ -1,10 +1,13 @@
 using Halyard.Core;
 using Halyard.Core.Access;
 using Halyard.Core.Changes;
+using Halyard.Core.Changes.Effects;
 using Halyard.Core.Changes.Importing;
 using Halyard.Core.Reading;
 using Halyard.Core.Reading.Compliance;
 using Halyard.Core.Reading.Rollouts;
+using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Server.Authentication;
 using Halyard.Server.Delivery;
 using Halyard.Server.Exports;
@@ -45,7 +48,14 @@ internal static class Composition
         services.AddSingleton<ChangeService>();
         services.AddSingleton<HistoryImporter>();
         services.AddSingleton<FirstStart>();
-        services.AddHalyardSqlite(new SqliteStoreOptions { Path = Path.GetFullPath(options.Database) });
+        services.AddSingleton<ErasureReplay>();
+        services.AddHalyardSqlite(
+            new SqliteStoreOptions
+            {
+                Path = Path.GetFullPath(options.Database),
+                KeyFile = options.Privacy.KeyFile.Length == 0 ? null : Path.GetFullPath(options.Privacy.KeyFile),
+            }
+        );
         return options;
     }
 
@@ -55,7 +65,11 @@ internal static class Composition
         var options = builder.AddHalyardStore();
         var services = builder.Services;
         services.AddSingleton<ProjectReader>();
-        services.AddSingleton<EntryReader>();
+        services.AddSingleton(provider => new EntryReader(
+            provider.GetRequiredService<IStore>(),
+            provider.GetRequiredService<PersonalVault>(),
+            provider.GetRequiredService<HalyardOptions>().Privacy.ShowReasons ? Disclosure.Reasons : Disclosure.Nothing
+        ));
         services.AddSingleton<ComplianceReader>();
         services.AddSingleton<RolloutHistory>();
         services.AddSingleton<CredentialDirectory>();
@@ -63,6 +77,7 @@ internal static class Composition
         services.AddSingleton<OfrepHandler>();
         services.AddSingleton<SnapshotFollower>();
         services.AddSingleton<Submissions>();
+        services.AddSingleton<Reveals>();
         services.AddHostedService<FirstStartService>();
         builder.AddPublishing(options);
         services.AddHostedService(provider => provider.GetRequiredService<SnapshotFollower>());
@@ -105,6 +120,8 @@ internal static class Composition
         api.MapExports();
         api.MapJobs();
         api.MapCredentials();
+        api.MapPrivacy();
+        api.MapHolds();
         app.MapPublished(app.Services.GetRequiredService<PublishingOptions>().Publishing);
         api.MapSinks();
         app.MapOfrep();

@@ -1,11 +1,16 @@
+using Halyard.Core.Changes.Effects;
+
 namespace Halyard.Server.Hosting;
 
 /// <summary>Prepares an empty store before the first request, and tells the operator the administrator's credential: once.</summary>
-internal sealed class FirstStartService(FirstStart firstStart, HalyardOptions options) : IHostedService
+internal sealed class FirstStartService(FirstStart firstStart, ErasureReplay erasures, HalyardOptions options) : IHostedService
 {
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        // Before anybody reads: whoever was erased stays so, whatever was restored.
+        if (await erasures.RunAsync(cancellationToken) is > 0 and var again)
+            Console.WriteLine($"{again} erasures replayed: the store was older than its keys.");
         var token = await firstStart.EnsureTenantAsync(FirstStart.DefaultTenant, "Default", cancellationToken);
         if (options.Sample.Split('=', 2) is [var project, var path])
         {

@@ -27,6 +27,9 @@ internal sealed class HalyardOptions
     /// <summary>Where exports go and how long they are kept.</summary>
     public ExportOptions Exports { get; set; } = new();
 
+    /// <summary>How personal values are kept and shown.</summary>
+    public PrivacyOptions Privacy { get; set; } = new();
+
     /// <summary>
     /// Which reads are recorded in the audit log: <c>none</c>, <c>audit</c> (those of the log itself) or <c>all</c> (those of flags
     /// too).

@@ -1,5 +1,6 @@
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 
 namespace Halyard.Server.Hosting;
 
@@ -18,13 +19,13 @@ internal static class StoreDiffCommand
             await error.WriteLineAsync("Usage: halyard-server store diff [--tenant KEY] [--Halyard:Database=PATH]");
             return Usage;
         }
-        var only = args is [_, _, "--tenant", var key, ..] ? key : null;
+        var only = args is [_, "diff", "--tenant", var key, ..] ? key : null;
         var builder = Host.CreateApplicationBuilder(args[(only is null ? 2 : 4)..]);
         builder.AddHalyardStore();
         using var host = builder.Build();
         try
         {
-            return await DiffAsync(host.Services.GetRequiredService<IStore>(), only, output, error);
+            return await DiffAsync(host.Services, only, output, error);
         }
         catch (IOException refused)
         {
@@ -34,8 +35,10 @@ internal static class StoreDiffCommand
         }
     }
 
-    private static async Task<int> DiffAsync(IStore store, string? only, TextWriter output, TextWriter error)
+    private static async Task<int> DiffAsync(IServiceProvider services, string? only, TextWriter output, TextWriter error)
     {
+        var store = services.GetRequiredService<IStore>();
+        var diff = new StoreDiff(store, services.GetRequiredService<PersonalVault>());
         var tenants = await store.TenantsAsync(CancellationToken.None);
         if (only is not null && !tenants.Contains(only, StringComparer.Ordinal))
         {
@@ -45,7 +48,7 @@ internal static class StoreDiffCommand
         var worst = Same;
         foreach (var tenant in tenants.Where(tenant => only is null || tenant == only))
         {
-            var result = await new StoreDiff(store).RunAsync(tenant, progress: null, CancellationToken.None);
+            var result = await diff.RunAsync(tenant, progress: null, CancellationToken.None);
             foreach (var difference in result.Differences)
                 await output.WriteLineAsync($"{tenant}: {difference}");
             var verdict =

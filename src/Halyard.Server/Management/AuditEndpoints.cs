@@ -42,7 +42,9 @@ internal static class AuditEndpoints
         routes
             .MapGet("/audit", QueryAsync)
             .WithName("queryAudit")
-            .WithSummary($"Audit entries, newest first; filters {string.Join(", ", Filters)}; ranges are half-open.")
+            .WithSummary(
+                $"Audit entries, newest first; filters {string.Join(", ", Filters)}; ranges are half-open; ?reveal=true shows personal values and is recorded."
+            )
             .Reads("audit.read")
             .RecordsLogViews()
             .Produces<Page<EntryAnswer>>();
@@ -56,7 +58,7 @@ internal static class AuditEndpoints
         routes
             .MapGet("/audit/{entry}", OneAsync)
             .WithName("getAuditEntry")
-            .WithSummary("One audit entry, by index or id.")
+            .WithSummary("One audit entry, by index or id; ?reveal=true shows its personal values and is recorded.")
             .Reads("audit.read")
             .RecordsLogViews()
             .Produces<EntryAnswer>();
@@ -76,8 +78,8 @@ internal static class AuditEndpoints
             .Produces<Page<EntryAnswer>>();
     }
 
-    /// <summary>An entry on the wire.</summary>
-    public static EntryAnswer Answer(EntryView view)
+    /// <summary>An entry on the wire; where it is revealed, with every personal value that still exists.</summary>
+    public static EntryAnswer Answer(EntryView view, bool isRevealed = false)
     {
         var leaf = view.Leaf;
         return new EntryAnswer
@@ -96,6 +98,7 @@ internal static class AuditEndpoints
                 view.IsImported ? "user" : leaf.GetProperty("actor").GetProperty("kind").GetString()!
             ),
             Reason = view.Reason,
+            Revealed = isRevealed ? Reveals.Answer(view) : null,
             Ticket = leaf.GetProperty("why").GetProperty("ticket").GetString(),
             Incident = leaf.GetProperty("why").GetProperty("incident").GetString(),
             Reference = view.Reference,
@@ -107,47 +110,62 @@ internal static class AuditEndpoints
         };
     }
 
-    private static Task<IResult> QueryAsync(HttpContext context, EntryReader reader)
+    private static Task<IResult> QueryAsync(HttpContext context, EntryReader reader, Reveals reveals)
     {
         var problems = new List<FieldProblem>();
-        Paging.OnlyKnown(context, problems, [.. Filters, "limit", "cursor"]);
-        return PageAsync(context, reader, Read(context, problems), problems);
+        Paging.OnlyKnown(context, problems, [.. Filters, "limit", "cursor", Reveals.Parameter]);
+        return PageAsync(context, (reader, reveals), Read(context, problems), problems);
     }
 
-    private static Task<IResult> HistoryAsync(HttpContext context, string project, string flag, EntryReader reader)
+    private static Task<IResult> HistoryAsync(
+        HttpContext context,
+        string project,
+        string flag,
+        EntryReader reader,
+        Reveals reveals
+    )
     {
         var problems = new List<FieldProblem>();
-        Paging.OnlyKnown(context, problems, "limit", "cursor");
+        Paging.OnlyKnown(context, problems, "limit", "cursor", Reveals.Parameter);
         var query = new AuditQuery
         {
             Project = project,
             ResourceKind = ResourceKind.Flag,
             ResourceKey = flag,
         };
-        return PageAsync(context, reader, query, problems);
+        return PageAsync(context, (reader, reveals), query, problems);
     }
 
     private static async Task<IResult> PageAsync(
         HttpContext context,
-        EntryReader reader,
+        (EntryReader Entries, Reveals Reveals) read,
         AuditQuery query,
         List<FieldProblem> problems
     )
     {
+        var disclosure = read.Reveals.Wanted(context, problems);
         var limit = Paging.Limit(context, problems);
         var before = Paging.Index(context, "cursor", problems);
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
         var tenant = context.Caller().Actor.Tenant;
-        var entries = await reader.QueryAsync(tenant, query with { Before = before, Limit = limit }, context.RequestAborted);
+        var page = query with { Before = before, Limit = limit };
+        var entries = await read.Entries.QueryAsync(tenant, page, disclosure, context.RequestAborted);
+        var isRevealed = disclosure == Disclosure.Everything;
         string? next = null;
         if (entries.Count == limit)
         {
             var last = entries[^1].Entry.Index;
             var rest = query with { Before = last, Limit = 1 };
-            next = (await reader.QueryAsync(tenant, rest, context.RequestAborted)).Count > 0 ? $"{last}" : null;
+            var more = await read.Entries.QueryAsync(tenant, rest, Disclosure.Nothing, context.RequestAborted);
+            next = more.Count > 0 ? $"{last}" : null;
         }
-        return TypedResults.Json(new Page<EntryAnswer>([.. entries.Select(Answer)], next), ContractJson.Wire.PageEntryAnswer);
+        if (isRevealed && await read.Reveals.RecordAsync(context, entries) is { } refusal)
+            return refusal;
+        return TypedResults.Json(
+            new Page<EntryAnswer>([.. entries.Select(view => Answer(view, isRevealed))], next),
+            ContractJson.Wire.PageEntryAnswer
+        );
     }
 
     private static async Task<IResult> CountAsync(HttpContext context, IStore store)
@@ -161,16 +179,20 @@ internal static class AuditEndpoints
         return TypedResults.Json(new CountAnswer(count), ContractJson.Wire.CountAnswer);
     }
 
-    private static async Task<IResult> OneAsync(HttpContext context, string entry, EntryReader reader)
+    private static async Task<IResult> OneAsync(HttpContext context, string entry, EntryReader reader, Reveals reveals)
     {
         var problems = new List<FieldProblem>();
-        Paging.OnlyKnown(context, problems);
+        Paging.OnlyKnown(context, problems, Reveals.Parameter);
+        var disclosure = reveals.Wanted(context, problems);
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
-        var view = await reader.FindAsync(context.Caller().Actor.Tenant, entry, context.RequestAborted);
-        return view is null
-            ? Problems.NotFound("audit entry", entry)
-            : TypedResults.Json(Answer(view), ContractJson.Wire.EntryAnswer);
+        var view = await reader.FindAsync(context.Caller().Actor.Tenant, entry, disclosure, context.RequestAborted);
+        if (view is null)
+            return Problems.NotFound("audit entry", entry);
+        var isRevealed = disclosure == Disclosure.Everything;
+        if (isRevealed && await reveals.RecordAsync(context, [view]) is { } refusal)
+            return refusal;
+        return TypedResults.Json(Answer(view, isRevealed), ContractJson.Wire.EntryAnswer);
     }
 
     private static async Task<IResult> ProofAsync(HttpContext context, long index, ProofReader reader, PublishedReader published)

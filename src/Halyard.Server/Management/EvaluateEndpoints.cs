@@ -30,6 +30,7 @@ internal static class EvaluateEndpoints
         string project,
         ProjectReader reader,
         EntryReader entries,
+        Reveals reveals,
         SnapshotTable snapshots,
         IAuthorizer authorizer,
         TimeProvider time
@@ -81,7 +82,15 @@ internal static class EvaluateEndpoints
                     showsChange
                         ? answer with
                         {
-                            Change = await LastChangeAsync(entries, tenant, project, key, at, context.RequestAborted),
+                            Change = await LastChangeAsync(
+                                entries,
+                                tenant,
+                                project,
+                                key,
+                                at,
+                                reveals.Everyday,
+                                context.RequestAborted
+                            ),
                         }
                         : answer
                 );
@@ -144,6 +153,7 @@ internal static class EvaluateEndpoints
         string project,
         string flag,
         DateTimeOffset? at,
+        Disclosure disclosure,
         CancellationToken cancellationToken
     )
     {
@@ -160,7 +170,7 @@ internal static class EvaluateEndpoints
                     : null,
             Limit = 1,
         };
-        var found = await entries.QueryAsync(tenant, query, cancellationToken);
+        var found = await entries.QueryAsync(tenant, query, disclosure, cancellationToken);
         return found.Count == 0 ? null : AuditEndpoints.Answer(found[0]);
     }
 

@@ -36,7 +36,16 @@ internal sealed record FlagFilter(
             var at = Paging.Time(context, "at", []);
             environment = at is null
                 ? (await reader.FindAsync(tenant, name, context.RequestAborted))?.Resource as ProjectEnvironment
-                : (await reader.AtAsync(tenant, ResourceKind.Environment, project, at.Value, context.RequestAborted))
+                : (
+                    await reader.AtAsync(
+                        tenant,
+                        ResourceKind.Environment,
+                        project,
+                        at.Value,
+                        reveal: false,
+                        context.RequestAborted
+                    )
+                )
                     .Select(view => view.Resource)
                     .OfType<ProjectEnvironment>()
                     .FirstOrDefault(item => item.Key == key);

@@ -52,6 +52,20 @@ internal static class Problems
             Error.Denied denied => Answer(403, "denied", "Policy denies it", denied.Reason),
             Error.NotReady early => Answer(409, "not-ready", "It is not ready yet", early.Reason),
             Error.Gone gone => Answer(410, "gone", "It was removed", gone.Reason),
+            Error.StillInUse used => Answer(
+                409,
+                "still-in-use",
+                "It still stands in live resources",
+                "Edit or remove these first, then erase: " + string.Join(", ", used.Resources.Select(Name)) + ".",
+                [.. used.Resources.Select(resource => new FieldError("", Name(resource)))]
+            ),
+            Error.Held held => Answer(
+                409,
+                "held",
+                "A legal hold forbids it",
+                $"It is covered by {string.Join(", ", held.Holds.Select(key => $"hold '{key}'"))}.",
+                [.. held.Holds.Select(key => new FieldError("", $"hold '{key}'"))]
+            ),
             Error.Contended => Answer(
                 409,
                 "contended",
@@ -93,6 +107,11 @@ internal static class Problems
             >= 500 => Answer(status, "internal", "Something broke", "It was logged; the request's id helps to find it."),
             _ => Answer(status, "malformed", "The request cannot be read", null),
         };
+
+    private static string Name(ResourceReference resource) =>
+        resource.Project.Length == 0
+            ? $"{resource.Kind} '{resource.Key}'"
+            : $"{resource.Kind} '{resource.Key}' of project '{resource.Project}'";
 
     private static JsonHttpResult<Problem> Answer(
         int status,

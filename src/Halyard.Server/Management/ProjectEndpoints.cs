@@ -21,7 +21,8 @@ internal static class ProjectEndpoints
         routes
             .MapGet(
                 "/projects",
-                (HttpContext context, ProjectReader reader) => ListAsync(context, reader, ResourceKind.Project, "")
+                (HttpContext context, ProjectReader reader, Reveals reveals) =>
+                    ListAsync(context, reader, reveals, ResourceKind.Project, "")
             )
             .WithName("listProjects")
             .Reads("project.read")
@@ -29,8 +30,8 @@ internal static class ProjectEndpoints
         routes
             .MapGet(
                 "/projects/{project}",
-                (HttpContext context, string project, ProjectReader reader) =>
-                    OneAsync(context, reader, "", Project.NameOf(project))
+                (HttpContext context, string project, ProjectReader reader, Reveals reveals) =>
+                    OneAsync(context, reader, reveals, "", Project.NameOf(project))
             )
             .WithName("getProject")
             .Reads("project.read")
@@ -38,8 +39,8 @@ internal static class ProjectEndpoints
         routes
             .MapGet(
                 "/projects/{project}/environments",
-                (HttpContext context, string project, ProjectReader reader) =>
-                    ListAsync(context, reader, ResourceKind.Environment, project)
+                (HttpContext context, string project, ProjectReader reader, Reveals reveals) =>
+                    ListAsync(context, reader, reveals, ResourceKind.Environment, project)
             )
             .WithName("listEnvironments")
             .WithSummary("The environments, in key order; ?at= gives them as they were.")
@@ -48,8 +49,8 @@ internal static class ProjectEndpoints
         routes
             .MapGet(
                 "/projects/{project}/environments/{environment}",
-                (HttpContext context, string project, string environment, ProjectReader reader) =>
-                    OneAsync(context, reader, project, ProjectEnvironment.NameOf(project, environment))
+                (HttpContext context, string project, string environment, ProjectReader reader, Reveals reveals) =>
+                    OneAsync(context, reader, reveals, project, ProjectEnvironment.NameOf(project, environment))
             )
             .WithName("getEnvironment")
             .Reads("environment.read")
@@ -57,8 +58,8 @@ internal static class ProjectEndpoints
         routes
             .MapGet(
                 "/projects/{project}/segments",
-                (HttpContext context, string project, ProjectReader reader) =>
-                    ListAsync(context, reader, ResourceKind.Segment, project)
+                (HttpContext context, string project, ProjectReader reader, Reveals reveals) =>
+                    ListAsync(context, reader, reveals, ResourceKind.Segment, project)
             )
             .WithName("listSegments")
             .Reads("segment.read")
@@ -66,8 +67,8 @@ internal static class ProjectEndpoints
         routes
             .MapGet(
                 "/projects/{project}/segments/{segment}",
-                (HttpContext context, string project, string segment, ProjectReader reader) =>
-                    OneAsync(context, reader, project, Segment.NameOf(project, segment))
+                (HttpContext context, string project, string segment, ProjectReader reader, Reveals reveals) =>
+                    OneAsync(context, reader, reveals, project, Segment.NameOf(project, segment))
             )
             .WithName("getSegment")
             .Reads("segment.read")
@@ -84,8 +85,8 @@ internal static class ProjectEndpoints
         routes
             .MapGet(
                 "/projects/{project}/flags/{flag}",
-                (HttpContext context, string project, string flag, ProjectReader reader) =>
-                    OneAsync(context, reader, project, Flag.NameOf(project, flag))
+                (HttpContext context, string project, string flag, ProjectReader reader, Reveals reveals) =>
+                    OneAsync(context, reader, reveals, project, Flag.NameOf(project, flag))
             )
             .WithName("getFlag")
             .WithSummary("One flag with all its environments; ?at= gives it as it was.")
@@ -107,30 +108,47 @@ internal static class ProjectEndpoints
         );
     }
 
-    private static async Task<IResult> OneAsync(HttpContext context, ProjectReader reader, string project, ResourceName name)
+    private static async Task<IResult> OneAsync(
+        HttpContext context,
+        ProjectReader reader,
+        Reveals reveals,
+        string project,
+        ResourceName name
+    )
     {
         var problems = new List<FieldProblem>();
-        Paging.OnlyKnown(context, problems, "at");
+        Paging.OnlyKnown(context, problems, "at", Reveals.Parameter);
         var at = Paging.Time(context, "at", problems);
+        var reveal = Reveal(context, reveals, at, problems);
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
         var tenant = context.Caller().Actor.Tenant;
         var view = at is null
             ? await reader.FindAsync(tenant, name, context.RequestAborted)
-            : (await reader.AtAsync(tenant, name.Kind, project, at.Value, context.RequestAborted)).FirstOrDefault(item =>
+            : (await reader.AtAsync(tenant, name.Kind, project, at.Value, reveal, context.RequestAborted)).FirstOrDefault(item =>
                 item.Resource.Name == name
             );
-        return view is null ? Problems.NotFound(name.Kind.Name(), name.Key) : Documents.One(context, view);
+        if (view is null)
+            return Problems.NotFound(name.Kind.Name(), name.Key);
+        if (reveal && await reveals.RecordAsync(context, project, at!.Value, [view]) is { } refusal)
+            return refusal;
+        return Documents.One(context, view);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, ProjectReader reader, ResourceKind kind, string project)
+    private static async Task<IResult> ListAsync(
+        HttpContext context,
+        ProjectReader reader,
+        Reveals reveals,
+        ResourceKind kind,
+        string project
+    )
     {
         var problems = new List<FieldProblem>();
-        Paging.OnlyKnown(context, problems, "at", "limit", "cursor");
-        return await PageAsync(context, reader, kind, project, _ => true, problems);
+        Paging.OnlyKnown(context, problems, "at", "limit", "cursor", Reveals.Parameter);
+        return await PageAsync(context, (reader, reveals), kind, project, _ => true, problems);
     }
 
-    private static async Task<IResult> FlagsAsync(HttpContext context, string project, ProjectReader reader)
+    private static async Task<IResult> FlagsAsync(HttpContext context, string project, ProjectReader reader, Reveals reveals)
     {
         var problems = new List<FieldProblem>();
         Paging.OnlyKnown(
@@ -145,15 +163,16 @@ internal static class ProjectEndpoints
             "status",
             "kind",
             "environment",
-            "enabled"
+            "enabled",
+            Reveals.Parameter
         );
         var filter = await FlagFilter.ReadAsync(context, reader, project, problems);
-        return await PageAsync(context, reader, ResourceKind.Flag, project, filter.Matches, problems);
+        return await PageAsync(context, (reader, reveals), ResourceKind.Flag, project, filter.Matches, problems);
     }
 
     private static async Task<IResult> PageAsync(
         HttpContext context,
-        ProjectReader reader,
+        (ProjectReader Projects, Reveals Reveals) read,
         ResourceKind kind,
         string project,
         Func<Resource, bool> matches,
@@ -162,6 +181,8 @@ internal static class ProjectEndpoints
     {
         var limit = Paging.Limit(context, problems);
         var at = Paging.Time(context, "at", problems);
+        var reveal = Reveal(context, read.Reveals, at, problems);
+        var reader = read.Projects;
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
         var tenant = context.Caller().Actor.Tenant;
@@ -173,11 +194,23 @@ internal static class ProjectEndpoints
             var (items, next) = await reader.ListAsync(tenant, kind, project, matches, cursor, limit, context.RequestAborted);
             return Documents.Page(items, next);
         }
-        var past = (await reader.AtAsync(tenant, kind, project, at.Value, context.RequestAborted))
+        var past = (await reader.AtAsync(tenant, kind, project, at.Value, reveal, context.RequestAborted))
             .Where(view => matches(view.Resource))
             .Where(view => cursor is null || string.CompareOrdinal(view.Resource.Name.Key, cursor) > 0)
             .Take(limit + 1)
             .ToList();
+        if (reveal && await read.Reveals.RecordAsync(context, project, at.Value, past.Take(limit)) is { } refusal)
+            return refusal;
         return Documents.Page(past.Take(limit), past.Count > limit ? past[limit - 1].Resource.Name.Key : null);
+    }
+
+    /// <summary>Whether the values of the past are asked for; the present shows its own.</summary>
+    private static bool Reveal(HttpContext context, Reveals reveals, DateTimeOffset? at, List<FieldProblem> problems)
+    {
+        if (reveals.Wanted(context, problems) != Disclosure.Everything)
+            return false;
+        if (at is null)
+            problems.Add(new FieldProblem("/reveal", "needs at: what is live shows its values as it is"));
+        return true;
     }
 }

@@ -19,6 +19,9 @@ internal static class Facets
     public const string ChangeRequest = "change-request";
     public const string Import = "import";
 
+    /// <summary>Whom private values belong to. No entry is found by it: it numbers them, as the others do.</summary>
+    public const string Subject = "subject";
+
     /// <summary>The few; the many that succeeded are those without it.</summary>
     public const string Failed = "failed";
 

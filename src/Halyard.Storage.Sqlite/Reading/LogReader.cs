@@ -86,49 +86,4 @@ internal static class LogReader
         }
         return found;
     }
-
-    public static List<PrivateValue> EntryPrivates(Database database, long tenant, IReadOnlyCollection<long> indexes)
-    {
-        var found = new List<PrivateValue>();
-        foreach (var index in indexes.Where(index => index >= 0).Distinct().Order())
-        {
-            using var rows = database[
-                "SELECT pointer, commitment, key, value, subject FROM entry_private WHERE position = ? ORDER BY ordinal"
-            ]
-                .Query(Position.Of(tenant, index));
-            while (rows.Next())
-                found.Add(Private(rows, inDocument: false));
-        }
-        return found;
-    }
-
-    public static List<PrivateValue> DocumentPrivates(Database database, long tenant, IReadOnlyCollection<string> commitments)
-    {
-        var found = new List<PrivateValue>();
-        foreach (var commitment in commitments.Distinct(StringComparer.Ordinal))
-        {
-            using var rows = database[
-                "SELECT pointer, commitment, key, value, subject FROM document_private WHERE tenant = ? AND commitment = ?"
-            ]
-                .Query(tenant, commitment);
-            while (rows.Next())
-                found.Add(Private(rows, inDocument: true));
-        }
-        return found;
-    }
-
-    public static Dictionary<string, string> SubjectNames(Database database, long tenant, IReadOnlyCollection<string> subjects)
-    {
-        var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var subject in subjects)
-        {
-            using var rows = database["SELECT name FROM subject WHERE tenant = ? AND sid = ?"].Query(tenant, subject);
-            if (rows.Next())
-                found[subject] = rows.Text(0);
-        }
-        return found;
-    }
-
-    private static PrivateValue Private(in Rows rows, bool inDocument) =>
-        new(rows.Text(0), rows.Text(1), rows.Bytes(2), rows.Text(3), rows.TextOrNull(4), inDocument);
 }

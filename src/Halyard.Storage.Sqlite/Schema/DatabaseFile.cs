@@ -25,13 +25,27 @@ internal static class DatabaseFile
         return File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
     }
 
+    /// <summary>
+    /// Leaves nothing in the file of what was deleted from it: writes it anew, and empties the log of recent commits.
+    /// </summary>
+    /// <exception cref="IOException">Somebody reads the file, so that the log cannot be emptied.</exception>
+    public static void Compact(string path)
+    {
+        using var database = Database.Open(path);
+        database.Execute("PRAGMA secure_delete = ON; VACUUM");
+        using var rows = database["PRAGMA wal_checkpoint(TRUNCATE)"].Query();
+        if (!rows.Next() || rows.Int64(0) != 0)
+            throw new IOException($"The log of '{path}' cannot be emptied while somebody reads it.");
+    }
+
     /// <summary>Every acknowledged commit survives a power cut: WAL with a flush at each commit.</summary>
     public static Database OpenForWriting(string path)
     {
         var database = Database.Open(path);
         try
         {
-            // What is erased is overwritten, whichever way SQLite was built. Savepoints keep their undo in memory; a checkpoint moves 16 MB at once, which meets hot pages less often.
+            // What is erased is overwritten, whichever way SQLite was built. Savepoints keep their undo in memory; a checkpoint
+            // moves 16 MB at once, which meets hot pages less often.
             database.Execute(
                 """
                 PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;

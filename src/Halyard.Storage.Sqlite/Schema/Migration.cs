@@ -10,23 +10,24 @@ namespace Halyard.Storage.Sqlite.Schema;
 /// <param name="Script">Its SQL.</param>
 internal sealed record Migration(int Number, string Name, string Script)
 {
-    private const string Folder = "Migrations/";
-
     /// <summary>What a database remembers of it: a migration that was released is never edited.</summary>
     public Digest Checksum { get; } = Digest.Of(Encoding.UTF8.GetBytes(Script));
 
-    /// <summary>The migrations in this assembly, in order.</summary>
-    public static IReadOnlyList<Migration> Embedded { get; } = ReadEmbedded();
+    /// <summary>The migrations of the database, in order.</summary>
+    public static IReadOnlyList<Migration> Embedded { get; } = ReadEmbedded("Migrations/");
 
-    private static List<Migration> ReadEmbedded()
+    /// <summary>The migrations of the file of keys, in order.</summary>
+    public static IReadOnlyList<Migration> OfKeys { get; } = ReadEmbedded("KeyMigrations/");
+
+    private static List<Migration> ReadEmbedded(string folder)
     {
         var assembly = typeof(Migration).Assembly;
         var migrations = new List<Migration>();
         foreach (var resource in assembly.GetManifestResourceNames().Order(StringComparer.Ordinal))
         {
-            if (!resource.StartsWith(Folder, StringComparison.Ordinal))
+            if (!resource.StartsWith(folder, StringComparison.Ordinal))
                 continue;
-            var name = Path.GetFileNameWithoutExtension(resource[Folder.Length..]);
+            var name = Path.GetFileNameWithoutExtension(resource[folder.Length..]);
             var number = int.Parse(name.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture);
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!, Encoding.UTF8);
             migrations.Add(new Migration(number, name, reader.ReadToEnd().ReplaceLineEndings("\n")));

@@ -14,7 +14,8 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
 {
     private readonly ResourceTable _resources = new(database);
     private readonly AnswerTable _answers = new(database);
-    private readonly EntryWriter _entries = new(database, recent);
+    private readonly PrivateTable _privates = new(database, terms);
+    private readonly EntryWriter _entries = new(database, recent, new PrivateTable(database, terms));
 
     public CommitResult Apply(Commit commit)
     {
@@ -66,6 +67,7 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
                     break;
             }
         }
+        fenceMoved |= _privates.Clashes(tenant, commit);
         return fenceMoved || mismatches.Count > 0 ? new CommitResult.Conflict(mismatches) : null;
     }
 
@@ -105,6 +107,8 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
             _resources.Write(tenant, write, times[write.Name]);
         foreach (var fence in commit.Preconditions.OfType<Precondition.Fence>().DistinctBy(fence => fence.Name))
             _resources.Raise(tenant, fence.Name);
+        if (commit.Effect is CommitEffect.EraseSubjects erase)
+            _privates.Erase(tenant, erase, Position.Of(tenant, receipts[0].Index));
         if (commit.Answer is not null)
             _answers.Write(tenant, commit.Answer, receipts[0]);
         heads.Advance(tenant, head);

@@ -6,7 +6,7 @@ using Halyard.Storage.Sqlite.Native;
 namespace Halyard.Storage.Sqlite.Writing;
 
 /// <summary>Writes one sealed entry and all that is found through it.</summary>
-internal sealed class EntryWriter(Database database, RecentTable recent)
+internal sealed class EntryWriter(Database database, RecentTable recent, PrivateTable privates)
 {
     /// <summary>Writes the entry inside the writer's transaction.</summary>
     /// <param name="tenant">The tenant's number.</param>
@@ -27,7 +27,7 @@ internal sealed class EntryWriter(Database database, RecentTable recent)
                 database["INSERT OR IGNORE INTO blob (tenant, digest, content) VALUES (?, ?, ?)"]
                     .Run(tenant, blob.Digest, blob.Content);
         }
-        WritePrivates(tenant, position, draft.Privates);
+        privates.Write(tenant, position, draft.Privates);
     }
 
     private void WriteVersions(long tenant, long position, List<TouchedResource> resources, SealedEntry entry)
@@ -57,35 +57,6 @@ internal sealed class EntryWriter(Database database, RecentTable recent)
                     entry.EffectiveAt,
                     touched.After
                 );
-        }
-    }
-
-    private void WritePrivates(long tenant, long position, IReadOnlyList<PrivateValue> privates)
-    {
-        var ordinal = 0L;
-        foreach (var value in privates)
-        {
-            if (value.InDocument)
-            {
-                // The same commitment stands in every later revision of the document; its value is kept once.
-                database[
-                    """
-                    INSERT OR IGNORE INTO document_private (tenant, commitment, pointer, key, value, subject)
-                    VALUES (?, ?, ?, ?, ?, ?)
-                    """
-                ]
-                    .Run(tenant, value.Commitment, value.Pointer, value.Key, value.Value, value.Subject);
-            }
-            else
-            {
-                database[
-                    """
-                    INSERT INTO entry_private (position, ordinal, pointer, commitment, key, value, subject)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
-                    """
-                ]
-                    .Run(position, ordinal++, value.Pointer, value.Commitment, value.Key, value.Value, value.Subject);
-            }
         }
     }
 }

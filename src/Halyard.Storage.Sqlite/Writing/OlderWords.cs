@@ -60,7 +60,7 @@ internal sealed class OlderWords(Database database)
 
     private string? Reason(long position)
     {
-        using var rows = database["SELECT pointer, value FROM entry_private WHERE position = ?"].Query(position);
+        using var rows = database["SELECT pointer, value FROM entry_private_clear WHERE position = ?"].Query(position);
         while (rows.Next())
         {
             if (LeafText.ReasonPointers.Contains(rows.Text(0), StringComparer.Ordinal))

@@ -31,6 +31,12 @@ internal sealed class TermTable(Database database)
         return number;
     }
 
+    /// <summary>The number of a value, or <see langword="null"/> where it has none yet.</summary>
+    public long? FindTerm(long tenant, string facet, string value) =>
+        _terms.TryGetValue((tenant, facet, value), out var known)
+            ? known
+            : database["SELECT number FROM audit_term WHERE tenant = ? AND facet = ? AND value = ?"].Number(tenant, facet, value);
+
     public long Term(long tenant, string facet, string value)
     {
         if (_terms.TryGetValue((tenant, facet, value), out var known))
@@ -38,7 +44,7 @@ internal sealed class TermTable(Database database)
         if (_terms.Count >= MaxTerms)
             _terms.Clear();
         var number =
-            database["SELECT number FROM audit_term WHERE tenant = ? AND facet = ? AND value = ?"].Number(tenant, facet, value)
+            FindTerm(tenant, facet, value)
             ?? database["INSERT INTO audit_term (tenant, facet, value) VALUES (?, ?, ?) RETURNING number"]
                 .Number(tenant, facet, value)!
                 .Value;

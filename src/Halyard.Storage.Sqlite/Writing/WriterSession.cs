@@ -13,7 +13,6 @@ internal sealed class WriterSession
     private readonly SubjectTable _subjects;
     private readonly EvaluationTable _evaluations;
     private readonly MarkTable _marks;
-    private readonly ReasonWords _reasons;
 
     public WriterSession(Database database)
     {
@@ -24,7 +23,6 @@ internal sealed class WriterSession
         _subjects = new SubjectTable(database, _terms);
         _evaluations = new EvaluationTable(database, _terms);
         _marks = new MarkTable(database, _terms);
-        _reasons = new ReasonWords(database);
     }
 
     public CommitResult Commit(Commit commit) => _commits.Apply(commit);
@@ -36,9 +34,6 @@ internal sealed class WriterSession
 
     public bool SetMark(string tenant, string name, long expectedVersion, ReadOnlyMemory<byte> value) =>
         _marks.Set(tenant, name, expectedVersion, value);
-
-    /// <inheritdoc cref="ReasonWords.Erase"/>
-    public void EraseReasonWords(IEnumerable<long> positions) => _reasons.Erase(positions);
 
     /// <summary>What is done once a transaction, before it ends.</summary>
     public void Flush()

@@ -50,7 +50,7 @@ internal static class Entries
     }
 
     public static (SealedEntry Entry, LogHead Head) Sealed(EntryContent content, Entropy entropy, LogHead? head = null) =>
-        Seal.Append(EntryBuilder.Build(content, entropy), head ?? LogHead.Genesis("acme", "flags.example.com/acme/admin"));
+        Seal.Append(EntryBuilder.Build(content, entropy).Draft, head ?? LogHead.Genesis("acme", "flags.example.com/acme/admin"));
 
     private static Flag Flag(bool enabled) =>
         new(

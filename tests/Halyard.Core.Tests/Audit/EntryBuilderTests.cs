@@ -72,18 +72,18 @@ public sealed class EntryBuilderTests
     public void Leaf_OfTheExample_HoldsNothingPersonalInClearAndEachCommitmentVerifies()
     {
         var entropy = new SeededEntropy();
-        var draft = EntryBuilder.Build(Entries.Example(entropy), entropy);
+        var (_, values) = EntryBuilder.Build(Entries.Example(entropy), entropy);
         var leaf = Encoding.UTF8.GetString(Entries.Sealed(Entries.Example(new SeededEntropy()), new SeededEntropy()).Entry.Leaf);
 
         foreach (var personal in new[] { "192.0.2.7", "curl/8", "launch", "alice" })
             leaf.ShouldNotContain(personal);
-        draft
-            .Privates.Select(value => value.Pointer)
+        values
+            .Select(value => value.Pointer)
             .ShouldBe(
                 ["/environments/production/overrides/o1/targetingKey", "/req/ip", "/req/ua", "/why/reason"],
                 ignoreOrder: true
             );
-        foreach (var value in draft.Privates)
+        foreach (var value in values)
             Commitment
                 .Verify(value.Commitment, value.Key, value.Pointer, Encoding.UTF8.GetBytes(value.Value))
                 .ShouldBeTrue(value.Pointer);
@@ -110,7 +110,7 @@ public sealed class EntryBuilderTests
                 IdempotencyKey = new string('k', 255),
             };
 
-            var draft = EntryBuilder.Build(content, entropy);
+            var (draft, _) = EntryBuilder.Build(content, entropy);
             var leaf = Seal.Append(draft, LogHead.Genesis("acme", "flags.example.com/acme/admin")).Entry.Leaf;
 
             leaf.Length.ShouldBeLessThan(EntryBuilder.MaxLeafBytes + 200);
@@ -144,11 +144,11 @@ public sealed class EntryBuilderTests
             var content = Entries.Example(entropy);
             content = content with { Reason = text, Request = content.Request with { UserAgent = text }, Ticket = text };
 
-            var draft = EntryBuilder.Build(content, entropy);
+            var (_, values) = EntryBuilder.Build(content, entropy);
             var leaf = Entries.Sealed(content, entropy).Entry.Leaf;
 
             CanonicalJson.Canonicalize(leaf).ShouldBe(leaf);
-            var reason = draft.Privates.SingleOrDefault(value => value.Pointer == "/why/reason");
+            var reason = values.SingleOrDefault(value => value.Pointer == "/why/reason");
             (reason is null ? "" : JsonSerializer.Deserialize<string>(reason.Value)).ShouldBe(text);
         }
     }
@@ -178,7 +178,7 @@ public sealed class EntryBuilderTests
             Origin = new(then, "s_1", "why", "commit", "key", 7),
         };
 
-        var draft = EntryBuilder.Build(content, entropy);
+        var (draft, _) = EntryBuilder.Build(content, entropy);
         var entry = Entries.Sealed(content, entropy).Entry;
 
         entry.At.ShouldBe(Entries.Time);

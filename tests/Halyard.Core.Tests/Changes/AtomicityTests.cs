@@ -57,7 +57,7 @@ public sealed class AtomicityTests : IAsyncLifetime
                 }
                 Sql("DROP TRIGGER broken");
 
-                var difference = await new StoreDiff(Store).RunAsync(Pipeline.Tenant, null, Cancellation);
+                var difference = await new StoreDiff(Store, _pipeline!.Vault).RunAsync(Pipeline.Tenant, null, Cancellation);
                 difference.Differences.ShouldBeEmpty($"{statement} on {table}");
                 // What failed may be sent again under its key, and now takes effect; what did not is answered as it was.
                 await _pipeline!.OutcomeAsync<Outcome.Applied>(submission);

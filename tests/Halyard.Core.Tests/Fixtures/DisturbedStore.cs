@@ -1,4 +1,5 @@
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Privacy;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
 using Halyard.Ledger;
@@ -115,13 +116,13 @@ internal sealed class DisturbedStore(
         CancellationToken cancellationToken
     ) => inner.BlobsAsync(tenant, digests, cancellationToken);
 
-    public ValueTask<IReadOnlyList<PrivateValue>> EntryPrivatesAsync(
+    public ValueTask<IReadOnlyList<SealedValue>> EntryPrivatesAsync(
         string tenant,
         IReadOnlyCollection<long> indexes,
         CancellationToken cancellationToken
     ) => inner.EntryPrivatesAsync(tenant, indexes, cancellationToken);
 
-    public ValueTask<IReadOnlyList<PrivateValue>> DocumentPrivatesAsync(
+    public ValueTask<IReadOnlyList<SealedValue>> DocumentPrivatesAsync(
         string tenant,
         IReadOnlyCollection<string> commitments,
         CancellationToken cancellationToken
@@ -139,6 +140,18 @@ internal sealed class DisturbedStore(
         IReadOnlyCollection<string> subjects,
         CancellationToken cancellationToken
     ) => inner.SubjectNamesAsync(tenant, subjects, cancellationToken);
+
+    public ValueTask<IReadOnlyDictionary<string, string>> KnownSubjectsAsync(
+        string tenant,
+        IReadOnlyCollection<string> names,
+        CancellationToken cancellationToken
+    ) => inner.KnownSubjectsAsync(tenant, names, cancellationToken);
+
+    public ValueTask<SubjectExtent> SubjectExtentAsync(
+        string tenant,
+        IReadOnlyCollection<string> subjects,
+        CancellationToken cancellationToken
+    ) => inner.SubjectExtentAsync(tenant, subjects, cancellationToken);
 
     public ValueTask WaitForCommitsAsync(TimeSpan patience, CancellationToken cancellationToken) =>
         inner.WaitForCommitsAsync(patience, cancellationToken);

@@ -3,12 +3,14 @@ using Halyard.Core.Audit;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Ledger;
+using Halyard.Storage.Conformance.InMemory;
 
 namespace Halyard.Core.Tests.Fixtures;
 
 /// <summary>The real pipeline over a store, with a fixed clock and fixed chance.</summary>
-internal sealed class Pipeline(IStore store, IAuthorizer? authorizer = null)
+internal sealed class Pipeline(IStore store, IAuthorizer? authorizer = null, ISubjectKeys? keys = null)
 {
     public const string Tenant = "acme";
     public const string Project = "web";
@@ -28,9 +30,12 @@ internal sealed class Pipeline(IStore store, IAuthorizer? authorizer = null)
     public IStore Store => store;
 
     public ChangeService Service =>
-        field ??= new(store, authorizer ?? new BuiltInAuthorizer(), Time, Entropy, new LogOrigins("flags.test"));
+        field ??= new(store, Vault, authorizer ?? new BuiltInAuthorizer(), Time, Entropy, new LogOrigins("flags.test"));
 
-    private SeededEntropy Entropy { get; } = new();
+    public SeededEntropy Entropy { get; } = new();
+
+    /// <summary>Its chance is its own, so that ids are the same whatever is encrypted.</summary>
+    public PersonalVault Vault => field ??= new(keys ?? new InMemorySubjectKeys(), new SeededEntropy(2));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -11,7 +11,7 @@ internal sealed class World
     public const string Project = "web";
 
     private readonly Dictionary<ResourceName, Loaded> _resources = [];
-    private readonly Dictionary<(string, long), Flag> _past = [];
+    private readonly Dictionary<(string, long), Flag?> _past = [];
     private int _ids;
 
     /// <summary>A project with the environments dev, staging and prod, after these operations, each its own change.</summary>

@@ -61,7 +61,7 @@ public sealed class CompliancePropertyTests(ITestOutputHelper output)
             history.Times.Min.AddDays(-1),
             null
         );
-        var reader = new ComplianceReader(history.Store, new EntryReader(history.Store));
+        var reader = new ComplianceReader(history.Store, history.Vault, new EntryReader(history.Store, history.Vault));
         var result = await reader.ReportAsync(Pipeline.Tenant, question, history.Pipeline.Time.Now.AddDays(3), None);
         if (result.Error is Error.NotFound)
             return null;
@@ -90,7 +90,7 @@ public sealed class CompliancePropertyTests(ITestOutputHelper output)
 
     private static async Task ShouldHoldAsync(RandomHistory history, Asked asked, string flag, (string, string)[] facts)
     {
-        var reader = new ProjectReader(history.Store);
+        var reader = new ProjectReader(history.Store, history.Vault);
         foreach (var period in asked.Periods)
         {
             foreach (var at in new[] { period.From, period.From + (period.To - period.From) / 2, period.To.AddTicks(-10) })

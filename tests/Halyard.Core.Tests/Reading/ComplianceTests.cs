@@ -138,7 +138,7 @@ public sealed class ComplianceTests
         (await ReportAsync(await PipelineAsync(operations), Question())).Value;
 
     private static async Task<Result<ComplianceReport>> ReportAsync(Pipeline pipeline, ComplianceQuestion question) =>
-        await new ComplianceReader(pipeline.Store, new EntryReader(pipeline.Store)).ReportAsync(
+        await new ComplianceReader(pipeline.Store, pipeline.Vault, new EntryReader(pipeline.Store, pipeline.Vault)).ReportAsync(
             Pipeline.Tenant,
             question,
             pipeline.Time.Now.AddDays(2),

@@ -26,7 +26,7 @@ public sealed class PastAnswerPropertyTests(ITestOutputHelper output)
                     seen[running.Pipeline.Time.Now] = (user, await running.LiveAsync(user));
                 }
             );
-            var reader = new ProjectReader(history.Store);
+            var reader = new ProjectReader(history.Store, history.Vault);
             foreach (var (at, (context, live)) in seen)
             {
                 (await PastAsync(reader, context, at)).ShouldBe(live, $"seed {seed}, {at:O}");
@@ -42,7 +42,14 @@ public sealed class PastAnswerPropertyTests(ITestOutputHelper output)
     {
         var none = TestContext.Current.CancellationToken;
         var state = new List<string>();
-        var environments = await reader.AtAsync(Pipeline.Tenant, ResourceKind.Environment, Pipeline.Project, at, none);
+        var environments = await reader.AtAsync(
+            Pipeline.Tenant,
+            ResourceKind.Environment,
+            Pipeline.Project,
+            at,
+            reveal: true,
+            none
+        );
         foreach (var key in environments.Select(environment => environment.Resource.Name.Key))
         {
             var past = await reader.EnvironmentAtAsync(Pipeline.Tenant, Pipeline.Project, key, at, none);

@@ -2,6 +2,7 @@ using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Core.Tests.Fixtures;
 using Halyard.Evaluation;
 
@@ -22,6 +23,8 @@ internal sealed class RandomHistory
     public Pipeline Pipeline { get; }
 
     public IStore Store => Pipeline.Store;
+
+    public PersonalVault Vault => Pipeline.Vault;
 
     /// <summary>The times at which something changed.</summary>
     public SortedSet<DateTimeOffset> Times { get; } = [];
@@ -96,7 +99,7 @@ internal sealed class RandomHistory
 
     private async Task<IReadOnlyList<ResourceView>> AllAsync(ResourceKind kind) =>
         (
-            await new ProjectReader(Store).ListAsync(
+            await new ProjectReader(Store, Vault).ListAsync(
                 Fixtures.Pipeline.Tenant,
                 kind,
                 Fixtures.Pipeline.Project,

@@ -24,6 +24,8 @@ public sealed class StoreDiffTests(HalyardServer server) : IClassFixture<Halyard
             (await server.SendAsync("DELETE", "/api/v1/projects/web/flags/doomed?reason=over", null, server.Admin)).Expect(200);
         }
         Sql(server.DatabaseFile, $"VACUUM INTO '{Copy}'");
+        Sql(server.DatabaseFile + ".keys", $"VACUUM INTO '{Copy}.keys'");
+        File.Copy(server.DatabaseFile + ".kek", Copy + ".kek");
     }
 
     public ValueTask DisposeAsync()

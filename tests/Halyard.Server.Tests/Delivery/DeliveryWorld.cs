@@ -10,6 +10,7 @@ using Halyard.Core.Flags;
 using Halyard.Core.Policies;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 using Halyard.Server.Delivery;
@@ -49,7 +50,7 @@ internal sealed class DeliveryWorld : IDisposable
         _http = new TargetHttp(Options.Sinks, Time);
         Marks = new BreakableMarks(Store);
         SinkMarks = new SinkMarks(Marks);
-        Changes = new ChangeService(Store, new BuiltInAuthorizer(), Time, Entropy.System, new LogOrigins("flags.test"));
+        Changes = new ChangeService(Store, Vault, new BuiltInAuthorizer(), Time, Entropy.System, new LogOrigins("flags.test"));
         Meter = new DeliveryMeter(_services.GetRequiredService<IMeterFactory>());
         Targets = new SinkTargets(_http, new Secrets(Configuration), Options, new LogOrigins("flags.test"), Time, Entropy.System);
         Letters = new DeadLetters(SinkMarks, Changes, Time, Entropy.System);
@@ -59,6 +60,8 @@ internal sealed class DeliveryWorld : IDisposable
     public ManualTime Time { get; } = new();
 
     public InMemoryStore Store { get; } = new();
+
+    public PersonalVault Vault { get; } = new(new InMemorySubjectKeys(), Entropy.System);
 
     public HalyardOptions Options { get; } = new();
 

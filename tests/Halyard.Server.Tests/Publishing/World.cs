@@ -4,6 +4,7 @@ using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Ledger;
 using Halyard.Server.Publishing;
 using Halyard.Server.Publishing.Signing;
@@ -29,13 +30,15 @@ internal sealed class World : IDisposable
         foreach (var (ending, text) in MadeKey.Value)
             PrivateFile.Write(KeyPath + ending, text);
         Signer = new Signer(Ring(), SignerState.Open(Path.Combine(_folder.FullName, "state"), Entropy.System));
-        Changes = new ChangeService(Store, new BuiltInAuthorizer(), Time, Entropy.System, new LogOrigins(Host));
+        Changes = new ChangeService(Store, Vault, new BuiltInAuthorizer(), Time, Entropy.System, new LogOrigins(Host));
         Proofs = new ProofReader(Store);
     }
 
     public ManualTime Time { get; } = new();
 
     public InMemoryStore Store { get; } = new();
+
+    public PersonalVault Vault { get; } = new(new InMemorySubjectKeys(), Entropy.System);
 
     public InMemoryObjects Objects { get; } = new();
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Privacy;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
 using Halyard.Ledger;
@@ -19,9 +20,10 @@ public sealed class CommitBuilder(string tenant = CommitBuilder.DefaultTenant)
     private readonly List<TouchedResource> _touched = [];
     private readonly List<Precondition> _preconditions = [];
     private readonly List<Blob> _blobs = [];
-    private readonly List<PrivateValue> _privates = [];
+    private readonly List<SealedValue> _privates = [];
     private Func<EntryIndex, EntryIndex> _index = index => index;
     private PendingAnswer? _answer;
+    private CommitEffect? _effect;
     private DateTimeOffset _time = Noon;
     private DateTimeOffset? _effectiveAt;
     private string? _id;
@@ -111,14 +113,28 @@ public sealed class CommitBuilder(string tenant = CommitBuilder.DefaultTenant)
         return this;
     }
 
-    public CommitBuilder Hiding(params PrivateValue[] privates)
+    public CommitBuilder Hiding(params SealedValue[] privates)
     {
         _privates.AddRange(privates);
         return this;
     }
 
+    public CommitBuilder Erasing(long asOf, params string[] subjects)
+    {
+        _effect = new CommitEffect.EraseSubjects(subjects, asOf);
+        // The leaves of these drafts have no details: ticket and incident name whom it is about.
+        return With(index =>
+            index with
+            {
+                Type = CommitEffect.EraseSubjects.Type,
+                Ticket = subjects[0],
+                Incident = subjects.ElementAtOrDefault(1),
+            }
+        );
+    }
+
     public EntryDraft Draft() =>
         Drafts.Of(_index(Drafts.Index([.. _touched])), _time, _effectiveAt, [.. _blobs], [.. _privates], _id, _words);
 
-    public Commit Build() => new(tenant, OriginOf(tenant), [.. _writes], [.. _preconditions], [Draft()], _answer);
+    public Commit Build() => new(tenant, OriginOf(tenant), [.. _writes], [.. _preconditions], [Draft()], _answer, _effect);
 }

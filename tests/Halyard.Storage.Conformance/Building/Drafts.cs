@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Privacy;
 using Halyard.Core.Audit.Searching;
 using Halyard.Core.Flags;
 using Halyard.Ledger;
@@ -35,7 +36,7 @@ public static class Drafts
         DateTimeOffset time,
         DateTimeOffset? effectiveAt = null,
         IReadOnlyList<Blob>? blobs = null,
-        IReadOnlyList<PrivateValue>? privates = null,
+        IReadOnlyList<SealedValue>? privates = null,
         string? id = null,
         (string[] Summary, string? Reason) words = default
     )
@@ -70,11 +71,17 @@ public static class Drafts
         return (text[..(place + member.Length)], text[(place + member.Length + placeholder.Length)..]);
     }
 
-    private static PrivateValue Reason(string text, string subject)
+    private static SealedValue Reason(string text, string subject)
     {
         var value = JsonSerializer.Serialize(text);
         var commitment = Commitment.Compute(new byte[Commitment.KeyLength], "/why/reason", Encoding.UTF8.GetBytes(value));
-        return new PrivateValue("/why/reason", commitment, new byte[Commitment.KeyLength], value, subject, InDocument: false);
+        return new SealedValue(
+            "/why/reason",
+            commitment,
+            Digest.Of(Encoding.UTF8.GetBytes(value)).ToArray(),
+            subject,
+            InDocument: false
+        );
     }
 
     private static Dictionary<string, object?> Leaf(string id, EntryIndex index, string[] summary) =>

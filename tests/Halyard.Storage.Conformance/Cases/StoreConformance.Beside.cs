@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Privacy;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
 using Halyard.Ledger;
@@ -41,15 +42,14 @@ public abstract partial class StoreConformance
     {
         await CommittedAsync(Commit().Hiding(Private("c_1", "reason"), Private("c_2", "in document", inDocument: true)));
         await CommittedAsync(Commit());
-        await CommittedAsync(Commit().Hiding(Private("c_3", "a"), Private("c_4", "b", subject: null)));
+        await CommittedAsync(Commit().Hiding(Private("c_3", "a"), Private("c_4", "b", subject: "")));
 
         var found = await Store.EntryPrivatesAsync(Tenant, [2, 0, 1, 9, -1, 2], Cancellation);
         found.Select(value => value.Commitment).ShouldBe(["c_1", "c_3", "c_4"]);
         found[0].Pointer.ShouldBe("/why/reason");
-        found[0].Value.ShouldBe("\"reason\"");
-        found[0].Key.ShouldBe(Key);
+        found[0].Ciphertext.ShouldBe(Encoding.UTF8.GetBytes("reason"));
         found[0].Subject.ShouldBe("s_alice");
-        found[2].Subject.ShouldBeNull();
+        found[2].Subject.ShouldBeEmpty();
         found.ShouldAllBe(value => !value.InDocument);
     }
 
@@ -61,7 +61,7 @@ public abstract partial class StoreConformance
 
         var found = await Store.DocumentPrivatesAsync(Tenant, ["c_2", "c_1", "none", "c_1"], Cancellation);
         var only = found.ShouldHaveSingleItem();
-        only.Value.ShouldBe("\"alice\"");
+        only.Ciphertext.ShouldBe(Encoding.UTF8.GetBytes("alice"));
         only.InDocument.ShouldBeTrue();
         (await Store.DocumentPrivatesAsync("other", ["c_1"], Cancellation)).ShouldBeEmpty();
     }
@@ -151,7 +151,7 @@ public abstract partial class StoreConformance
         {
             var text = strings[i];
             var name = Flag(text, text);
-            var secret = new PrivateValue($"/{text}", $"c_{i}", Key, JsonSerializer.Serialize(text), text, InDocument: false);
+            var secret = new SealedValue($"/{text}", $"c_{i}", [0, 1, 255], text, InDocument: false);
             var commit = Commit()
                 .Put(name, $"f_{i}", 0, $"{i}")
                 .With(index => index with { Ticket = text, Incident = text, Environments = [text], Actor = text })
@@ -166,7 +166,8 @@ public abstract partial class StoreConformance
             (await LoadAsync(Flag(text, text))).ShouldNotBeNull(text).Id.ShouldBe($"f_{i}");
             var privates = await Store.EntryPrivatesAsync(Tenant, [i], Cancellation);
             privates.ShouldHaveSingleItem().Subject.ShouldBe(text);
-            privates[0].Value.ShouldBe(JsonSerializer.Serialize(text));
+            privates[0].Ciphertext.ShouldBe([0, 1, 255]);
+            privates[0].Pointer.ShouldBe($"/{text}");
             (await FindAnswerAsync($"{i} {text}", Noon)).ShouldNotBeNull();
             (await FenceAsync($"{i} {text}")).ShouldBe(1);
             foreach (
@@ -181,10 +182,8 @@ public abstract partial class StoreConformance
         }
     }
 
-    private static byte[] Key { get; } = [.. Enumerable.Range(0, 32).Select(i => (byte)(i * 7))];
-
-    private static PrivateValue Private(string commitment, string text, bool inDocument = false, string? subject = "s_alice") =>
-        new("/why/reason", commitment, Key, JsonSerializer.Serialize(text), subject, inDocument);
+    private static SealedValue Private(string commitment, string text, bool inDocument = false, string subject = "s_alice") =>
+        new("/why/reason", commitment, Encoding.UTF8.GetBytes(text), subject, inDocument);
 
     /// <summary>The well-known list, with a few that it lacks: NUL, and texts that differ in case or normal form alone.</summary>
     private static List<string> NaughtyStrings()

@@ -1,4 +1,5 @@
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Privacy;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
 using Halyard.Ledger;
@@ -189,19 +190,13 @@ public sealed partial class InMemoryStore(TimeProvider? time = null) : IStore
             data => digests.Distinct().Where(data.Blobs.ContainsKey).ToDictionary(digest => digest, digest => data.Blobs[digest])
         );
 
-    public ValueTask<IReadOnlyList<PrivateValue>> EntryPrivatesAsync(
+    public ValueTask<IReadOnlyList<SealedValue>> EntryPrivatesAsync(
         string tenant,
         IReadOnlyCollection<long> indexes,
         CancellationToken cancellationToken
-    ) =>
-        ReadList(
-            tenant,
-            data =>
-                data.Entries.Where(entry => indexes.Contains(entry.Sealed.Index))
-                    .SelectMany(entry => entry.Draft.Privates.Where(value => !value.InDocument))
-        );
+    ) => ReadList(tenant, data => data.EntryPrivates.Where(item => indexes.Contains(item.Index)).Select(item => item.Value));
 
-    public ValueTask<IReadOnlyList<PrivateValue>> DocumentPrivatesAsync(
+    public ValueTask<IReadOnlyList<SealedValue>> DocumentPrivatesAsync(
         string tenant,
         IReadOnlyCollection<string> commitments,
         CancellationToken cancellationToken
@@ -212,7 +207,7 @@ public sealed partial class InMemoryStore(TimeProvider? time = null) : IStore
                 commitments
                     .Distinct(StringComparer.Ordinal)
                     .Where(data.DocumentPrivates.ContainsKey)
-                    .Select(commitment => data.DocumentPrivates[commitment])
+                    .Select(commitment => data.DocumentPrivates[commitment].Value)
         );
 
     public ValueTask AddEvaluationsAsync(
@@ -302,6 +297,22 @@ public sealed partial class InMemoryStore(TimeProvider? time = null) : IStore
                 data.Subjects.Where(subject => subjects.Contains(subject.Value))
                     .ToDictionary(subject => subject.Value, subject => subject.Key)
         );
+
+    public ValueTask<IReadOnlyDictionary<string, string>> KnownSubjectsAsync(
+        string tenant,
+        IReadOnlyCollection<string> names,
+        CancellationToken cancellationToken
+    ) =>
+        Read<IReadOnlyDictionary<string, string>>(
+            tenant,
+            data => data.Subjects.Where(item => names.Contains(item.Key)).ToDictionary(item => item.Key, item => item.Value)
+        );
+
+    public ValueTask<SubjectExtent> SubjectExtentAsync(
+        string tenant,
+        IReadOnlyCollection<string> subjects,
+        CancellationToken cancellationToken
+    ) => Read(tenant, data => data.Extent(subjects));
 
     public async ValueTask WaitForCommitsAsync(TimeSpan patience, CancellationToken cancellationToken)
     {

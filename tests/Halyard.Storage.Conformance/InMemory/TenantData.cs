@@ -1,4 +1,6 @@
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Privacy;
+using Halyard.Core.Audit.Searching;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
 using Halyard.Ledger;
@@ -13,14 +15,23 @@ internal sealed class TenantData
     public Dictionary<(string Credential, string Key), (StoredAnswer Answer, DateTimeOffset ExpiresAt)> Answers { get; } = [];
     public List<(SealedEntry Sealed, EntryDraft Draft)> Entries { get; } = [];
     public Dictionary<Digest, byte[]> Blobs { get; } = [];
-    public Dictionary<string, PrivateValue> DocumentPrivates { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, (SealedValue Value, long Index)> DocumentPrivates { get; } = new(StringComparer.Ordinal);
     public Dictionary<string, string> Subjects { get; } = new(StringComparer.Ordinal);
     public Dictionary<
         (string Environment, DateTimeOffset? Hour, string Flag, string Variant),
         (long Count, DateTimeOffset LastAt)
     > Evaluations { get; } = [];
     public SortedDictionary<string, Mark> Marks { get; } = new(StringComparer.Ordinal);
+    public HashSet<string> Erased { get; } = new(StringComparer.Ordinal);
     public LogHead? Head { get; set; }
+
+    /// <summary>The private values of entries that were not erased.</summary>
+    public IEnumerable<(SealedValue Value, long Index)> EntryPrivates =>
+        Entries.SelectMany(entry =>
+            entry
+                .Draft.Privates.Where(value => !value.InDocument && !Erased.Contains(value.Subject))
+                .Select(value => (value, entry.Sealed.Index))
+        );
 
     public IEnumerable<ResourceVersion> Versions =>
         Entries.SelectMany(entry => Changed(entry.Draft).Select(touched => Version(entry.Sealed, touched)));
@@ -96,8 +107,54 @@ internal sealed class TenantData
         var fenceMoved = commit
             .Preconditions.OfType<Precondition.Fence>()
             .Any(fence => Fences.GetValueOrDefault(fence.Name) != fence.Value);
-        return fenceMoved || mismatches.Count > 0 ? new CommitResult.Conflict(mismatches) : null;
+        return fenceMoved || Clashes(commit) || mismatches.Count > 0 ? new CommitResult.Conflict(mismatches) : null;
     }
+
+    /// <summary>Whether an erasure came between.</summary>
+    private bool Clashes(Commit commit) =>
+        commit.Entries.SelectMany(entry => entry.Privates).Any(value => Erased.Contains(value.Subject))
+        || (
+            commit.Effect is CommitEffect.EraseSubjects erase
+            && EntryPrivates
+                .Concat(DocumentPrivates.Values)
+                .Any(item => item.Index >= erase.AsOf && erase.Subjects.Contains(item.Value.Subject))
+        );
+
+    /// <summary>What there is of some subjects.</summary>
+    public SubjectExtent Extent(IReadOnlyCollection<string> subjects)
+    {
+        List<string> commitments =
+        [
+            .. DocumentPrivates
+                .Values.Where(item => subjects.Contains(item.Value.Subject))
+                .Select(item => item.Value.Commitment)
+                .Order(StringComparer.Ordinal),
+        ];
+        return new SubjectExtent(
+            EntryPrivates.Count(item => subjects.Contains(item.Value.Subject)) + commitments.Count,
+            commitments,
+            [.. Subjects.Where(item => subjects.Contains(item.Value)).Select(item => item.Key).Order(StringComparer.Ordinal)],
+            Head?.Range.Size ?? 0
+        );
+    }
+
+    private void Erase(CommitEffect.EraseSubjects erase)
+    {
+        for (var i = 0; i < Entries.Count; i++)
+        {
+            var draft = Entries[i].Draft;
+            var reasons = draft.Privates.Where(value => LeafText.ReasonPointers.Contains(value.Pointer));
+            if (reasons.Any(value => erase.Subjects.Contains(value.Subject)))
+                Entries[i] = (Entries[i].Sealed, draft with { Index = WithoutReason(draft.Index) });
+        }
+        Erased.UnionWith(erase.Subjects);
+        foreach (var gone in DocumentPrivates.Where(item => Erased.Contains(item.Value.Value.Subject)).ToList())
+            DocumentPrivates.Remove(gone.Key);
+        foreach (var gone in Subjects.Where(item => erase.Subjects.Contains(item.Value)).ToList())
+            Subjects.Remove(gone.Key);
+    }
+
+    private static EntryIndex WithoutReason(EntryIndex index) => index with { Text = index.Text with { Reason = "" } };
 
     private long Revision(ResourceName name) => Resources.GetValueOrDefault(name)?.Revision ?? 0;
 
@@ -130,12 +187,14 @@ internal sealed class TenantData
             foreach (var blob in draft.Blobs)
                 Blobs.TryAdd(blob.Digest, blob.Content.ToArray());
             foreach (var value in draft.Privates.Where(value => value.InDocument))
-                DocumentPrivates.TryAdd(value.Commitment, value);
+                DocumentPrivates.TryAdd(value.Commitment, (value, entry.Index));
         }
         foreach (var write in commit.Writes)
             Write(write, made.Where(version => version.Name == write.Name).ToList());
         foreach (var fence in commit.Preconditions.OfType<Precondition.Fence>().DistinctBy(fence => fence.Name))
             Fences[fence.Name] = fence.Value + 1;
+        if (commit.Effect is CommitEffect.EraseSubjects erase)
+            Erase(erase);
         if (commit.Answer is { } answer)
         {
             var stored = new StoredAnswer(answer.Request, answer.Outcome, answer.Body.ToArray(), receipts[0]);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Privacy;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
 
@@ -42,8 +43,8 @@ internal static class Observation
             ? "-"
             : $"{version.Name} {version.Id} @{version.Revision} #{version.Index} {Time(version.EffectiveAt)} {version.Document}";
 
-    public static string Of(PrivateValue value) =>
-        $"{value.Pointer} {value.Commitment} {Bytes(value.Key)} {value.Value} {value.Subject} {value.InDocument}";
+    public static string Of(SealedValue value) =>
+        $"{value.Pointer} {value.Commitment} {Bytes(value.Ciphertext)} {value.Subject} {value.InDocument}";
 
     public static string Lines<T>(IEnumerable<T> values, Func<T, string> text)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Privacy;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
 using Halyard.Storage.Conformance.Building;
@@ -127,8 +128,8 @@ internal sealed class RandomCommits(Random random, IStore model)
             ChangeRequest = Chance(20) ? "cr_1" : null,
         };
 
-    private PrivateValue Private() =>
-        new("/why/reason", Pick(Universe.Commitments), [1, 2, 3], $"\"{random.Next(9)}\"", Chance(50) ? "s_1" : null, Chance(50));
+    private SealedValue Private() =>
+        new("/why/reason", Pick(Universe.Commitments), [(byte)('0' + random.Next(9))], Pick("s_1", "s_2"), Chance(50));
 
     /// <summary>What a denial is about: named, not changed.</summary>
     private TouchedResource[] Named() =>

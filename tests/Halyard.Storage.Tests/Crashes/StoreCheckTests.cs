@@ -1,6 +1,9 @@
+using Halyard.Core;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Crash;
 using Halyard.Storage.Sqlite;
 using Halyard.Storage.Sqlite.Native;
+using Halyard.Storage.Sqlite.Privacy;
 
 namespace Halyard.Storage.Tests.Crashes;
 
@@ -33,7 +36,7 @@ public sealed class StoreCheckTests : IAsyncLifetime
     [InlineData("UPDATE resource_version SET digest = zeroblob(32) WHERE kind = 'project'", "digest")]
     [InlineData("DELETE FROM blob", "is lost")]
     [InlineData("DELETE FROM entry_private WHERE pointer = '/req/ip'", "a private value")]
-    [InlineData("UPDATE entry_private SET value = '\"x\"'", "is another")]
+    [InlineData("UPDATE entry_private SET sealed = zeroblob(length(sealed))", "is damaged")]
     public async Task FileThatWasTamperedWith_IsNotFoundWhole(string statement, string complaint)
     {
         using (var database = Database.Open(DatabasePath))
@@ -69,8 +72,10 @@ public sealed class StoreCheckTests : IAsyncLifetime
 
     private async Task CheckAsync()
     {
-        using var store = SqliteStore.Open(new SqliteStoreOptions { Path = DatabasePath });
-        await new StoreCheck(store).RunAsync(_acknowledged);
+        var options = new SqliteStoreOptions { Path = DatabasePath };
+        using var keys = SqliteSubjectKeys.Open(options, Entropy.System, TimeProvider.System);
+        using var store = SqliteStore.Open(options);
+        await new StoreCheck(store, new PersonalVault(keys, Entropy.System)).RunAsync(_acknowledged);
     }
 
     private static List<string> Triggers(Database database)

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using Halyard.Core;
 using Halyard.Core.Audit;
 using Halyard.Core.Flags;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Storage.Conformance.Building;
 using Halyard.Storage.Conformance.InMemory;
 using Halyard.Storage.Sqlite;
@@ -87,7 +90,7 @@ public sealed class BlockTests
         using (var database = Database.Open(opened.Path))
         {
             database.Execute("BEGIN");
-            new WriterSession(database).EraseReasonWords(erased.Select(index => Position.Of(1, index)));
+            new ReasonWords(database).Erase(erased.Select(index => Position.Of(1, index)));
             database.Execute("COMMIT");
         }
         opened.Reopen();
@@ -114,7 +117,7 @@ public sealed class BlockTests
         using (var database = DatabaseFile.OpenForWriting(opened.Path))
         {
             database.Execute("BEGIN");
-            new WriterSession(database).EraseReasonWords(Enumerable.Range(0, entries).Select(index => Position.Of(1, index)));
+            new ReasonWords(database).Erase(Enumerable.Range(0, entries).Select(index => Position.Of(1, index)));
             database.Execute("DELETE FROM entry_private; COMMIT; PRAGMA wal_checkpoint(TRUNCATE);");
         }
         Occurs("zanzibar").ShouldBeFalse();
@@ -146,9 +149,9 @@ public sealed class BlockTests
         using var opened = new TemporaryStore();
         var entries = await ManyEntries.CommitAsync(opened.Store, EntrySet.BlockSize + 50, Cancel);
         opened.Close();
-        GoBackToTheFirstSchema(opened.Path);
+        GoBackToTheFirstSchema(opened.Path, entries);
 
-        opened.Reopen();
+        opened.Reopen(new PersonalVault(new InMemorySubjectKeys(), Entropy.System));
         foreach (var query in Queries())
             await ShouldAgreeAsync(opened, entries, query);
 
@@ -172,12 +175,22 @@ public sealed class BlockTests
         {
             database.Execute(
                 """
-                DELETE FROM audit_block_word; UPDATE audit_block SET has_words = 0;
+                BEGIN; DELETE FROM audit_block_word; UPDATE audit_block SET has_words = 0;
                 UPDATE audit_recent SET content = NULL, reason = NULL;
+                DELETE FROM entry_private;
+                CREATE TABLE entry_private_clear (
+                  position INTEGER, ordinal INTEGER, pointer TEXT, commitment TEXT, key BLOB, value TEXT, subject TEXT
+                );
+                CREATE TABLE document_private_clear (
+                  tenant INTEGER, commitment TEXT, pointer TEXT, key BLOB, value TEXT, subject TEXT
+                );
                 """
             );
+            // What has no words has its reasons in clear: words came before encryption.
+            AddReasons(database, "entry_private_clear", entries);
+            database.Execute("COMMIT");
         }
-        opened.Reopen();
+        opened.Reopen(new PersonalVault(new InMemorySubjectKeys(), Entropy.System));
         foreach (var query in Queries())
             await ShouldAgreeAsync(opened, entries, query);
     }
@@ -259,7 +272,7 @@ public sealed class BlockTests
             .Select(i => (long)i);
 
     /// <summary>As a server of the first schema would have left it: a row for each value of each entry.</summary>
-    private static void GoBackToTheFirstSchema(string path)
+    private static void GoBackToTheFirstSchema(string path, List<(EntryIndex Index, DateTimeOffset EffectiveAt)> entries)
     {
         using var database = Database.Open(path);
         database.Execute(
@@ -269,14 +282,36 @@ public sealed class BlockTests
               term INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (term, position)
             ) STRICT, WITHOUT ROWID;
             DELETE FROM schema_migration WHERE number > 1;
+            DROP TABLE mark;
+            DROP TABLE erased_subject;
+            DROP TABLE entry_private;
+            DROP TABLE document_private;
+            CREATE TABLE entry_private (
+              position INTEGER, ordinal INTEGER, pointer TEXT, commitment TEXT, key BLOB, value TEXT, subject TEXT
+            );
+            CREATE TABLE document_private (
+              tenant INTEGER, commitment TEXT, pointer TEXT, key BLOB, value TEXT, subject TEXT
+            );
             DROP TABLE audit_block_word;
             DROP TABLE evaluation_hour;
             DROP TABLE evaluation_total;
             """
         );
+        AddReasons(database, "entry_private", entries);
         foreach (var (term, position) in Postings(database))
             database["INSERT INTO audit_posting (term, position) VALUES (?, ?)"].Run(term, position);
         database.Execute("DROP TABLE audit_recent; DROP TABLE audit_block; DROP TABLE audit_block_posting; COMMIT;");
+    }
+
+    /// <summary>The reasons in clear, in the words by which they are found: what folded is folded again.</summary>
+    private static void AddReasons(Database database, string table, List<(EntryIndex Index, DateTimeOffset EffectiveAt)> entries)
+    {
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (entries[i].Index.Text.Reason is { Length: > 0 } reason)
+                database[$"INSERT INTO {table} VALUES (?, 0, '/why/reason', ?, x'00', ?, 's_1')"]
+                    .Run(Position.Of(1, i), $"c_{i}", JsonSerializer.Serialize(reason));
+        }
     }
 
     private static List<(long Term, long Position)> Postings(Database database)

@@ -102,7 +102,14 @@ public sealed class MigrationTests : IDisposable
         Migration.Embedded.Select(migration => migration.Number).ShouldBe(Enumerable.Range(1, Migration.Embedded.Count));
         Migration
             .Embedded.Select(migration => migration.Name)
-            .ShouldBe(["0001-initial", "0002-postings-in-blocks", "0003-evaluations", "0004-marks", "0005-words"]);
+            .ShouldBe([
+                "0001-initial",
+                "0002-postings-in-blocks",
+                "0003-evaluations",
+                "0004-marks",
+                "0005-words",
+                "0006-sealed-values",
+            ]);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Halyard.Core.Audit;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 
 namespace Halyard.Core.Changes.Importing;
 
@@ -14,7 +15,7 @@ namespace Halyard.Core.Changes.Importing;
 /// The steps: a authorise the import as a whole · b read and rehearse every line · c announce it · d write batches, each one
 /// commit, the next made ready meanwhile · e say that it is finished. Broken off anywhere it is resumed by sending the same file again.
 /// </remarks>
-public sealed class HistoryImporter(IStore store, ChangeService changes, Entropy entropy, TimeProvider time)
+public sealed class HistoryImporter(IStore store, PersonalVault vault, ChangeService changes, Entropy entropy, TimeProvider time)
 {
     /// <summary>What the authorizer is asked about.</summary>
     public const string Action = "history.import";
@@ -85,7 +86,7 @@ public sealed class HistoryImporter(IStore store, ChangeService changes, Entropy
         if (!HistoryFile.Parse(request.File.Span, time.GetUtcNow()).TryGet(out var file, out var error))
             return error;
 
-        var ground = await ImportGround.OpenAsync(store, entropy, tenant, request.Project, file, cancellationToken);
+        var ground = await ImportGround.OpenAsync(store, vault, entropy, tenant, request.Project, file, cancellationToken);
         var (project, import) = (Project.NameOf(request.Project), HistoryImport.NameOf(request.Project, file.Key));
         var slice = await store.LoadAsync(tenant, [project, import], [], cancellationToken);
         if (!slice.Resources.ContainsKey(project))

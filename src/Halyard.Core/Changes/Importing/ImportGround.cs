@@ -1,6 +1,7 @@
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 
 namespace Halyard.Core.Changes.Importing;
 
@@ -18,6 +19,7 @@ internal sealed class ImportGround : IChangeGround
     private static readonly ResourceKind[] Seen = [ResourceKind.Environment, ResourceKind.Segment, ResourceKind.Flag];
 
     private readonly IStore _store;
+    private readonly PersonalVault _vault;
     private readonly Entropy _entropy;
     private readonly string _project;
     private readonly string _fence;
@@ -25,14 +27,15 @@ internal sealed class ImportGround : IChangeGround
     private readonly List<Operation> _reverts;
     private Dictionary<string, long> _fences = [];
     private Dictionary<ResourceName, StoredResource> _found = [];
-    private Dictionary<(string, long), Flag> _past = [];
+    private Dictionary<(string, long), Flag?> _past = [];
     private Workspace? _workspace;
     private Attempt? _last;
     private Attempt? _beforeLast;
 
-    private ImportGround(IStore store, Entropy entropy, string project, HistoryFile file)
+    private ImportGround(IStore store, PersonalVault vault, Entropy entropy, string project, HistoryFile file)
     {
         _store = store;
+        _vault = vault;
         _entropy = entropy;
         _project = project;
         _fence = $"import/{project}/{file.Key}";
@@ -43,6 +46,7 @@ internal sealed class ImportGround : IChangeGround
     /// <summary>The project as it is now. What was imported must be asked for afterwards, so that the fence guards the answer.</summary>
     public static async ValueTask<ImportGround> OpenAsync(
         IStore store,
+        PersonalVault vault,
         Entropy entropy,
         string tenant,
         string project,
@@ -50,7 +54,7 @@ internal sealed class ImportGround : IChangeGround
         CancellationToken cancellationToken
     )
     {
-        var ground = new ImportGround(store, entropy, project, file);
+        var ground = new ImportGround(store, vault, entropy, project, file);
         await ground.ReadAsync(tenant, cancellationToken);
         return ground;
     }
@@ -113,7 +117,7 @@ internal sealed class ImportGround : IChangeGround
         _found = new(slice.Resources);
         foreach (var kind in Seen)
             await ChangeLoader.AddAllAsync(_store, tenant, kind, _project, _found, cancellationToken);
-        _past = await ChangeLoader.LoadPastAsync(_store, tenant, _project, _reverts, _found, cancellationToken);
+        _past = await ChangeLoader.LoadPastAsync(_store, _vault, tenant, _project, _reverts, _found, cancellationToken);
         _workspace = null;
     }
 

@@ -195,6 +195,11 @@ internal static class FlagEdits
 
     private static Flag Revert(EditStep step, Flag flag, RevertToRevision revert)
     {
+        if (step.Workspace.IsErased(revert.Flag, revert.Revision))
+        {
+            step.Problem("revision", $"revision {revert.Revision} of flag '{revert.Flag}' holds values that were erased");
+            return flag;
+        }
         if (step.Workspace.Past(revert.Flag, revert.Revision) is not { } past || past.Id != flag.Id)
         {
             step.Problem("revision", $"flag '{revert.Flag}' has no revision {revert.Revision} to return to");

@@ -11,19 +11,19 @@ public sealed class Workspace
     private readonly Dictionary<ResourceName, Loaded> _found;
     private readonly Dictionary<ResourceKind, SortedDictionary<string, ResourceName>> _names = [];
     private readonly Dictionary<ResourceName, Resource?> _edited = [];
-    private readonly Dictionary<(string Flag, long Revision), Flag> _past;
+    private readonly Dictionary<(string Flag, long Revision), Flag?> _past;
     private readonly IReadOnlySet<(string Flag, long Revision)> _kept;
 
     /// <summary>Starts from what was found.</summary>
     /// <param name="project">The project's key, or empty for changes to the tenant itself.</param>
     /// <param name="found">Every resource that the operations name, with its revision; absent ones left out.</param>
-    /// <param name="past">Earlier revisions of flags that operations name.</param>
+    /// <param name="past">Earlier revisions of flags that operations name; <see langword="null"/> where values of one were erased.</param>
     /// <param name="newId">Gives a random id to each resource created.</param>
     /// <param name="kept">Revisions that later steps name, kept when <see cref="Advance"/> reaches them.</param>
     public Workspace(
         string project,
         IEnumerable<Loaded> found,
-        IReadOnlyDictionary<(string Flag, long Revision), Flag> past,
+        IReadOnlyDictionary<(string Flag, long Revision), Flag?> past,
         Func<string> newId,
         IReadOnlySet<(string Flag, long Revision)>? kept = null
     )
@@ -72,6 +72,9 @@ public sealed class Workspace
 
     /// <summary>The revision that the change will make.</summary>
     public long NextRevisionOf(ResourceName name) => RevisionOf(name) + 1;
+
+    /// <summary>Whether an earlier revision of a flag cannot be restored, because personal values of it were erased.</summary>
+    public bool IsErased(string flag, long revision) => _past.TryGetValue((flag, revision), out var past) && past is null;
 
     /// <summary>An earlier revision of a flag, or <see langword="null"/> where it never had it.</summary>
     public Flag? Past(string flag, long revision) => _past.GetValueOrDefault((flag, revision));

@@ -1,5 +1,6 @@
 using Halyard.Core.Reading.Pasts;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Evaluation;
 
 namespace Halyard.Core.Reading.Compliance;
@@ -37,9 +38,9 @@ public sealed record ComplianceReport(
 );
 
 /// <summary>Reports when a flag was on for some users.</summary>
-public sealed class ComplianceReader(IStore store, EntryReader entries)
+public sealed class ComplianceReader(IStore store, PersonalVault vault, EntryReader entries)
 {
-    private readonly FlagPastReader _pasts = new(store);
+    private readonly FlagPastReader _pasts = new(store, vault);
 
     /// <summary>The report, or why there is none.</summary>
     public async ValueTask<Result<ComplianceReport>> ReportAsync(

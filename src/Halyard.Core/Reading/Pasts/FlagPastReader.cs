@@ -1,10 +1,11 @@
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 
 namespace Halyard.Core.Reading.Pasts;
 
 /// <summary>Reads what a flag's answers in one environment ever came from.</summary>
-public sealed class FlagPastReader(IStore store)
+public sealed class FlagPastReader(IStore store, PersonalVault vault)
 {
     /// <summary>How many versions are taken together; more are refused.</summary>
     public const int MaxVersions = 10_000;
@@ -29,7 +30,7 @@ public sealed class FlagPastReader(IStore store)
     {
         // The head is read first, and what comes after it left out: the whole is as of one entry.
         var head = await store.HeadAsync(tenant, cancellationToken);
-        var reading = new Reading(store, tenant, environment, (head?.Range.Size ?? 0) - 1);
+        var reading = new Reading(store, vault, tenant, environment, (head?.Range.Size ?? 0) - 1);
         var (flagName, environmentName) = (Flag.NameOf(project, flag), ProjectEnvironment.NameOf(project, environment));
         if (!await reading.AddAsync(environmentName, cancellationToken))
             return new Error.NotFound("environment", environment);
@@ -45,7 +46,7 @@ public sealed class FlagPastReader(IStore store)
             : new FlagPast(project, flag, environment, reading.LedgerIndex, head?.LastAt ?? default, reading.Versions);
     }
 
-    private sealed class Reading(IStore store, string tenant, string environment, long ledgerIndex)
+    private sealed class Reading(IStore store, PersonalVault vault, string tenant, string environment, long ledgerIndex)
     {
         private readonly HashSet<ResourceName> _seen = [];
         private readonly Queue<ResourceName> _named = [];
@@ -67,7 +68,9 @@ public sealed class FlagPastReader(IStore store)
             var versions = await store.VersionsOfAsync(tenant, name, MaxVersions + 1, cancellationToken);
             foreach (var batch in versions.Where(version => version.Index <= ledgerIndex).Chunk(BatchSize))
             {
-                var alive = (await History.ReadAsync(store, tenant, batch, cancellationToken)).ToDictionary(past => past.Version);
+                var alive = (await History.ReadAsync(store, vault, tenant, batch, cancellationToken)).ToDictionary(past =>
+                    past.Version
+                );
                 foreach (var version in batch)
                     Add(version, alive.GetValueOrDefault(version));
                 if (IsTooLarge)

@@ -2,6 +2,7 @@ using Halyard.Core.Flags;
 using Halyard.Core.Reading.Compliance;
 using Halyard.Core.Reading.Pasts;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Evaluation;
 using Halyard.Evaluation.Definitions;
 
@@ -20,11 +21,11 @@ public sealed record RolloutReport(
 );
 
 /// <summary>Reports how a flag was rolled out in an environment over time.</summary>
-public sealed class RolloutHistory(IStore store, EntryReader entries)
+public sealed class RolloutHistory(IStore store, PersonalVault vault, EntryReader entries)
 {
     private static readonly RolloutState Nothing = new(ServedBy.NoFlag, [], []);
 
-    private readonly FlagPastReader _pasts = new(store);
+    private readonly FlagPastReader _pasts = new(store, vault);
 
     /// <summary>The report, or why there is none.</summary>
     public async ValueTask<Result<RolloutReport>> ReportAsync(

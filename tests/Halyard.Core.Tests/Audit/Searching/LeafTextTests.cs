@@ -12,7 +12,7 @@ public sealed class LeafTextTests
     [Fact]
     public void TextOfTheExample_IsItsSummaryKeysReferencesAndReason()
     {
-        var text = EntryBuilder.Build(Entries.Example(new SeededEntropy()), new SeededEntropy()).Index.Text;
+        var text = EntryBuilder.Build(Entries.Example(new SeededEntropy()), new SeededEntropy()).Draft.Index.Text;
 
         text.Content.Split(EntryText.TextEnd)[^3..].ShouldBe(["new pricing", "feat 123", "inc 7"]);
         text.Content.ShouldContain("production");
@@ -63,10 +63,10 @@ public sealed class LeafTextTests
 
     private static EntryDraft ShouldBeTheSame(EntryContent content)
     {
-        var draft = EntryBuilder.Build(content, new SeededEntropy());
+        var (draft, values) = EntryBuilder.Build(content, new SeededEntropy());
         var leaf = Seal.Append(draft, LogHead.Genesis("acme", "flags.example.com/acme/admin")).Entry.Leaf;
         var blobs = draft.Blobs.DistinctBy(blob => blob.Digest).ToDictionary(blob => blob.Digest, blob => blob.Content);
-        var reason = draft.Privates.SingleOrDefault(value => LeafText.ReasonPointers.Contains(value.Pointer))?.Value;
+        var reason = values.SingleOrDefault(value => LeafText.ReasonPointers.Contains(value.Pointer))?.Value;
 
         LeafText.Of(leaf, reason, digest => blobs[digest]).ShouldBe(draft.Index.Text);
         return draft;

@@ -66,8 +66,8 @@ public abstract partial class HistoryImportTests
         var bench = await ImportBench.CreateAsync(Store);
         await bench.ImportAsync(Sample);
 
-        var environments = (await StateAsync<ProjectEnvironment>(ResourceKind.Environment, at)).ToList();
-        var flags = await StateAsync<Flag>(ResourceKind.Flag, at);
+        var environments = (await StateAsync<ProjectEnvironment>(bench, ResourceKind.Environment, at)).ToList();
+        var flags = await StateAsync<Flag>(bench, ResourceKind.Flag, at);
 
         environments.Select(environment => environment.Key).ShouldBe(expected.Environments);
         flags
@@ -81,10 +81,12 @@ public abstract partial class HistoryImportTests
             environments.Where(environment => flag.In(environment).Settings.Enabled).Select(environment => environment.Key)
         );
 
-    private async Task<IEnumerable<T>> StateAsync<T>(ResourceKind kind, DateTimeOffset at)
+    private async Task<IEnumerable<T>> StateAsync<T>(ImportBench bench, ResourceKind kind, DateTimeOffset at)
         where T : Resource
     {
         var versions = await Store.VersionsAtAsync(ImportBench.Tenant, kind, ImportBench.Project, at, Token);
-        return (await History.ReadAsync(Store, ImportBench.Tenant, versions, Token)).Select(past => (T)past.Resource);
+        return (await History.ReadAsync(Store, bench.Vault, ImportBench.Tenant, versions, Token)).Select(past =>
+            (T)past.Resource
+        );
     }
 }

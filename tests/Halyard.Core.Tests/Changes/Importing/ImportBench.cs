@@ -5,6 +5,8 @@ using Halyard.Core.Changes;
 using Halyard.Core.Changes.Importing;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
+using Halyard.Storage.Conformance.InMemory;
 
 namespace Halyard.Core.Tests.Changes.Importing;
 
@@ -19,15 +21,18 @@ internal sealed class ImportBench
         Store = store;
         Changes = new ChangeService(
             store,
+            Vault,
             authorizer ?? new BuiltInAuthorizer(),
             TimeProvider.System,
             Entropy.System,
             new LogOrigins("flags.example.com")
         );
-        Importer = new HistoryImporter(store, Changes, Entropy.System, TimeProvider.System);
+        Importer = new HistoryImporter(store, Vault, Changes, Entropy.System, TimeProvider.System);
     }
 
     public IStore Store { get; }
+
+    public PersonalVault Vault { get; } = new(new InMemorySubjectKeys(), Entropy.System);
 
     public ChangeService Changes { get; }
 

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text;
+using Halyard.Ledger;
+
+namespace Halyard.Core.Audit.Privacy;
+
+/// <summary>
+/// Encrypts the values of one subject: AES-256-GCM with a random nonce over the commitment's key and the value, bound to tenant and
+/// commitment (docs/adr/0011). One thread at a time.
+/// </summary>
+public sealed class ValueCipher : IDisposable
+{
+    /// <summary>The length of a data key in bytes.</summary>
+    public const int KeyLength = 32;
+
+    private readonly SealedBytes _cipher;
+
+    /// <summary>A cipher under a subject's data key.</summary>
+    public ValueCipher(byte[] key) => _cipher = new SealedBytes(key);
+
+    /// <summary>The ciphertext of a value.</summary>
+    public byte[] Seal(string tenant, PrivateValue value, Entropy entropy)
+    {
+        var clear = new byte[Commitment.KeyLength + Encoding.UTF8.GetByteCount(value.Value)];
+        value.Key.CopyTo(clear, 0);
+        Encoding.UTF8.GetBytes(value.Value, clear.AsSpan(Commitment.KeyLength));
+        var ciphertext = _cipher.Seal(clear, Place(tenant, value.Commitment), entropy);
+        CryptographicOperations.ZeroMemory(clear);
+        return ciphertext;
+    }
+
+    /// <summary>The value in clear.</summary>
+    /// <exception cref="InvalidDataException">It is not what was sealed for this place: the store is damaged.</exception>
+    public PrivateValue Open(string tenant, SealedValue value)
+    {
+        var clear = _cipher.Open(value.Ciphertext, Place(tenant, value.Commitment));
+        if (clear is null || clear.Length < Commitment.KeyLength)
+            throw Damaged(value);
+        var key = clear[..Commitment.KeyLength];
+        var text = clear.AsSpan(Commitment.KeyLength);
+        // What is shown is what the log commits to.
+        if (!Commitment.Verify(value.Commitment, key, value.Pointer, text))
+            throw Damaged(value);
+        var words = Encoding.UTF8.GetString(text);
+        return new PrivateValue(value.Pointer, value.Commitment, key, words, value.Subject, value.InDocument);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _cipher.Dispose();
+
+    private static InvalidDataException Damaged(SealedValue value) =>
+        new($"The personal value behind the commitment {value.Commitment} is damaged.");
+
+    private static byte[] Place(string tenant, string commitment) =>
+        Encoding.UTF8.GetBytes($"halyard/value/1\0{tenant}\0{commitment}");
+}

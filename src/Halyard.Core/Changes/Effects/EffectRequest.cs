@@ -1,0 +1,25 @@
+namespace Halyard.Core.Changes.Effects;
+
+/// <summary>What an event asks to be done beside the log; the pipeline turns it into a commit's effect.</summary>
+public abstract record EffectRequest
+{
+    private EffectRequest() { }
+
+    /// <summary>
+    /// Erases the personal values of somebody: of a subject, and of everybody whom a name stands for (a name, an e-mail address, a
+    /// targeting key). At least one of the two is given.
+    /// </summary>
+    /// <param name="Subjects">Pseudonymous ids.</param>
+    /// <param name="Name">The name, or <see langword="null"/>.</param>
+    public sealed record Erase(IReadOnlyList<string> Subjects, string? Name) : EffectRequest
+    {
+        /// <summary>What the authorizer is asked about.</summary>
+        public const string Action = "privacy.erase";
+
+        /// <summary>
+        /// True where the subjects' keys are gone already, because the store was restored from an older state: neither a hold nor
+        /// what is still in use can change that any more.
+        /// </summary>
+        public bool IsReplay { get; init; }
+    }
+}

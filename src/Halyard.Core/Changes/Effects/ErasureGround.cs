@@ -1,0 +1,167 @@
+using Halyard.Core.Access;
+using Halyard.Core.Audit;
+using Halyard.Core.Audit.Holds;
+using Halyard.Core.Flags;
+using Halyard.Core.Reading;
+using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
+using Halyard.Ledger;
+
+namespace Halyard.Core.Changes.Effects;
+
+/// <summary>Finds what an erasure concerns and whether it may be done.</summary>
+internal sealed class ErasureGround(IStore store, PersonalVault vault)
+{
+    private const int PageSize = 1_000;
+    private const string SystemSubject = "system";
+
+    /// <summary>The event as it will be recorded, its effect, and what must stay as it was read.</summary>
+    public async ValueTask<Result<EffectGround>> LoadAsync(
+        string tenant,
+        ChangeEvent happened,
+        EffectRequest.Erase wanted,
+        CancellationToken cancellationToken
+    )
+    {
+        var subjects = await SubjectsAsync(tenant, wanted, cancellationToken);
+        if (subjects.Contains(SystemSubject))
+            return Error.Invalid.At("/subject", "the system is nobody who could be erased");
+        if (subjects.Count > CommitEffect.EraseSubjects.MaxSubjects)
+            return Error.Invalid.At("/name", $"stands for {subjects.Count} subjects; erase them by their ids");
+        var slice = await store.LoadAsync(tenant, [], [Hold.Fence], cancellationToken);
+        // Before the live resources: a value that is written after this is found by the store, as it is after the size seen here.
+        var extent = await store.SubjectExtentAsync(tenant, subjects, cancellationToken);
+        if (!wanted.IsReplay && !await AnythingIsKnownAsync(tenant, subjects, extent, cancellationToken))
+            return new Error.NotFound("person", wanted.Name ?? wanted.Subjects[0]);
+
+        var effect = new CommitEffect.EraseSubjects([.. subjects], extent.Size);
+        if (!wanted.IsReplay)
+        {
+            var holds = await AllAsync(tenant, ResourceKind.Hold, "", cancellationToken);
+            var forbidding = HoldRules.Check(
+                effect,
+                holds.Select(stored => (Hold)ResourceDocuments.Read(stored.Name, stored.Document))
+            );
+            if (forbidding.Count > 0)
+                return new Error.Held(forbidding);
+            var users = await UsersAsync(tenant, subjects, extent.Commitments, cancellationToken);
+            if (users.Count > 0)
+                return new Error.StillInUse(users);
+        }
+        return new EffectGround(
+            happened with
+            {
+                Words = $"{extent.Values} personal values of {string.Join(", ", subjects)} erased",
+                Details = Details(subjects, extent.Values),
+            },
+            effect,
+            [.. slice.Fences.Select(fence => new Precondition.Fence(fence.Key, fence.Value))]
+        );
+    }
+
+    /// <summary>The subjects named, everybody whom the name stands for, and everybody whom the directory knows under the same name.</summary>
+    private async ValueTask<SortedSet<string>> SubjectsAsync(
+        string tenant,
+        EffectRequest.Erase wanted,
+        CancellationToken cancellationToken
+    )
+    {
+        var subjects = new SortedSet<string>(wanted.Subjects, StringComparer.Ordinal);
+        if (wanted.IsReplay)
+            return subjects;
+        var names = (await store.SubjectNamesAsync(tenant, subjects, cancellationToken)).Values.ToList();
+        if (wanted.Name is not null)
+            names.Add(wanted.Name);
+        foreach (var name in names)
+            subjects.UnionWith(await vault.NamedAsync(tenant, name, cancellationToken));
+        subjects.UnionWith((await store.KnownSubjectsAsync(tenant, names, cancellationToken)).Values);
+        return subjects;
+    }
+
+    private async ValueTask<bool> AnythingIsKnownAsync(
+        string tenant,
+        SortedSet<string> subjects,
+        SubjectExtent extent,
+        CancellationToken cancellationToken
+    )
+    {
+        if (extent.Values > 0 || extent.Names.Count > 0)
+            return true;
+        foreach (var subject in subjects)
+        {
+            if (await vault.KnowsAsync(tenant, subject, cancellationToken))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>The live resources that hold a value in clear, and the tokens with which somebody erased could still act.</summary>
+    private async ValueTask<List<ResourceReference>> UsersAsync(
+        string tenant,
+        SortedSet<string> subjects,
+        IReadOnlyList<string> commitments,
+        CancellationToken cancellationToken
+    )
+    {
+        var hidden = commitments.ToHashSet(StringComparer.Ordinal);
+        var users = new List<ResourceReference>();
+        foreach (var kind in new[] { ResourceKind.Token, ResourceKind.SdkKey, ResourceKind.Hold })
+            Add(users, await AllAsync(tenant, kind, "", cancellationToken), Uses);
+        foreach (var project in await AllAsync(tenant, ResourceKind.Project, "", cancellationToken))
+        {
+            foreach (var kind in new[] { ResourceKind.Flag, ResourceKind.Segment })
+                Add(users, await AllAsync(tenant, kind, project.Name.Key, cancellationToken), Uses);
+        }
+        return users;
+
+        bool Uses(StoredResource stored) =>
+            subjects.Contains(stored.Id)
+            || (stored.Sealed is { } document && PersonalValues.CommitmentsIn(document).Any(hidden.Contains))
+            || (
+                stored.Name.Kind == ResourceKind.Token
+                && ResourceDocuments.Read(stored.Name, stored.Document) is Token token
+                && subjects.Contains(token.Subject)
+            );
+    }
+
+    private static void Add(List<ResourceReference> users, List<StoredResource> resources, Func<StoredResource, bool> uses) =>
+        users.AddRange(
+            resources
+                .Where(uses)
+                .Select(stored => new ResourceReference(stored.Name.Kind.Name(), stored.Name.Project, stored.Name.Key))
+        );
+
+    private async ValueTask<List<StoredResource>> AllAsync(
+        string tenant,
+        ResourceKind kind,
+        string project,
+        CancellationToken cancellationToken
+    )
+    {
+        var all = new List<StoredResource>();
+        while (true)
+        {
+            var after = all.Count == 0 ? null : all[^1].Name.Key;
+            var page = await store.ListAsync(tenant, kind, project, after, PageSize, cancellationToken);
+            all.AddRange(page);
+            if (page.Count < PageSize)
+                return all;
+        }
+    }
+
+    private static byte[] Details(SortedSet<string> subjects, long count)
+    {
+        var writer = new CanonicalWriter(256).StartObject();
+        writer.Name("count").Number(count);
+        writer.Name("subjects").StartArray();
+        foreach (var subject in subjects)
+            writer.String(subject);
+        return writer.EndArray().EndObject().ToArray();
+    }
+}
+
+/// <summary>An event with an effect, ready to be committed.</summary>
+/// <param name="Happened">The event as it is recorded.</param>
+/// <param name="Effect">What is done.</param>
+/// <param name="Preconditions">What must stay as it was read.</param>
+internal sealed record EffectGround(ChangeEvent Happened, CommitEffect Effect, IReadOnlyList<Precondition> Preconditions);

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Halyard.Core.Access;
+using Halyard.Core.Audit;
+using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
+
+namespace Halyard.Core.Changes.Effects;
+
+/// <summary>
+/// Makes the log, the store and the keys agree on who was erased, at every start: after a death between an erasure and the removal
+/// of its keys, and after a restore of one of them from an older state.
+/// </summary>
+public sealed class ErasureReplay(IStore store, PersonalVault vault, ChangeService changes, Entropy entropy)
+{
+    /// <summary>Replays the erasures of every tenant; how many subjects were erased anew.</summary>
+    public async ValueTask<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var erased = 0;
+        foreach (var tenant in await store.TenantsAsync(cancellationToken))
+            erased += await RunAsync(tenant, cancellationToken);
+        return erased;
+    }
+
+    private async ValueTask<int> RunAsync(string tenant, CancellationToken cancellationToken)
+    {
+        var listed = (await vault.ErasedAsync(tenant, cancellationToken))
+            .Select(erased => erased.Subject)
+            .ToHashSet(StringComparer.Ordinal);
+        var logged = await LoggedAsync(tenant, cancellationToken);
+        // The log knows, the keys do not: the process ended between the two, or the keys were restored.
+        foreach (var (index, subjects) in logged)
+        {
+            if (!listed.IsSupersetOf(subjects))
+                await vault.EraseAsync(tenant, subjects, index, cancellationToken);
+        }
+        // The keys know, the log does not: the store was restored. Erased is erased, and the log says it again.
+        var forgotten = listed.Except(logged.SelectMany(item => item.Subjects), StringComparer.Ordinal).ToList();
+        foreach (var some in forgotten.Order(StringComparer.Ordinal).Chunk(CommitEffect.EraseSubjects.MaxSubjects))
+            await EraseAgainAsync(tenant, some, cancellationToken);
+        return forgotten.Count;
+    }
+
+    private async ValueTask EraseAgainAsync(string tenant, string[] subjects, CancellationToken cancellationToken)
+    {
+        var submission = new Submission(
+            Actor.System(tenant),
+            RequestContext.Internal(entropy.NewId("q")),
+            Change.Erase(new EffectRequest.Erase(subjects, null) { IsReplay = true }, "erased before the store was restored")
+        );
+        var result = await changes.SubmitAsync(submission, cancellationToken);
+        if (!result.TryGet(out var outcome, out var error) || outcome is not Outcome.Applied)
+            throw new InvalidOperationException(
+                $"The erasures of tenant '{tenant}' cannot be replayed: {error ?? (object?)outcome}"
+            );
+    }
+
+    /// <summary>Every erasure that the log tells of.</summary>
+    private async ValueTask<List<(long Index, string[] Subjects)>> LoggedAsync(string tenant, CancellationToken cancellationToken)
+    {
+        var logged = new List<(long, string[])>();
+        var query = new AuditQuery
+        {
+            Actions = [CommitEffect.EraseSubjects.Type],
+            Succeeded = true,
+            Limit = AuditQuery.MaxLimit,
+        };
+        while (true)
+        {
+            var page = await store.QueryAsync(tenant, query, cancellationToken);
+            foreach (var entry in page)
+            {
+                using var leaf = JsonDocument.Parse(entry.Leaf);
+                var subjects = leaf.RootElement.GetProperty("meta").GetProperty("details").GetProperty("subjects");
+                logged.Add((entry.Index, [.. subjects.EnumerateArray().Select(subject => subject.GetString()!)]));
+            }
+            if (page.Count < query.Limit)
+                return logged;
+            query = query with { Before = page[^1].Index };
+        }
+    }
+}

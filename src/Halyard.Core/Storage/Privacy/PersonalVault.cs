@@ -1,0 +1,183 @@
+using Halyard.Core.Audit;
+using Halyard.Core.Audit.Privacy;
+
+namespace Halyard.Core.Storage.Privacy;
+
+/// <summary>
+/// Encrypts personal values on their way to a store and decrypts them on their way back, each under the data key of whom it belongs
+/// to. What the store holds cannot be read without the keys, and a subject without a key cannot be read at all.
+/// </summary>
+public sealed class PersonalVault(ISubjectKeys keys, Entropy entropy)
+{
+    private readonly KeyCache _cache = new();
+    private byte[]? _directoryKey;
+
+    /// <summary>
+    /// The drafts with their values encrypted, or <see langword="null"/> where one belongs to a subject that was erased meanwhile:
+    /// nothing of theirs is written any more.
+    /// </summary>
+    public async ValueTask<IReadOnlyList<EntryDraft>?> SealAsync(
+        string tenant,
+        IReadOnlyList<ClearDraft> drafts,
+        CancellationToken cancellationToken
+    )
+    {
+        var values = drafts.SelectMany(draft => draft.Values).ToList();
+        if (await SealAsync(tenant, values, cancellationToken) is not { } sealedValues)
+            return null;
+        var next = 0;
+        var result = new List<EntryDraft>(drafts.Count);
+        foreach (var (draft, own) in drafts)
+        {
+            result.Add(own.Count == 0 ? draft : draft with { Privates = sealedValues[next..(next + own.Count)] });
+            next += own.Count;
+        }
+        return result;
+    }
+
+    /// <summary>The values encrypted, in the same order; <see langword="null"/> where a subject was erased.</summary>
+    public async ValueTask<SealedValue[]?> SealAsync(
+        string tenant,
+        IReadOnlyList<PrivateValue> values,
+        CancellationToken cancellationToken
+    )
+    {
+        if (values.Count == 0)
+            return [];
+        var requests = await RequestsAsync(tenant, values, cancellationToken);
+        var found = await KeysAsync(tenant, requests, cancellationToken);
+        if (found.Values.Any(key => key.Key is null))
+            return null;
+        var result = new SealedValue[values.Count];
+        // A cipher costs more than what it encrypts: each subject's values together.
+        foreach (var places in Enumerable.Range(0, values.Count).GroupBy(place => requests[place]))
+        {
+            var key = found[places.Key];
+            using var cipher = new ValueCipher(key.Key!);
+            foreach (var place in places)
+            {
+                var value = values[place];
+                var ciphertext = cipher.Seal(tenant, value, entropy);
+                result[place] = new(value.Pointer, value.Commitment, ciphertext, key.Subject, value.InDocument);
+            }
+        }
+        return result;
+    }
+
+    /// <summary>The values in clear, those that still can be read; in the same order.</summary>
+    /// <exception cref="InvalidDataException">A value is not what was sealed: the store is damaged.</exception>
+    public async ValueTask<IReadOnlyList<PrivateValue>> OpenAsync(
+        string tenant,
+        IReadOnlyList<SealedValue> values,
+        CancellationToken cancellationToken
+    )
+    {
+        if (values.Count == 0)
+            return [];
+        var subjects = values.Select(value => value.Subject).Distinct(StringComparer.Ordinal).ToList();
+        var found = new Dictionary<string, byte[]>(subjects.Count, StringComparer.Ordinal);
+        foreach (var subject in subjects)
+        {
+            if (_cache.Find(tenant, subject) is { } key)
+                found[subject] = key;
+        }
+        var missing = subjects.Where(subject => !found.ContainsKey(subject)).ToList();
+        if (missing.Count > 0)
+        {
+            foreach (var (subject, key) in await keys.FindAsync(tenant, missing, cancellationToken))
+            {
+                found[subject] = key;
+                _cache.Keep(tenant, subject, key);
+            }
+        }
+        var opened = new PrivateValue?[values.Count];
+        foreach (var places in Enumerable.Range(0, values.Count).GroupBy(place => values[place].Subject, StringComparer.Ordinal))
+        {
+            if (!found.TryGetValue(places.Key, out var key))
+                continue;
+            using var cipher = new ValueCipher(key);
+            foreach (var place in places)
+                opened[place] = cipher.Open(tenant, values[place]);
+        }
+        return [.. opened.OfType<PrivateValue>()];
+    }
+
+    /// <summary>The subjects that a name stands for: whoever it is a targeting key, an e-mail address or a token's name of.</summary>
+    public async ValueTask<IReadOnlyList<string>> NamedAsync(string tenant, string name, CancellationToken cancellationToken)
+    {
+        var directoryKey = await DirectoryKeyAsync(cancellationToken);
+        List<string> pseudonyms =
+        [
+            .. PersonNames.ValuesOf(name).Select(value => PersonNames.PseudonymOf(directoryKey, tenant, value)),
+        ];
+        return await keys.NamedAsync(tenant, pseudonyms, cancellationToken);
+    }
+
+    /// <summary>Whether there is a key of this subject: something of theirs was written once, and is not erased.</summary>
+    public async ValueTask<bool> KnowsAsync(string tenant, string subject, CancellationToken cancellationToken) =>
+        (await keys.FindAsync(tenant, [subject], cancellationToken)).Count > 0;
+
+    /// <summary>Makes the values of subjects unreadable for ever, wherever copies of them are.</summary>
+    public async ValueTask EraseAsync(
+        string tenant,
+        IReadOnlyCollection<string> subjects,
+        long index,
+        CancellationToken cancellationToken
+    )
+    {
+        await keys.EraseAsync(tenant, subjects, index, cancellationToken);
+        _cache.Remove(tenant, subjects);
+    }
+
+    /// <summary>Everybody who was erased, in the order of the entries.</summary>
+    public ValueTask<IReadOnlyList<ErasedSubject>> ErasedAsync(string tenant, CancellationToken cancellationToken) =>
+        keys.ErasedAsync(tenant, cancellationToken);
+
+    private async ValueTask<SubjectRequest[]> RequestsAsync(
+        string tenant,
+        IReadOnlyList<PrivateValue> values,
+        CancellationToken cancellationToken
+    )
+    {
+        var requests = new SubjectRequest[values.Count];
+        for (var i = 0; i < requests.Length; i++)
+        {
+            var value = values[i];
+            var isNamed = value.Subject is null || value.NamesSubject;
+            requests[i] = new SubjectRequest(
+                value.Subject,
+                isNamed ? PersonNames.PseudonymOf(await DirectoryKeyAsync(cancellationToken), tenant, value.Value) : null
+            );
+        }
+        return requests;
+    }
+
+    private async ValueTask<Dictionary<SubjectRequest, SubjectKey>> KeysAsync(
+        string tenant,
+        IEnumerable<SubjectRequest> requests,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = new Dictionary<SubjectRequest, SubjectKey>();
+        var missing = new List<SubjectRequest>();
+        foreach (var request in requests.Distinct())
+        {
+            if (_cache.Find(tenant, request) is { } known)
+                found[request] = known;
+            else
+                missing.Add(request);
+        }
+        if (missing.Count == 0)
+            return found;
+        var made = await keys.EnsureAsync(tenant, missing, cancellationToken);
+        foreach (var (request, key) in missing.Zip(made))
+        {
+            found[request] = key;
+            _cache.Keep(tenant, request, key);
+        }
+        return found;
+    }
+
+    private async ValueTask<byte[]> DirectoryKeyAsync(CancellationToken cancellationToken) =>
+        _directoryKey ??= await keys.DirectoryKeyAsync(cancellationToken);
+}
