@@ -31,7 +31,9 @@ internal sealed partial class AnchoringService(
             {
                 var log = new LogAnchor(tenant, anchor, store, published.Objects);
                 var size = await log.CatchUpAsync(size => status.Anchored(tenant, anchor.Name, size), cancellationToken);
-                status.Anchored(tenant, anchor.Name, size);
+                // Before the first checkpoint there is nothing that could have succeeded.
+                if (size > 0)
+                    status.Anchored(tenant, anchor.Name, size);
             }
             catch (LedgerAlarmException alarm)
             {
