@@ -31,7 +31,7 @@ switch (args)
         await HttpFloor.RunAsync(one, all);
         return 0;
     case ["verify", .. var rest]:
-        VerifyScenario.Run(rest is [var entries] ? int.Parse(entries) : VerifyScenario.DefaultEntries);
+        VerifyScenario.Run(rest is [var leaves] ? int.Parse(leaves) : VerifyScenario.DefaultEntries);
         return 0;
     case ["scaling"]:
         ScalingScenario.Run();

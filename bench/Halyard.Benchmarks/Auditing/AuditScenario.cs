@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using Halyard.Benchmarks.Commits;
 using Halyard.Benchmarks.Measuring;
+using Halyard.Core;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Storage.Sqlite;
+using Halyard.Storage.Sqlite.Privacy;
 
 namespace Halyard.Benchmarks.Auditing;
 
@@ -28,15 +31,18 @@ internal static class AuditScenario
         Machine.Describe();
         using var folder = new ScratchFolder();
         var path = file ?? folder.File("audit.db");
-        using var store = SqliteStore.Open(new SqliteStoreOptions { Path = path });
-        var log = await GeneratedLog.OpenAsync(store);
+        var options = new SqliteStoreOptions { Path = path };
+        using var keys = SqliteSubjectKeys.Open(options, Entropy.System, TimeProvider.System);
+        using var store = SqliteStore.Open(options);
+        var log = await GeneratedLog.OpenAsync(store, new PersonalVault(keys, Entropy.System));
         await FillAsync(store, log, entries);
         Console.WriteLine($"{await SizeAsync(store):N0} entries, {new FileInfo(path).Length / 1024.0 / 1024.0:N0} MiB");
         await AskAsync(store);
         await AppendAsync(store, log, folder);
     }
 
-    private static async Task<long> SizeAsync(SqliteStore store) => (await store.HeadAsync(Tenancy.Tenant, default))?.Range.Size ?? 0;
+    private static async Task<long> SizeAsync(SqliteStore store) =>
+        (await store.HeadAsync(Tenancy.Tenant, default))?.Range.Size ?? 0;
 
     private static async Task FillAsync(SqliteStore store, GeneratedLog log, int entries)
     {
@@ -47,7 +53,7 @@ internal static class AuditScenario
         var committing = Task.CompletedTask;
         for (var at = size; at < entries; at += CommitEntries)
         {
-            var next = log.Next((int)Math.Min(CommitEntries, entries - at));
+            var next = await log.NextAsync((int)Math.Min(CommitEntries, entries - at));
             await committing;
             committing = CommitAsync(store, next);
         }
@@ -112,7 +118,13 @@ internal static class AuditScenario
             {
                 floor.Add((await Producers.RunAsync(producers, Turn, bare.UpdateAsync)).PerSecond);
                 appended.Add(
-                    (await Producers.RunAsync(producers, Turn, producer => CommitAsync(store, log.NextOf(producer)))).PerSecond
+                    (
+                        await Producers.RunAsync(
+                            producers,
+                            Turn,
+                            async producer => await CommitAsync(store, await log.NextOfAsync(producer))
+                        )
+                    ).PerSecond
                 );
             }
             Console.WriteLine(

@@ -6,6 +6,7 @@ using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Policies;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Ledger;
 
 namespace Halyard.Benchmarks.Auditing;
@@ -26,14 +27,16 @@ internal sealed class GeneratedLog
     private readonly Dictionary<ResourceName, (string Id, long Revision, byte[] Document)> _flags = [];
     private long _next;
 
-    private GeneratedLog() { }
+    private readonly PersonalVault _vault;
+
+    private GeneratedLog(PersonalVault vault) => _vault = vault;
 
     /// <summary>The time of the entry at an index.</summary>
     public static DateTimeOffset TimeOf(long index) => Begin + (index * Step);
 
-    public static async Task<GeneratedLog> OpenAsync(IStore store)
+    public static async Task<GeneratedLog> OpenAsync(IStore store, PersonalVault vault)
     {
-        var log = new GeneratedLog { _next = (await store.HeadAsync(Tenancy.Tenant, default))?.Range.Size ?? 0 };
+        var log = new GeneratedLog(vault) { _next = (await store.HeadAsync(Tenancy.Tenant, default))?.Range.Size ?? 0 };
         foreach (var key in Enumerable.Range(0, LogVocabulary.Projects).Select(LogVocabulary.Project).Append(Appended))
         {
             foreach (var flag in await store.ListAsync(Tenancy.Tenant, ResourceKind.Flag, key, null, int.MaxValue, default))
@@ -43,33 +46,32 @@ internal sealed class GeneratedLog
     }
 
     /// <summary>The next entries as one commit.</summary>
-    public Commit Next(int count)
+    public async ValueTask<Commit> NextAsync(int count)
     {
-        var (drafts, touched) = (new List<EntryDraft>(count), new Dictionary<ResourceName, long>());
+        var (drafts, touched) = (new List<ClearDraft>(count), new Dictionary<ResourceName, long>());
         for (var i = 0; i < count; i++)
             drafts.Add(_random.Next(50) == 0 ? Denial() : Edit(touched));
-        return Commit(drafts, touched);
+        return await CommitAsync(drafts, [.. touched.Select(item => Put(item.Key, item.Value))]);
     }
 
     /// <summary>A change of one flag, for who appends beside others and so needs a flag of their own.</summary>
-    public Commit NextOf(int flag)
+    public ValueTask<Commit> NextOfAsync(int flag)
     {
         lock (_flags)
         {
             var touched = new Dictionary<ResourceName, long>();
-            return Commit([Edit(touched, new ResourceName(ResourceKind.Flag, Appended, $"appended-{flag}"))], touched);
+            var draft = Edit(touched, new ResourceName(ResourceKind.Flag, Appended, $"appended-{flag}"));
+            return CommitAsync([draft], [.. touched.Select(item => Put(item.Key, item.Value))]);
         }
     }
 
-    private Commit Commit(List<EntryDraft> drafts, Dictionary<ResourceName, long> touched) =>
-        new(
-            Tenancy.Tenant,
-            $"flags.example.com/{Tenancy.Tenant}/admin",
-            [.. touched.Select(item => Put(item.Key, item.Value))],
-            [],
-            drafts,
-            null
-        );
+    private async ValueTask<Commit> CommitAsync(List<ClearDraft> drafts, List<ResourceWrite> writes)
+    {
+        var entries =
+            await _vault.SealAsync(Tenancy.Tenant, drafts, default)
+            ?? throw new InvalidOperationException("Nobody is erased while the log grows.");
+        return new Commit(Tenancy.Tenant, $"flags.example.com/{Tenancy.Tenant}/admin", writes, [], entries, null);
+    }
 
     private ResourceWrite.Put Put(ResourceName name, long expected)
     {
@@ -77,7 +79,7 @@ internal sealed class GeneratedLog
         return new ResourceWrite.Put(name, expected, id, revision, document, null);
     }
 
-    private EntryDraft Edit(Dictionary<ResourceName, long> touched)
+    private ClearDraft Edit(Dictionary<ResourceName, long> touched)
     {
         // Squared: some flags change all the time, most seldom.
         var flag = (int)(Math.Pow(_random.NextDouble(), 2) * LogVocabulary.FlagsPerProject);
@@ -85,7 +87,7 @@ internal sealed class GeneratedLog
         return Edit(touched, new ResourceName(ResourceKind.Flag, project, LogVocabulary.Flag(flag)));
     }
 
-    private EntryDraft Edit(Dictionary<ResourceName, long> touched, ResourceName name)
+    private ClearDraft Edit(Dictionary<ResourceName, long> touched, ResourceName name)
     {
         var isNew = !_flags.TryGetValue(name, out var before);
         touched.TryAdd(name, before.Revision);
@@ -113,7 +115,7 @@ internal sealed class GeneratedLog
         );
     }
 
-    private EntryDraft Denial()
+    private ClearDraft Denial()
     {
         var project = LogVocabulary.Project(_random.Next(LogVocabulary.Projects));
         var name = new ResourceName(ResourceKind.Flag, project, LogVocabulary.Flag(_random.Next(LogVocabulary.FlagsPerProject)));
@@ -130,7 +132,7 @@ internal sealed class GeneratedLog
         );
     }
 
-    private static EntryDraft Build(EntryContent content) => EntryBuilder.Build(content, Entropy.System);
+    private static ClearDraft Build(EntryContent content) => EntryBuilder.Build(content, Entropy.System);
 
     private EntryContent Content(string project)
     {

@@ -1,6 +1,5 @@
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Changes.Effects;
-using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Core.Tests.Fixtures;
 using Halyard.Storage.Conformance.InMemory;

@@ -1,13 +1,11 @@
 using System.Text;
 using Halyard.Core.Access;
-using Halyard.Core.Audit;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Changes;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
-using Halyard.Core.Storage.Privacy;
 using Halyard.Core.Tests.Fixtures;
 using Halyard.Ledger;
 using Halyard.Storage.Conformance.InMemory;
@@ -260,7 +258,7 @@ public abstract partial class ErasureTests
     private static async Task<string> SubjectAsync(Pipeline pipeline, string name) =>
         (await pipeline.Vault.NamedAsync(Pipeline.Tenant, name, Cancellation)).ShouldHaveSingleItem();
 
-    private static Task HoldAsync(Pipeline pipeline, Operation operation) =>
+    private static Task<Outcome.Applied> HoldAsync(Pipeline pipeline, Operation operation) =>
         pipeline.OutcomeAsync<Outcome.Applied>(
             new Submission(Pipeline.Admin, Pipeline.Request, Change.Edit("", [operation], "a court asks", action: "hold.place"))
         );

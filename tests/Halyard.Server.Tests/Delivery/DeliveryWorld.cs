@@ -201,24 +201,26 @@ internal sealed class DeliveryWorld : IDisposable
     }
 
     private EntryDraft Draft() =>
-        EntryBuilder.Build(
-            new EntryContent
-            {
-                Id = Entropy.System.NewUlid(Time.Now),
-                Time = Time.Now,
-                Type = "flag.viewed",
-                Actor = Admin,
-                Request = Request,
-                Project = Project,
-                Environments = [],
-                Changes = [],
-                Resources = [],
-                Reason = "",
-                Decision = new Decision.Allow("built-in@1", ""),
-                DecisionInput = Blob.Of("""{"environments":[],"resources":[]}"""u8.ToArray()),
-            },
-            Entropy.System
-        );
+        EntryBuilder
+            .Build(
+                new EntryContent
+                {
+                    Id = Entropy.System.NewUlid(Time.Now),
+                    Time = Time.Now,
+                    Type = "flag.viewed",
+                    Actor = Admin,
+                    Request = Request,
+                    Project = Project,
+                    Environments = [],
+                    Changes = [],
+                    Resources = [],
+                    Reason = "",
+                    Decision = new Decision.Allow("built-in@1", ""),
+                    DecisionInput = Blob.Of("""{"environments":[],"resources":[]}"""u8.ToArray()),
+                },
+                Entropy.System
+            )
+            .Draft;
 
     private async Task<Sink> FindAsync(string key)
     {

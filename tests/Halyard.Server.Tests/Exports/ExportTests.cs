@@ -268,16 +268,20 @@ public sealed class ExportTests(HalyardServer server) : IClassFixture<HalyardSer
     {
         var rows = Rfc4180.Read((await FileAsync(await server.ExportAsync("""{"format":"csv"}"""))).Words);
         foreach (var column in new[] { "at", "effective_at" }.Select(name => rows[0].ToList().IndexOf(name)))
-            rows.Skip(1)
-                .ShouldAllBe(row =>
-                    DateTimeOffset.TryParseExact(
+        {
+            foreach (var row in rows.Skip(1))
+            {
+                DateTimeOffset
+                    .TryParseExact(
                         row[column],
                         "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
                         CultureInfo.InvariantCulture,
                         DateTimeStyles.AssumeUniversal,
                         out _
                     )
-                );
+                    .ShouldBeTrue(row[column]);
+            }
+        }
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Halyard.Core.Audit;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
 using Halyard.Ledger;
 using Halyard.Server.Jobs;
 using Halyard.Storage.Conformance.InMemory;
@@ -17,6 +18,8 @@ namespace Halyard.Server.Tests.Jobs;
 internal sealed class JobWorld
 {
     public const string Tenant = "acme";
+
+    private readonly PersonalVault _vault = new(new InMemorySubjectKeys(), Entropy.System);
 
     public JobWorld() => Store = new InMemoryStore(Time);
 
@@ -75,7 +78,7 @@ internal sealed class JobWorld
     }
 
     private ChangeService Changes(IStore store) =>
-        new(store, new BuiltInAuthorizer(), Time, Entropy.System, new LogOrigins("flags.test"));
+        new(store, _vault, new BuiltInAuthorizer(), Time, Entropy.System, new LogOrigins("flags.test"));
 
     internal sealed class Clock : TimeProvider
     {
