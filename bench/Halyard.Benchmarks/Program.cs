@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Halyard.Benchmarks.Auditing;
 using Halyard.Benchmarks.Commits;
 using Halyard.Benchmarks.Evaluating;
 using Halyard.Benchmarks.Importing;
@@ -13,6 +14,12 @@ switch (args)
         return 0;
     case ["import", .. var rest]:
         await ImportScenario.RunAsync(rest is [var lines] ? int.Parse(lines) : ImportScenario.DefaultLines);
+        return 0;
+    case ["audit", .. var rest]:
+        await AuditScenario.RunAsync(
+            rest is [var entries, ..] ? int.Parse(entries) : AuditScenario.DefaultEntries,
+            rest is [_, var file] ? file : null
+        );
         return 0;
     case ["startup", var server]:
         await StartupScenario.RunAsync(server);
@@ -49,6 +56,7 @@ switch (args)
             """
             Usage: Halyard.Benchmarks commits                  governed commits on SQLite beside bare transactions
                    Halyard.Benchmarks import [lines]           history imported into SQLite
+                   Halyard.Benchmarks audit [entries [file]]   a long log: filling, questions, appending; a named file is used again
                    Halyard.Benchmarks startup <Halyard.Server> from process start to ready
                    Halyard.Benchmarks http <Halyard.Server> [rounds]  OFREP with wrk beside a floor
                    Halyard.Benchmarks compare [rounds [shapes]]  in-process evaluation beside floors and Microsoft.FeatureManagement, one table

@@ -19,10 +19,15 @@ public sealed class EntryBuilder
     // Four members may be this long at once: a patch, what else was touched, the summary and the environments.
     private const int MaxInlineBytes = 12_000;
 
+    [ThreadStatic]
+    private static CanonicalWriter? _threadsWriter;
+
     private readonly EntryContent _content;
     private readonly Entropy _entropy;
     private readonly string[] _actions;
-    private readonly CanonicalWriter _writer = new(2_048);
+
+    // One a thread: its buffer would be a good part of what building an entry allocates.
+    private readonly CanonicalWriter _writer = (_threadsWriter ??= new CanonicalWriter(MaxLeafBytes)).Clear();
     private readonly List<Blob> _blobs = [];
     private readonly List<PrivateValue> _privates = [];
 

@@ -31,6 +31,13 @@ public sealed class CanonicalWriter(int capacity = 1024)
             ? Written.ToArray()
             : throw new InvalidOperationException("The value is not complete.");
 
+    /// <summary>Forgets what is written, so that another value can be; the buffers stay.</summary>
+    public CanonicalWriter Clear()
+    {
+        (Length, _depth, _frames[0]) = (0, 0, default);
+        return this;
+    }
+
     /// <summary>Begins an object.</summary>
     public CanonicalWriter StartObject() => Open((byte)'{', isObject: true);
 

@@ -53,6 +53,7 @@ internal sealed class AuditScan(Database database, long tenant, AuditQuery query
     {
         var found = new EntrySet();
         var terms = new List<long>();
+        var (content, reason) = (Array.Empty<char>(), Array.Empty<char>());
         using var rows = database[
             "SELECT position, effective_at, terms, content, reason FROM audit_recent WHERE position >= ? AND position < ?"
         ]
@@ -63,7 +64,7 @@ internal sealed class AuditScan(Database database, long tenant, AuditQuery query
             if (
                 IsInTime(rows.Int64(1))
                 && _filter.Accepts(CollectionsMarshal.AsSpan(terms))
-                && (_text is null || _text.Matches(rows.Text(3), rows.Text(4)))
+                && (_text is null || _text.Matches(rows.Text(3, ref content), rows.Text(4, ref reason)))
             )
                 found.Add((int)(rows.Int64(0) - first));
         }

@@ -81,14 +81,15 @@ internal sealed class EntrySet
         }
     }
 
-    /// <summary>The places, first first.</summary>
-    public IEnumerable<int> Ascending()
+    /// <summary>The first place from there on, or -1 where there is none.</summary>
+    public int Next(int from)
     {
-        for (var i = 0; i < Words; i++)
+        for (var i = from / 64; i < Words; i++, from = i * 64)
         {
-            for (var word = _words[i]; word != 0; word &= word - 1)
-                yield return (i * 64) + BitOperations.TrailingZeroCount(word);
+            if (_words[i] >> (from % 64) is not 0 and var rest)
+                return from + BitOperations.TrailingZeroCount(rest);
         }
+        return -1;
     }
 
     /// <summary>Places where they are few, else the map: never more than <see cref="BlockSize"/> / 8 bytes.</summary>

@@ -19,56 +19,57 @@ internal static class WordPlaces
 
     public static void End(List<byte> bytes) => bytes.Add(0);
 
-    /// <summary>Adds the places in those of the word's entries that are candidates, as (entry, place) in order.</summary>
+    /// <summary>Adds the places in those of the word's entries that are candidates, in order.</summary>
     /// <exception cref="IOException">The bytes are not what was written for these entries.</exception>
-    public static void Read(ReadOnlySpan<byte> bytes, EntrySet entries, EntrySet candidates, List<long> found)
+    public static void Read(ReadOnlySpan<byte> bytes, WordSource source, EntrySet entries, EntrySet candidates, List<long> found)
     {
-        foreach (var entry in entries.Ascending())
+        var at = 0;
+        for (var entry = entries.Next(0); entry >= 0; entry = entries.Next(entry + 1))
         {
             var wanted = candidates.Contains(entry);
             var place = None;
-            while (ReadDistance(ref bytes) is > 0 and var distance)
+            while (ReadDistance(bytes, ref at) is > 0 and var distance)
             {
                 place += distance;
                 if (wanted)
-                    found.Add(Key(entry, place));
+                    found.Add(Key(source, entry, place));
             }
         }
-        if (!bytes.IsEmpty)
+        if (at != bytes.Length)
             throw Damaged();
     }
 
     /// <summary>The bytes of those entries alone that are kept.</summary>
+    /// <exception cref="IOException">The bytes are not what was written for these entries.</exception>
     public static byte[] Without(ReadOnlySpan<byte> bytes, EntrySet entries, EntrySet removed)
     {
-        var kept = new List<byte>(bytes.Length);
-        foreach (var entry in entries.Ascending())
+        var (kept, at) = (new List<byte>(bytes.Length), 0);
+        for (var entry = entries.Next(0); entry >= 0; entry = entries.Next(entry + 1))
         {
-            var all = bytes;
-            while (ReadDistance(ref bytes) > 0) { }
+            var start = at;
+            while (ReadDistance(bytes, ref at) > 0) { }
             if (!removed.Contains(entry))
-                kept.AddRange(all[..^bytes.Length]);
+                kept.AddRange(bytes[start..at]);
         }
         return [.. kept];
     }
 
-    /// <summary>One number for an entry and a place, in their order.</summary>
-    public static long Key(int entry, int place) => ((long)entry << 32) | (uint)place;
+    /// <summary>One number for a source, an entry and a place, in their order; the next place is the next number.</summary>
+    public static long Key(WordSource source, int entry, int place) => ((long)source << 48) | ((long)entry << 32) | (uint)place;
 
-    public static int EntryOf(long key) => (int)(key >> 32);
+    public static int EntryOf(long key) => (ushort)(key >> 32);
 
     public static int PlaceOf(long key) => (int)key;
 
-    private static int ReadDistance(ref ReadOnlySpan<byte> bytes)
+    private static int ReadDistance(ReadOnlySpan<byte> bytes, ref int at)
     {
         var distance = 0;
-        for (var i = 0; i < bytes.Length && i < 5; i++)
+        for (var shift = 0; at < bytes.Length && shift < 35; shift += 7)
         {
-            distance |= (bytes[i] & ~More) << (7 * i);
-            if (bytes[i] >= More)
-                continue;
-            bytes = bytes[(i + 1)..];
-            return distance;
+            var part = bytes[at++];
+            distance |= (part & ~More) << shift;
+            if (part < More)
+                return distance;
         }
         throw Damaged();
     }

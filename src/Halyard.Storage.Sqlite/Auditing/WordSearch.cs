@@ -14,12 +14,14 @@ internal sealed class WordSearch(Database database, TextQuery text)
     /// <summary>Behind every word that begins with a prefix: a character that no text can hold.</summary>
     private const string AfterAnyWord = "\U0010FFFF";
 
-    private static readonly WordSource[] Sources = [WordSource.Content, WordSource.Reason];
-
     private readonly (string[] Words, bool IsPrefix)[] _phrases =
     [
         .. text.Phrases.Select(phrase => (phrase.Text.Split(EntryText.WordEnd), phrase.IsPrefix)),
     ];
+
+    private readonly EntrySet _entries = new();
+    private List<long> _before = [];
+    private List<long> _places = [];
 
     /// <summary>Leaves only those entries that have every phrase.</summary>
     public void Keep(EntrySet entries, long first)
@@ -47,48 +49,47 @@ internal sealed class WordSearch(Database database, TextQuery text)
 
     private EntrySet HavingInARow(string[] words, bool isPrefix, long first, EntrySet candidates)
     {
-        var having = new EntrySet();
-        foreach (var source in Sources)
+        ReadPlaces(words[0], false, first, candidates);
+        for (var i = 1; i < words.Length && _places.Count > 0; i++)
         {
-            var ends = Places(words[0], false, first, source, candidates);
-            for (var i = 1; i < words.Length && ends.Count > 0; i++)
-                ends = Following(ends, Places(words[i], isPrefix && i == words.Length - 1, first, source, candidates));
-            foreach (var end in ends)
-                having.Add(WordPlaces.EntryOf(end));
+            (_before, _places) = (_places, _before);
+            ReadPlaces(words[i], isPrefix && i == words.Length - 1, first, candidates);
+            KeepFollowing();
         }
+        var having = new EntrySet();
+        foreach (var place in _places)
+            having.Add(WordPlaces.EntryOf(place));
         return having;
     }
 
-    private List<long> Places(string word, bool isPrefix, long first, WordSource source, EntrySet candidates)
+    private void ReadPlaces(string word, bool isPrefix, long first, EntrySet candidates)
     {
-        var places = new List<long>();
+        _places.Clear();
         using var rows = Rows(word, isPrefix, first);
         while (rows.Next())
         {
-            if (rows.Int64(0) != (long)source)
-                continue;
-            var entries = new EntrySet();
-            entries.Add(rows.Span(1));
-            WordPlaces.Read(rows.Span(2), entries, candidates, places);
+            _entries.Clear();
+            _entries.Add(rows.Span(1));
+            WordPlaces.Read(rows.Span(2), (WordSource)rows.Int64(0), _entries, candidates, _places);
         }
         if (isPrefix)
-            places.Sort();
-        return places;
+            _places.Sort();
     }
 
-    /// <summary>Those places that directly follow one of the others; both in order.</summary>
-    private static List<long> Following(List<long> before, List<long> places)
+    /// <summary>Leaves only those places that directly follow one of those before; both in order.</summary>
+    private void KeepFollowing()
     {
-        var following = new List<long>();
-        var rest = CollectionsMarshal.AsSpan(before);
+        var before = CollectionsMarshal.AsSpan(_before);
+        var places = CollectionsMarshal.AsSpan(_places);
+        var (at, kept) = (0, 0);
         foreach (var place in places)
         {
-            while (rest.Length > 0 && rest[0] < place - 1)
-                rest = rest[1..];
-            if (rest.Length > 0 && rest[0] == place - 1)
-                following.Add(place);
+            while (at < before.Length && before[at] < place - 1)
+                at++;
+            if (at < before.Length && before[at] == place - 1)
+                places[kept++] = place;
         }
-        return following;
+        _places.RemoveRange(kept, _places.Count - kept);
     }
 
     private Rows Rows(string word, bool isPrefix, long first) =>

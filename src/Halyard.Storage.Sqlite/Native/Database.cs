@@ -13,7 +13,9 @@ internal sealed class Database : IDisposable
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     private readonly sqlite3 _handle;
-    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+
+    // By reference: every text is a literal, and to hash some hundred characters costs as much as to run a small statement.
+    private readonly Dictionary<object, Statement> _statements = new(ReferenceEqualityComparer.Instance);
     private byte[] _text = new byte[1024];
 
     private Database(sqlite3 handle) => _handle = handle;
@@ -47,12 +49,12 @@ internal sealed class Database : IDisposable
     public int Changes => raw.sqlite3_changes(_handle);
 
     /// <summary>The statements prepared so far, for whoever looks at how they are carried out.</summary>
-    public IReadOnlyCollection<string> Prepared => _statements.Keys;
+    public IEnumerable<string> Prepared => _statements.Keys.Cast<string>();
 
     /// <summary>Runs a script of our own.</summary>
     public void Execute(string script) => Check(raw.sqlite3_exec(_handle, script));
 
-    /// <summary>The statement of this text, prepared once.</summary>
+    /// <summary>The statement of this text, prepared once where the text is a literal.</summary>
     public Statement this[string sql]
     {
         get

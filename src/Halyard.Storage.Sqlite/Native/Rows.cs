@@ -23,6 +23,15 @@ internal readonly ref struct Rows(Database database, sqlite3_stmt handle)
     /// <summary>By length and not up to the first NUL: a text may hold one.</summary>
     public string Text(int column) => Encoding.UTF8.GetString(raw.sqlite3_column_blob(handle, column));
 
+    /// <summary>The text in a buffer that grows as needed, for those who read many and keep none.</summary>
+    public ReadOnlySpan<char> Text(int column, ref char[] buffer)
+    {
+        var bytes = Span(column);
+        if (buffer.Length < bytes.Length)
+            buffer = new char[bytes.Length * 2];
+        return buffer.AsSpan(0, Encoding.UTF8.GetChars(bytes, buffer));
+    }
+
     /// <summary>The bytes in place; valid until the next row.</summary>
     public ReadOnlySpan<byte> Span(int column) => raw.sqlite3_column_blob(handle, column);
 

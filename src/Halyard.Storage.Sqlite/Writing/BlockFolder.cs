@@ -11,6 +11,8 @@ internal sealed class BlockFolder(Database database)
     private readonly Dictionary<long, EntrySet> _postings = [];
     private readonly List<long> _terms = [];
     private readonly BlockWords _words = new(database);
+    private char[] _content = [];
+    private char[] _reason = [];
     private readonly byte[] _times = new byte[EntrySet.BlockSize * sizeof(long)];
 
     /// <summary>Folds the block whose first entry is at this position.</summary>
@@ -53,7 +55,7 @@ internal sealed class BlockFolder(Database database)
                 ref var entries = ref CollectionsMarshal.GetValueRefOrAddDefault(_postings, term, out _);
                 (entries ??= new EntrySet()).Add(place);
             }
-            _words.Add(place, rows.Text(3), rows.Text(4));
+            _words.Add(place, rows.Text(3, ref _content), rows.Text(4, ref _reason));
             place++;
         }
         return place == EntrySet.BlockSize

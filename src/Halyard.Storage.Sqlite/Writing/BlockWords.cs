@@ -16,7 +16,7 @@ internal sealed class BlockWords(Database database)
     }
 
     /// <summary>Adds an entry's words; entries come in order.</summary>
-    public void Add(int entry, string content, string reason)
+    public void Add(int entry, ReadOnlySpan<char> content, ReadOnlySpan<char> reason)
     {
         _content.Add(entry, content);
         _reason.Add(entry, reason);

@@ -28,7 +28,7 @@ internal sealed class WordFolder(Database database, WordSource source)
             var word = end < 0 ? text : text[..end];
             if (!numbers.TryGetValue(word, out var number))
                 numbers[word] = number = _numbers.Count;
-            _occurrences.Add((number, WordPlaces.Key(entry, place)));
+            _occurrences.Add((number, WordPlaces.Key(source, entry, place)));
             if (end < 0)
                 return;
             // A place is left free between two texts: no phrase goes across.

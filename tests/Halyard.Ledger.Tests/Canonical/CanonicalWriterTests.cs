@@ -45,6 +45,15 @@ public sealed class CanonicalWriterTests
     }
 
     [Fact]
+    public void Writer_ClearedInTheMiddleOfAValue_WritesTheNextAsANewOneWould()
+    {
+        var writer = new CanonicalWriter().StartObject().Name("b").StartArray().Number(1);
+
+        Encoding.UTF8.GetString(writer.Clear().StartObject().Name("a").Null().EndObject().ToArray()).ShouldBe("""{"a":null}""");
+        Should.Throw<InvalidOperationException>(() => writer.Clear().ToArray());
+    }
+
+    [Fact]
     public void Order_IsCheckedInEachObjectForItself()
     {
         var writer = new CanonicalWriter().StartObject().Name("b").StartObject().Name("a").Null().EndObject();

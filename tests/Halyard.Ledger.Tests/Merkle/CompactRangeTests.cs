@@ -20,6 +20,25 @@ public sealed class CompactRangeTests
     }
 
     [Fact]
+    public void Of_NodesOfEverySize_IsTheRangeThatWasAppended()
+    {
+        var leaves = Leaves.Of(600);
+        var nodes = new LeafNodeSource(leaves);
+        var range = CompactRange.Empty;
+        for (var size = 0; size <= leaves.Length; size++)
+        {
+            CompactRange.Of(nodes, size).ToBytes().ShouldBe(range.ToBytes(), $"size {size}");
+            MerkleTree.Root(nodes, size).ShouldBe(range.Root, $"size {size}");
+            if (size < leaves.Length)
+                range = range.Append(leaves[size]);
+        }
+
+        Should.Throw<ArgumentOutOfRangeException>(() => CompactRange.Of(nodes, 601));
+        Should.Throw<ArgumentOutOfRangeException>(() => CompactRange.Of(nodes, -1));
+        Should.Throw<ArgumentOutOfRangeException>(() => MerkleTree.Root(nodes, -1));
+    }
+
+    [Fact]
     public void Append_LeavesTheEarlierRangeAsItWas()
     {
         var leaves = Leaves.Of(3);

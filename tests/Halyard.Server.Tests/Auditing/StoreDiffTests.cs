@@ -70,8 +70,8 @@ public sealed class StoreDiffTests(HalyardServer server) : IClassFixture<Halyard
         "found by other resources"
     )]
     [InlineData(
-        "DROP TRIGGER audit_entry_is_not_updated; UPDATE audit_entry SET leaf = CAST(replace(CAST(leaf AS TEXT), 'doomed', 'dooned') AS BLOB) WHERE (position & 68719476735) = 6",
-        "entry 6"
+        "DROP TRIGGER audit_entry_is_not_updated; UPDATE audit_entry SET leaf = CAST(replace(CAST(leaf AS TEXT), 'doomed', 'dooned') AS BLOB) WHERE (position & 68719476735) = 7",
+        "entry 7"
     )]
     [InlineData(
         "DROP TRIGGER audit_entry_is_not_deleted; DELETE FROM audit_entry WHERE (position & 68719476735) = 3",

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Halyard.Core.Changes;
-using Halyard.Server.Delivery;
 
 namespace Halyard.Server.Tests.Delivery;
 
@@ -42,9 +41,11 @@ public sealed class AlertTests : IAsyncLifetime
             ("none", () => _world.DoAsync("""{"op":"createFlag","flag":"plain"}""")),
             ("none", () => _world.DoAsync(Enable("plain", "dev"))),
             ("production-change", () => _world.DoAsync(Enable("plain", "prod"))),
+            ("access-change", () => _world.DeniedAsync(Enable("plain", "prod"))),
             ("production-change", () => _world.DoAsync("""{"op":"deleteFlag","flag":"plain"}""")),
             ("access-change", () => _world.DeniedAsync("""{"op":"createFlag","flag":"denied"}""")),
             ("critical-tag", () => _world.DoAsync("""{"op":"createFlag","flag":"c","tags":["critical"]}""")),
+            ("access-change", () => _world.DeniedAsync("""{"op":"updateFlag","flag":"c","name":"B"}""")),
             ("critical-tag production-change", () => _world.DoAsync("""{"op":"updateFlag","flag":"c","name":"C"}""")),
             ("critical-tag production-change", () => _world.DoAsync("""{"op":"updateFlag","flag":"c","tags":[]}""")),
             ("production-change", () => _world.DoAsync("""{"op":"updateFlag","flag":"c","name":"D"}""")),

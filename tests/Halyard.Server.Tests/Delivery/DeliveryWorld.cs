@@ -3,9 +3,11 @@ using System.Text;
 using System.Text.Json;
 using Halyard.Core;
 using Halyard.Core.Access;
+using Halyard.Core.Audit;
 using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
+using Halyard.Core.Policies;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Evaluation.Definitions;
@@ -104,6 +106,19 @@ internal sealed class DeliveryWorld : IDisposable
         return first;
     }
 
+    /// <summary>Many such entries in few commits, for the store in memory compares each commit with all before it.</summary>
+    public async Task<long> FillAsync(int count)
+    {
+        var first = await SizeAsync();
+        foreach (var part in Enumerable.Range(0, count).Chunk(1_000))
+        {
+            var drafts = part.Select(_ => Draft()).ToList();
+            var result = await Store.CommitAsync(new Commit(Tenant, "", [], [], drafts, null), Cancellation);
+            result.ShouldBeOfType<CommitResult.Committed>();
+        }
+        return first;
+    }
+
     public async Task RecordAsync(ChangeEvent happened)
     {
         var result = await Changes.SubmitAsync(
@@ -181,6 +196,26 @@ internal sealed class DeliveryWorld : IDisposable
         _services.Dispose();
         _folder.Delete(recursive: true);
     }
+
+    private EntryDraft Draft() =>
+        EntryBuilder.Build(
+            new EntryContent
+            {
+                Id = Entropy.System.NewUlid(Time.Now),
+                Time = Time.Now,
+                Type = "flag.viewed",
+                Actor = Admin,
+                Request = Request,
+                Project = Project,
+                Environments = [],
+                Changes = [],
+                Resources = [],
+                Reason = "",
+                Decision = new Decision.Allow("built-in@1", ""),
+                DecisionInput = Blob.Of("""{"environments":[],"resources":[]}"""u8.ToArray()),
+            },
+            Entropy.System
+        );
 
     private async Task<Sink> FindAsync(string key)
     {

@@ -139,6 +139,7 @@ public sealed class OpenSearchTests : IAsyncLifetime
     [InlineData("{}")]
     [InlineData("""{"items":[]}""")]
     [InlineData("""{"items":7}""")]
+    [InlineData("""{"items":[{"index":{"status":1.5}},{"index":{}},{},{}]}""")]
     public async Task AnswerOfSomethingElse_IsNoSuccess(string body)
     {
         var sink = await SinkAsync();

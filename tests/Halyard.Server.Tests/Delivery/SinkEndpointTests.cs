@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Text;
-using System.Text.Json;
 using Halyard.Core.Storage;
 using Halyard.Server.Delivery;
 using Halyard.Server.Tests.Hosting;

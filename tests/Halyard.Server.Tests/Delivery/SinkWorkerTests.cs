@@ -104,7 +104,7 @@ public sealed class SinkWorkerTests : IAsyncLifetime
         var sink = await _world.WebhookAsync(_target);
         var worker = _world.Worker(sink);
         _target.Answers(_ => new Reply(503));
-        var first = await _world.ViewAsync(10_000);
+        var first = await _world.FillAsync(10_000);
         await DeliveryWorld.RunAsync(worker);
         _target.Requests.Clear();
 
@@ -256,8 +256,8 @@ public sealed class SinkWorkerTests : IAsyncLifetime
         var first = await _world.ViewAsync(200);
 
         await Task.WhenAll(
-            Task.Run(() => _world.CatchUpAsync(_world.Worker(sink, "node-1"))),
-            Task.Run(() => _world.CatchUpAsync(_world.Worker(sink, "node-2")))
+            Task.Run(() => _world.CatchUpAsync(_world.Worker(sink, "node-1")), TestContext.Current.CancellationToken),
+            Task.Run(() => _world.CatchUpAsync(_world.Worker(sink, "node-2")), TestContext.Current.CancellationToken)
         );
 
         Indexes.Distinct().ShouldBe(Enumerable.Range((int)first, 200).Select(index => (long)index));

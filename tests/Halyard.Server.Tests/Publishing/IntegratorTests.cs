@@ -1,4 +1,3 @@
-using Halyard.Core.Storage;
 using Halyard.Ledger;
 using Halyard.Server.Publishing;
 using Halyard.Server.Publishing.Signing;

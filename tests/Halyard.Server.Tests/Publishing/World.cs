@@ -21,8 +21,13 @@ internal sealed class World : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("halyard-publishing-");
 
+    // Making a key is slow on purpose, and once is enough.
+    private static readonly Lazy<Dictionary<string, string>> MadeKey = new(MakeKey);
+
     public World()
     {
+        foreach (var (ending, text) in MadeKey.Value)
+            PrivateFile.Write(KeyPath + ending, text);
         Signer = new Signer(Ring(), SignerState.Open(Path.Combine(_folder.FullName, "state"), Entropy.System));
         Changes = new ChangeService(Store, new BuiltInAuthorizer(), Time, Entropy.System, new LogOrigins(Host));
         Proofs = new ProofReader(Store);
@@ -162,6 +167,25 @@ internal sealed class World : IDisposable
     {
         Signer.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    private static Dictionary<string, string> MakeKey()
+    {
+        var folder = Directory.CreateTempSubdirectory("halyard-key-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "key.pem");
+            KeyRing.Open(path, Host, "", Entropy.System, TimeProvider.System).Dispose();
+            return new[] { "", ".vkey", ".passphrase" }.ToDictionary(
+                ending => ending,
+                ending => File.ReadAllText(path + ending),
+                StringComparer.Ordinal
+            );
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static byte[] Expected(TilePath tile, List<ReadOnlyMemory<byte>> leaves, LeafNodeSource nodes)

@@ -32,7 +32,12 @@ public sealed class Moto : IAsyncLifetime
             return;
         }
         var script = Path.Combine(Suites.RepositoryRoot, "tests", "services", "moto.sh");
-        var start = new ProcessStartInfo(script, ["serve"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(script, ["serve"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         _process = Process.Start(start).ShouldNotBeNull();
         var error = _process.StandardError.ReadToEndAsync();
         using var patience = new CancellationTokenSource(Patience);

@@ -21,7 +21,7 @@ public sealed class S3ObjectsTests(Moto moto) : ObjectStoreConformance, IClassFi
     [Fact]
     public async Task Prefixes_OfOneBucket_SeeNothingOfEachOther()
     {
-        var (one, other) = (Open("one"), Open("on"));
+        var (one, other) = (Part("one"), Part("on"));
         await one.CreateAsync("a", "1"u8.ToArray(), Cancellation);
 
         (await other.ReadAsync("a", Cancellation)).ShouldBeNull();
@@ -78,10 +78,10 @@ public sealed class S3ObjectsTests(Moto moto) : ObjectStoreConformance, IClassFi
             new AmazonS3Config { ServiceURL = options.Endpoint, ForcePathStyle = true }
         );
         await client.PutBucketAsync(_bucket, Cancellation);
-        return Open("");
+        return Part("");
     }
 
-    private IObjectStore Open(string prefix)
+    private IObjectStore Part(string prefix)
     {
         var store = S3ObjectStore.Open(Options(prefix));
         _opened.Add((IDisposable)store);

@@ -34,6 +34,22 @@ public sealed class EntrySetTests
     }
 
     [Fact]
+    public void Next_GoesThroughEveryPlace()
+    {
+        int[] places = [0, 1, 63, 64, 700, 2_047];
+        var set = Of(places);
+        var found = new List<int>();
+        for (var place = set.Next(0); place >= 0; place = set.Next(place + 1))
+        {
+            set.Contains(place).ShouldBeTrue();
+            found.Add(place);
+        }
+        found.ShouldBe(places);
+        set.Contains(2).ShouldBeFalse();
+        new EntrySet().Next(0).ShouldBe(-1);
+    }
+
+    [Fact]
     public void Range_IsHalfOpen() => EntrySet.Range(62, 66).Descending().ShouldBe([65, 64, 63, 62]);
 
     [Theory]

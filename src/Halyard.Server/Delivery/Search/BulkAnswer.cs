@@ -16,7 +16,8 @@ internal static class BulkAnswer
             var items = parsed.RootElement.GetProperty("items");
             return items.GetArrayLength() == count ? [.. items.EnumerateArray().Select(Result)] : null;
         }
-        catch (Exception foreign) when (foreign is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception foreign)
+            when (foreign is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return null;
         }
