@@ -268,20 +268,7 @@ public sealed class ExportTests(HalyardServer server) : IClassFixture<HalyardSer
     {
         var rows = Rfc4180.Read((await FileAsync(await server.ExportAsync("""{"format":"csv"}"""))).Words);
         foreach (var column in new[] { "at", "effective_at" }.Select(name => rows[0].ToList().IndexOf(name)))
-        {
-            foreach (var row in rows.Skip(1))
-            {
-                DateTimeOffset
-                    .TryParseExact(
-                        row[column],
-                        "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
-                        CultureInfo.InvariantCulture,
-                        DateTimeStyles.AssumeUniversal,
-                        out _
-                    )
-                    .ShouldBeTrue(row[column]);
-            }
-        }
+            rows.Skip(1).ShouldAllBe(row => HasLeafForm(row[column]));
     }
 
     [Fact]
@@ -388,6 +375,15 @@ public sealed class ExportTests(HalyardServer server) : IClassFixture<HalyardSer
         }
         paged.ShouldBe(all);
     }
+
+    private static bool HasLeafForm(string time) =>
+        DateTimeOffset.TryParseExact(
+            time,
+            "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out _
+        );
 
     private static async Task<int> VerifyAsync(string manifest)
     {
