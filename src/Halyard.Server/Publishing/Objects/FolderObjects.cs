@@ -47,12 +47,7 @@ internal sealed class FolderObjects(string folder, Entropy entropy) : IObjectSto
         if (await ReadAsync(path, cancellationToken) is { } before)
             return Compare(file, before, content);
         var unfinished = await WriteAsync(file, content, cancellationToken);
-        try
-        {
-            // Links, and so fails where another was faster; it never writes over what is there.
-            File.Move(unfinished, file, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(file))
+        if (!Durable.MoveWhereNothingIs(unfinished, file))
         {
             File.Delete(unfinished);
             return Compare(file, await ReadAsync(path, cancellationToken) ?? [], content);
