@@ -26,7 +26,7 @@ public sealed class StoreDiff(IStore store, PersonalVault vault)
     /// <returns>What differs, or that the log never stood still long enough.</returns>
     public async ValueTask<StoreDiffResult> RunAsync(
         string tenant,
-        IProgress<(long Done, long Total)>? progress,
+        Func<long, long, ValueTask>? progress,
         CancellationToken cancellationToken
     )
     {
@@ -39,7 +39,8 @@ public sealed class StoreDiff(IStore store, PersonalVault vault)
             while (log.Size < head.Range.Size && log.CanGoOn)
             {
                 await log.CompareNextAsync(head, PageSize, cancellationToken);
-                progress?.Report((log.Size, head.Range.Size));
+                if (progress is not null)
+                    await progress(log.Size, head.Range.Size);
             }
             if (!log.CanGoOn)
                 return new StoreDiffResult(log.Size, log.Differences, IsComplete: true);

@@ -9,6 +9,7 @@ using Halyard.Core.Reading.Rollouts;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Server.Authentication;
+using Halyard.Server.Checks;
 using Halyard.Server.Delivery;
 using Halyard.Server.Exports;
 using Halyard.Server.Jobs;
@@ -85,6 +86,7 @@ internal static class Composition
         services.AddDelivery();
         services.AddJobs();
         services.AddExports(options.Exports);
+        services.AddChecks();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ContractJson.Wire)
         );
@@ -118,6 +120,7 @@ internal static class Composition
         api.MapReports();
         api.MapLedger();
         api.MapExports();
+        api.MapChecks();
         api.MapJobs();
         api.MapCredentials();
         api.MapPrivacy();

@@ -47,6 +47,10 @@ internal sealed class HalyardOptions
     /// <summary>What sinks may do.</summary>
     public SinkOptions Sinks { get; set; } = new();
 
+    /// <summary>How often every log is compared with what is kept beside it, in hours: 0 to 720; 0 for never.</summary>
+    /// <value>The default value is 24.</value>
+    public int CheckHours { get; set; } = 24;
+
     /// <summary>What is wrong with the options, in words.</summary>
     public IEnumerable<string> Problems()
     {
@@ -63,6 +67,8 @@ internal sealed class HalyardOptions
             yield return $"{Section}:{nameof(TrackingFlushSeconds)} must be 1 to 3600.";
         foreach (var problem in Exports.Problems())
             yield return problem;
+        if (CheckHours is < 0 or > 720)
+            yield return $"{Section}:{nameof(CheckHours)} must be 0 to 720.";
         if (RecordReads is not ("none" or "audit" or "all"))
             yield return $"{Section}:{nameof(RecordReads)} must be none, audit or all.";
         if (PublicUrl.Length > 0 && !(Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))

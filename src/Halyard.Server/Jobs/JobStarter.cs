@@ -48,7 +48,10 @@ internal sealed class JobStarter(
         details.Name("kind").String(kind);
         details.Name("parameters").UnverifiedCanonical(parameters);
         var started = new ChangeEvent("job.started", words) { Details = details.EndObject().ToArray() };
-        var result = await submissions.RunAsync(context, body.Record(action, started), body.Canonical);
+        var change = body.Record(action, started);
+        if (body.Error is { } invalid)
+            return Problems.Of(invalid);
+        var result = await submissions.RunAsync(context, change, body.Canonical);
         if (!result.TryGet(out var outcome, out var error))
             return Problems.Of(error);
         if (outcome is not Outcome.Applied applied)

@@ -62,6 +62,7 @@ public static class RouteCalls
             "POST /api/v1/projects/{project}/flags/{flag}/environments/{environment}/disable",
             "/api/v1/projects/web/flags/checkout/environments/staging/disable"
         ),
+        new("POST /api/v1/audit/checks", "/api/v1/audit/checks", """{"reason":"Monthly"}""", Entries: 2, Status: 202),
         new(
             "POST /api/v1/audit/exports",
             "/api/v1/audit/exports",

@@ -90,7 +90,9 @@ public abstract class ObjectStoreConformance : IAsyncLifetime
         {
             var path = $"race/{round}";
             var results = await Task.WhenAll(
-                contents.Select(content => Task.Run(async () => await Store.CreateAsync(path, content, Cancellation), Cancellation))
+                contents.Select(content =>
+                    Task.Run(async () => await Store.CreateAsync(path, content, Cancellation), Cancellation)
+                )
             );
 
             var winner = results.Index().Single(result => result.Item == Creation.Created).Index;
