@@ -110,7 +110,10 @@ internal static class JobEndpoints
                 return Answer(found.State, null, StatusCodes.Status200OK);
             var details = new CanonicalWriter().StartObject().Name("id").String(job).EndObject().ToArray();
             var told = new ChangeEvent("job.cancelled", $"job '{found.State.Kind}' was told to stop") { Details = details };
-            var result = await submissions.RunAsync(context, body.Record(CancelAction, told), body.Canonical);
+            var change = body.Record(CancelAction, told);
+            if (body.Error is { } invalid)
+                return Problems.Of(invalid);
+            var result = await submissions.RunAsync(context, change, body.Canonical);
             if (!result.TryGet(out var outcome, out var error))
                 return Problems.Of(error);
             if (outcome is not Outcome.Applied applied)
