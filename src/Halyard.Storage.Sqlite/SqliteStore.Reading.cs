@@ -85,7 +85,13 @@ internal sealed partial class SqliteStore
             database =>
             {
                 var names = new List<string>();
-                using var rows = database["SELECT name FROM tenant JOIN audit_head ON audit_head.tenant = tenant.number"].Query();
+                using var rows = database[
+                    """
+                    SELECT name FROM tenant
+                    WHERE number IN (SELECT tenant FROM audit_head) OR EXISTS (SELECT 1 FROM audit_entry WHERE tenant = number)
+                    """
+                ]
+                    .Query();
                 while (rows.Next())
                     names.Add(rows.Text(0));
                 names.Sort(StringComparer.Ordinal);

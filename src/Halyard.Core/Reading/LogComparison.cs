@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Halyard.Core.Audit;
 using Halyard.Core.Audit.Privacy;
 using Halyard.Core.Flags;
@@ -17,6 +18,7 @@ internal sealed class LogComparison
     private readonly Dictionary<Digest, byte[]> _blobs = [];
     private readonly List<StoreDifference> _differences = [];
     private readonly LedgerFold _fold;
+    private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
     private CompactRange _range = CompactRange.Empty;
     private bool _hasGap;
 
@@ -35,6 +37,8 @@ internal sealed class LogComparison
 
     public IReadOnlyList<StoreDifference> Differences => _differences;
 
+    public LeafTally Tally { get; } = new();
+
     /// <summary>False once an entry is missing or contradicts the log: what comes after that says nothing.</summary>
     public bool CanGoOn => !_hasGap && _fold.Disagreement is null && _differences.Count < StoreDiff.MaxDifferences;
 
@@ -45,6 +49,8 @@ internal sealed class LogComparison
         var hashes = await _store.LeafHashesAsync(_tenant, Size, count, cancellationToken);
         await LoadBlobsAsync(page, cancellationToken);
         var privates = await _store.EntryPrivatesAsync(_tenant, [.. page.Select(entry => entry.Index)], cancellationToken);
+        _kept.Clear();
+        _kept.UnionWith(privates.Select(value => value.Commitment));
         await CompareValuesAsync(page, privates, cancellationToken);
         for (var i = 0; i < count && CanGoOn; i++)
         {
@@ -72,6 +78,7 @@ internal sealed class LogComparison
             _differences.Add(new StoreDifference(index, _fold.Disagreement!.Resource, _fold.Disagreement.Message));
             return;
         }
+        Tally.Add(index, entry.Leaf, _kept);
         if (!entry.Resources.Select(version => version.Name).SequenceEqual(_fold.Changed))
             _differences.Add(new StoreDifference(index, null, "is found by other resources than those it changed"));
         foreach (var version in entry.Resources)
@@ -127,15 +134,26 @@ internal sealed class LogComparison
 
     private async ValueTask LoadBlobsAsync(IReadOnlyList<FeedEntry> page, CancellationToken cancellationToken)
     {
-        var named = page.SelectMany(entry => LedgerFold.BlobsNamedIn(entry.Leaf))
+        var named = page.SelectMany(entry => Named(entry.Leaf))
             .Concat(page.SelectMany(entry => entry.Resources).Select(version => version.Document).OfType<Digest>());
         foreach (var (digest, content) in await _store.BlobsAsync(_tenant, [.. named.Distinct()], cancellationToken))
             _blobs[digest] = content;
         // Lists of further resources stand in blobs themselves, and name more.
-        var further = _blobs.Values.Where(content => content is [(byte)'[', ..]).SelectMany(Further).Distinct().ToList();
+        var further = _blobs.Values.Where(content => content is [(byte)'[', ..]).SelectMany(Named).Distinct().ToList();
         foreach (var (digest, content) in await _store.BlobsAsync(_tenant, further, cancellationToken))
             _blobs[digest] = content;
     }
 
-    private static IReadOnlyList<Digest> Further(byte[] content) => LedgerFold.BlobsNamedIn(content);
+    /// <summary>What is not ours names nothing; the replay says what is wrong with it.</summary>
+    private static IReadOnlyList<Digest> Named(byte[] content)
+    {
+        try
+        {
+            return LedgerFold.BlobsNamedIn(content);
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        {
+            return [];
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Halyard.Core.Audit;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
@@ -35,7 +36,7 @@ public sealed class StoreDiff(IStore store, PersonalVault vault)
         {
             var head = await store.HeadAsync(tenant, cancellationToken);
             if (head is null)
-                return new StoreDiffResult(0, [], IsComplete: true);
+                return await WithoutHeadAsync(tenant, cancellationToken);
             while (log.Size < head.Range.Size && log.CanGoOn)
             {
                 await log.CompareNextAsync(head, PageSize, cancellationToken);
@@ -51,6 +52,46 @@ public sealed class StoreDiff(IStore store, PersonalVault vault)
         return new StoreDiffResult(log.Size, log.Differences, IsComplete: false);
     }
 
+    /// <summary>A tenant without a head has nothing else either.</summary>
+    private async ValueTask<StoreDiffResult> WithoutHeadAsync(string tenant, CancellationToken cancellationToken)
+    {
+        var live = await new LiveState(store, tenant).ReadAsync([], cancellationToken);
+        var entries = await store.FeedAsync(tenant, 0, 1, cancellationToken);
+        return live.Count == 0 && entries.Count == 0
+            ? new StoreDiffResult(0, [], IsComplete: true)
+            : new StoreDiffResult(0, [new StoreDifference(null, null, "The log's head is missing.")], IsComplete: true);
+    }
+
+    /// <summary>Each action is looked for as a reader would, so that an entry that is found by nothing is noticed.</summary>
+    private async ValueTask CompareIndexAsync(
+        string tenant,
+        LeafTally tally,
+        List<StoreDifference> found,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var (action, expected) in tally.Actions)
+        {
+            var actual = await store.CountAsync(tenant, new AuditQuery { Actions = [action] }, cancellationToken);
+            if (actual != expected)
+                found.Add(
+                    new StoreDifference(null, null, $"{expected} entries are '{action}', but a query finds {actual} of them.")
+                );
+        }
+    }
+
+    private static string Difference(byte[] expected, byte[] actual)
+    {
+        try
+        {
+            return $"differs from the log by {Encoding.UTF8.GetString(JsonPatch.Diff(expected, actual))}";
+        }
+        catch (Exception unreadable) when (unreadable is FormatException or JsonException)
+        {
+            return "is no document";
+        }
+    }
+
     private async ValueTask<IEnumerable<StoreDifference>> StateAsync(
         string tenant,
         LogComparison log,
@@ -61,8 +102,8 @@ public sealed class StoreDiff(IStore store, PersonalVault vault)
         var found = new List<StoreDifference>();
         if (log.Root != head.Range.Root)
             found.Add(new StoreDifference(null, null, "The head's root is not that of the entries."));
-        if (await store.CountAsync(tenant, new AuditQuery(), cancellationToken) != head.Range.Size)
-            found.Add(new StoreDifference(null, null, "The index that entries are found by has another number of them."));
+        found.AddRange(log.Tally.Missing.Take(MaxDifferences));
+        await CompareIndexAsync(tenant, log.Tally, found, cancellationToken);
         var live = await new LiveState(store, tenant).ReadAsync(log.Resources.Keys, cancellationToken);
         foreach (var resource in log.Resources.Values)
         {
@@ -96,8 +137,7 @@ public sealed class StoreDiff(IStore store, PersonalVault vault)
         var sealedDocument = stored.Sealed ?? stored.Document;
         if (!sealedDocument.AsSpan().SequenceEqual(expected.Document))
         {
-            var patch = Encoding.UTF8.GetString(JsonPatch.Diff(expected.Document, sealedDocument));
-            return [new StoreDifference(null, expected.Name, $"differs from the log by {patch}")];
+            return [new StoreDifference(null, expected.Name, Difference(expected.Document, sealedDocument))];
         }
         return stored.Sealed is null ? [] : await CompareClearAsync(tenant, stored, cancellationToken);
     }

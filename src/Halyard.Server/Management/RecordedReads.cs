@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Ledger;
@@ -15,8 +16,32 @@ internal static class RecordedReads
 {
     private const int MaxValue = 256;
 
-    // What people search for may name a person, and the log could not forget it.
-    private const string FreeText = "text";
+    // Of anything else the name alone is written: what people search for may name a person, and the log could not forget it.
+    private static readonly FrozenSet<string> Written = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "action",
+        "actor",
+        "actorKind",
+        "at",
+        "changeRequest",
+        "environment",
+        "flag",
+        "format",
+        "from",
+        "import",
+        "imported",
+        "incident",
+        "key",
+        "kind",
+        "limit",
+        "project",
+        "resource",
+        "reveal",
+        "size",
+        "succeeded",
+        "ticket",
+        "to"
+    );
 
     /// <summary>Records reads of the audit log.</summary>
     public static RouteHandlerBuilder RecordsLogViews(this RouteHandlerBuilder builder) => builder.Records("log.viewed");
@@ -72,7 +97,7 @@ internal static class RecordedReads
         writer.Name("address").String(address);
         writer.Name("query").StartObject();
         foreach (var (name, value) in context.Request.Query.OrderBy(item => item.Key, StringComparer.Ordinal))
-            writer.Name(name).String(name == FreeText || value.ToString().Length > MaxValue ? null : value.ToString());
+            writer.Name(name).String(Written.Contains(name) && value.ToString().Length <= MaxValue ? value.ToString() : null);
         writer.EndObject();
         return writer.EndObject().ToArray();
     }

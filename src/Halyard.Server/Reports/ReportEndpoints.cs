@@ -20,12 +20,14 @@ internal static class ReportEndpoints
                 "When the flag was on in ?environment= for users with ?attribute=name:type:value (repeatable) or ?targetingKey=, by whom and why; ?from=, ?to= half-open; ?format=json, csv or html."
             )
             .Reads("audit.read")
+            .RecordsLogViews()
             .Produces<ComplianceAnswer>();
         routes
             .MapGet("/projects/{project}/flags/{flag}/rollout-history", RolloutHistoryAsync)
             .WithName("getRolloutHistory")
             .WithSummary("The share of each variant in ?environment= over time; ?from=, ?to= half-open; ?format=json or csv.")
             .Reads("audit.read")
+            .RecordsLogViews()
             .Produces<RolloutHistoryAnswer>();
     }
 

@@ -25,6 +25,29 @@ public sealed class RecordedReadTests(HalyardServer server) : IClassFixture<Haly
     }
 
     [Fact]
+    public async Task WhatIsSearchedFor_IsNotRecorded_ForItMayNameAPerson()
+    {
+        server.Services.GetRequiredService<HalyardOptions>().RecordReads = "all";
+        await server.ProjectAsync("quiet");
+        await server.FlagAsync("quiet", "checkout");
+        string[] paths =
+        [
+            "/api/v1/audit?text=ann@example.com",
+            "/api/v1/projects/quiet/flags?q=ann@example.com",
+            "/api/v1/projects/quiet/flags/checkout/compliance?environment=staging&targetingKey=ann@example.com"
+                + "&attribute=email:string:ann@example.com",
+        ];
+        foreach (var path in paths)
+        {
+            (await server.GetAsync(path)).Expect(200);
+            var leaf = await LastLeafAsync();
+            leaf.Text("type").ShouldEndWith(".viewed", customMessage: path);
+            leaf.GetRawText().ShouldNotContain("ann", customMessage: path);
+        }
+        server.Services.GetRequiredService<HalyardOptions>().RecordReads = "audit";
+    }
+
+    [Fact]
     public async Task Reading_IsRecordedAfterItRead_SoThatAPageDoesNotShowItself()
     {
         var size = (await server.HeadAsync()).Size;

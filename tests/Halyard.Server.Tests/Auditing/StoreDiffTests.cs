@@ -79,6 +79,14 @@ public sealed class StoreDiffTests(HalyardServer server) : IClassFixture<Halyard
         "DROP TRIGGER audit_entry_is_not_deleted; DELETE FROM audit_entry WHERE (position & 68719476735) = 3",
         "entry 3 is missing"
     )]
+    [InlineData("DELETE FROM audit_head", "head is missing")]
+    [InlineData(
+        "DROP TRIGGER audit_entry_is_not_updated; UPDATE audit_entry SET leaf = x'00' WHERE (position & 68719476735) = 3",
+        "entry 3"
+    )]
+    [InlineData("UPDATE resource SET document = x'00', sealed = NULL WHERE key = 'checkout'", "is no document")]
+    [InlineData("DELETE FROM entry_private", "has no value at /why/reason, and nobody erased it")]
+    [InlineData("DELETE FROM audit_recent WHERE (position & 68719476735) = 3", "but a query finds")]
     public async Task EditPastTheLog_IsFound(string edit, string told)
     {
         Sql(Copy, edit);
