@@ -27,6 +27,9 @@ public sealed record HoldBody
     /// <summary>The pseudonymous id of whose values may not be erased.</summary>
     public string? Subject { get; init; }
 
+    /// <summary>Instead of the id, a name, e-mail address or targeting key; the log gets the id alone.</summary>
+    public string? Person { get; init; }
+
     /// <summary>The first entry that may not be purged.</summary>
     public long? From { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Halyard.Core.Audit;
 
@@ -19,11 +20,11 @@ internal sealed class LeafTally
             .Where(value => !_erased.TryGetValue(value.Subject, out var at) || at < value.Index)
             .Select(value => new StoreDifference(value.Index, null, $"has no value at {value.Pointer}, and nobody erased it"));
 
-    /// <summary>Adds one leaf.</summary>
+    /// <summary>Adds one leaf, and gives its time and when it took effect.</summary>
     /// <param name="index">Its index.</param>
     /// <param name="bytes">The leaf, which was replayed and so is one of ours.</param>
     /// <param name="kept">The commitments of the values that are kept.</param>
-    public void Add(long index, ReadOnlyMemory<byte> bytes, IReadOnlySet<string> kept)
+    public (DateTimeOffset At, DateTimeOffset EffectiveAt) Add(long index, ReadOnlyMemory<byte> bytes, IReadOnlySet<string> kept)
     {
         using var parsed = JsonDocument.Parse(bytes);
         var leaf = parsed.RootElement;
@@ -40,6 +41,8 @@ internal sealed class LeafTally
             Require(origin, "reason", "/origin/reason", origin.GetProperty("actor").GetString()!);
         if (type == Storage.CommitEffect.EraseSubjects.Type)
             AddErasure(index, leaf.GetProperty("meta"));
+        var at = Time(leaf);
+        return (at, leaf.GetProperty("origin") is { ValueKind: JsonValueKind.Object } past ? Time(past) : at);
 
         void Require(JsonElement of, string member, string pointer, string subject)
         {
@@ -51,6 +54,9 @@ internal sealed class LeafTally
                 _missing.Add((index, pointer, subject));
         }
     }
+
+    private static DateTimeOffset Time(JsonElement of) =>
+        DateTimeOffset.Parse(of.GetProperty("at").GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
 
     private void AddErasure(long index, JsonElement meta)
     {

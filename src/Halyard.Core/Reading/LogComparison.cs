@@ -18,6 +18,7 @@ internal sealed class LogComparison
     private readonly Dictionary<Digest, byte[]> _blobs = [];
     private readonly List<StoreDifference> _differences = [];
     private readonly LedgerFold _fold;
+    private readonly Dictionary<long, (DateTimeOffset At, DateTimeOffset EffectiveAt)> _times = [];
     private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
     private CompactRange _range = CompactRange.Empty;
     private bool _hasGap;
@@ -47,6 +48,13 @@ internal sealed class LogComparison
         var count = (int)Math.Min(pageSize, head.Range.Size - Size);
         var page = await _store.FeedAsync(_tenant, Size, count, cancellationToken);
         var hashes = await _store.LeafHashesAsync(_tenant, Size, count, cancellationToken);
+        _times.Clear();
+        if (page.Count == count && page[0].Index == Size && page[^1].Index == Size + count - 1)
+        {
+            var query = new AuditQuery { Before = Size + count, Limit = count };
+            foreach (var entry in await _store.QueryAsync(_tenant, query, cancellationToken))
+                _times[entry.Index] = (entry.At, entry.EffectiveAt);
+        }
         await LoadBlobsAsync(page, cancellationToken);
         var privates = await _store.EntryPrivatesAsync(_tenant, [.. page.Select(entry => entry.Index)], cancellationToken);
         _kept.Clear();
@@ -78,7 +86,12 @@ internal sealed class LogComparison
             _differences.Add(new StoreDifference(index, _fold.Disagreement!.Resource, _fold.Disagreement.Message));
             return;
         }
-        Tally.Add(index, entry.Leaf, _kept);
+        var times = Tally.Add(index, entry.Leaf, _kept);
+        // A page with a gap is told of by the gap.
+        if (_times.Count > 0 && (!_times.TryGetValue(index, out var kept) || kept != times))
+            _differences.Add(new StoreDifference(index, null, "is kept with another time than it has"));
+        if (entry.Resources.Any(version => version.EffectiveAt != times.EffectiveAt))
+            _differences.Add(new StoreDifference(index, null, "has a version that takes effect at another time"));
         if (!entry.Resources.Select(version => version.Name).SequenceEqual(_fold.Changed))
             _differences.Add(new StoreDifference(index, null, "is found by other resources than those it changed"));
         foreach (var version in entry.Resources)

@@ -11,7 +11,7 @@ namespace Halyard.Server.Checks;
 /// Compares a tenant's log with everything beside it, as <c>store diff</c> does, while the server runs. What differs is an entry of
 /// its own, which sinks can alert about.
 /// </summary>
-internal sealed class CheckJob(IStore store, PersonalVault vault) : IJobKind
+internal sealed partial class CheckJob(IStore store, PersonalVault vault, ILogger<CheckJob> logger) : IJobKind
 {
     /// <summary>The kind's name.</summary>
     public const string Name = "check";
@@ -33,7 +33,7 @@ internal sealed class CheckJob(IStore store, PersonalVault vault) : IJobKind
             return JobEnd.Failed("check.incomplete", "changes came faster than they could be compared");
         return result.Differences.Count == 0
             ? new JobEnd(JobStatus.Finished, $"{result.Entries} entries compared; the store is what the log says")
-            : Differs(result);
+            : Differs(job, result);
 
         async ValueTask SaveAsync(long done, long total)
         {
@@ -51,9 +51,10 @@ internal sealed class CheckJob(IStore store, PersonalVault vault) : IJobKind
         // It makes nothing that could be left behind.
     }
 
-    private static JobEnd Differs(StoreDiffResult result)
+    private JobEnd Differs(Job job, StoreDiffResult result)
     {
-        var words = $"{result.Differences.Count} differences between the log and the store";
+        var more = result.Differences.Count > 1 ? $" and {result.Differences.Count - 1} more" : "";
+        var words = $"the store is not what the log says: {Named(result.Differences[0])}{more}";
         var details = new CanonicalWriter(1_024).StartObject();
         details.Name("differences").StartArray();
         foreach (var difference in result.Differences.Take(MaxNamed))
@@ -61,6 +62,7 @@ internal sealed class CheckJob(IStore store, PersonalVault vault) : IJobKind
         details.EndArray();
         details.Name("entries").Number(result.Entries);
         details.Name("total").Number(result.Differences.Count);
+        DoesNotVerify(job.Tenant, words);
         var json = JsonSerializer.Deserialize(details.EndObject().ToArray(), CheckJson.Default.JsonElement);
         return new JobEnd(
             JobStatus.Finished,
@@ -69,6 +71,9 @@ internal sealed class CheckJob(IStore store, PersonalVault vault) : IJobKind
             Events: [new JobEvent("log.verification_failed", words, json)]
         );
     }
+
+    [LoggerMessage(LogLevel.Critical, "The log of '{Tenant}' does not verify: {Words}")]
+    private partial void DoesNotVerify(string tenant, string words);
 
     /// <summary>Where and what, but no content: a difference may be a personal value, which the log could not forget.</summary>
     private static string Named(StoreDifference difference)

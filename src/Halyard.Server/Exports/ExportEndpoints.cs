@@ -57,6 +57,7 @@ internal static class ExportEndpoints
         IStore store,
         ExportReader reader,
         PublishedReader published,
+        PublishingService publishing,
         JobStarter starter
     )
     {
@@ -71,12 +72,14 @@ internal static class ExportEndpoints
                 return Problems.Of(denied);
             if (!body.Json.IsObject(Members))
                 return Problems.Of(body.Error!);
-            var head = await store.HeadAsync(caller.Actor.Tenant, context.RequestAborted);
+            var tenant = caller.Actor.Tenant;
+            // The tree of a signed checkpoint where one can be had: it proves more than one that nobody signed.
+            if (!body.Json["to"].Exists)
+                await publishing.PublishNowAsync(tenant, context.RequestAborted);
+            var head = await store.HeadAsync(tenant, context.RequestAborted);
             var plan = Plan(body.Json, head!.Origin, head.Range.Size, head.Range.Root);
             if (body.Error is { } error)
                 return Problems.Of(error);
-            // The tree of a signed checkpoint where one covers the range: it proves more than one that nobody signed.
-            var tenant = caller.Actor.Tenant;
             var newest = await published.NewestAsync(tenant, context.RequestAborted);
             if (newest is { Size: var size } && size >= plan.To && size < plan.Size)
                 plan = plan with { Size = size, Root = await reader.RootAsync(tenant, size, context.RequestAborted) };

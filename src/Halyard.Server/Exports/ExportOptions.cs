@@ -4,8 +4,8 @@ namespace Halyard.Server.Exports;
 internal sealed class ExportOptions
 {
     /// <summary>Where the files lie; a folder of their own, made where it is missing.</summary>
-    /// <value>The default value is <c>data/exports</c>, relative to the working directory.</value>
-    public string Folder { get; set; } = "data/exports";
+    /// <value>The default value is empty: <c>exports</c> beside the database.</value>
+    public string Folder { get; set; } = "";
 
     /// <summary>How long a finished file is kept, in days: 1 to 365.</summary>
     /// <value>The default value is 7.</value>
@@ -14,8 +14,6 @@ internal sealed class ExportOptions
     /// <summary>What is wrong with the options, in words.</summary>
     public IEnumerable<string> Problems()
     {
-        if (string.IsNullOrWhiteSpace(Folder))
-            yield return "Halyard:Exports:Folder must be a path.";
         if (KeepDays is < 1 or > 365)
             yield return "Halyard:Exports:KeepDays must be 1 to 365.";
     }

@@ -85,7 +85,7 @@ internal static class Composition
         services.AddHostedService<EvaluationFlusher>();
         services.AddDelivery();
         services.AddJobs();
-        services.AddExports(options.Exports);
+        services.AddExports(options);
         services.AddChecks();
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ContractJson.Wire)

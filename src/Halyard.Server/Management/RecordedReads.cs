@@ -73,7 +73,8 @@ internal static class RecordedReads
         var address = ((RouteEndpoint)context.GetEndpoint()!).RoutePattern.RawText!;
         var happened = new ChangeEvent(type, Words(context, type))
         {
-            About = context.GetRouteValue("flag") is string flag ? [Flag.NameOf(project, flag)] : [],
+            // Who read the log of a flag did nothing to the flag: its history is not the place to look for them.
+            About = type == "flag.viewed" && context.GetRouteValue("flag") is string flag ? [Flag.NameOf(project, flag)] : [],
             Details = Details(context, address),
         };
         var action = context.GetEndpoint()!.Metadata.GetRequiredMetadata<AccessRule>().Action!;
@@ -86,7 +87,7 @@ internal static class RecordedReads
     }
 
     private static string Words(HttpContext context, string type) =>
-        context.GetRouteValue("flag") is string flag ? $"flag '{flag}' looked at"
+        type == "flag.viewed" && context.GetRouteValue("flag") is string flag ? $"flag '{flag}' looked at"
         : (context.GetRouteValue("entry") ?? context.GetRouteValue("index")) is { } entry ? $"audit entry {entry} read"
         : type == "log.viewed" ? "audit log read"
         : "flags looked at";
@@ -98,6 +99,10 @@ internal static class RecordedReads
         writer.Name("query").StartObject();
         foreach (var (name, value) in context.Request.Query.OrderBy(item => item.Key, StringComparer.Ordinal))
             writer.Name(name).String(Written.Contains(name) && value.ToString().Length <= MaxValue ? value.ToString() : null);
+        writer.EndObject();
+        writer.Name("route").StartObject();
+        foreach (var (name, value) in context.Request.RouteValues.OrderBy(item => item.Key, StringComparer.Ordinal))
+            writer.Name(name).String(value?.ToString());
         writer.EndObject();
         return writer.EndObject().ToArray();
     }

@@ -64,6 +64,13 @@ internal sealed partial class PublishingService(
         }
     }
 
+    /// <summary>Publishes one log now, for whoever wants a checkpoint; where that fails it is as if nobody had asked.</summary>
+    public async ValueTask PublishNowAsync(string tenant, CancellationToken cancellationToken)
+    {
+        await PublishAsync(tenant, cancellationToken);
+        anchors.Publish();
+    }
+
     /// <summary>Publishes every log that has something new.</summary>
     internal async Task PublishAllAsync(CancellationToken cancellationToken)
     {

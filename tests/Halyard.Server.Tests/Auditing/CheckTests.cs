@@ -19,7 +19,7 @@ public sealed class CheckTests(HalyardServer server) : IClassFixture<HalyardServ
         (await FailuresAsync()).ShouldBeEmpty();
 
         Sql("UPDATE resource SET revision = 9 WHERE key = 'checkout'");
-        (await CheckAsync()).Text("outcome").ShouldContain("1 differences");
+        (await CheckAsync()).Text("outcome").ShouldContain("flag 'checkout' of project 'web'");
 
         var told = (await FailuresAsync()).ShouldHaveSingleItem();
         var leaf = told.GetProperty("leaf");

@@ -81,6 +81,18 @@ public sealed class StoreDiffTests(HalyardServer server) : IClassFixture<Halyard
     )]
     [InlineData("DELETE FROM audit_head", "head is missing")]
     [InlineData(
+        "DROP TRIGGER resource_version_is_not_updated; UPDATE resource_version SET effective_at = effective_at + 1 WHERE key = 'checkout'",
+        "takes effect at another time"
+    )]
+    [InlineData(
+        "DROP TRIGGER audit_entry_is_not_updated; UPDATE audit_entry SET effective_at = effective_at + 1 WHERE (position & 68719476735) = 3",
+        "entry 3 is kept with another time"
+    )]
+    [InlineData(
+        "DROP TRIGGER audit_entry_is_not_updated; UPDATE audit_entry SET at = at - 1 WHERE (position & 68719476735) = 3",
+        "entry 3 is kept with another time"
+    )]
+    [InlineData(
         "DROP TRIGGER audit_entry_is_not_updated; UPDATE audit_entry SET leaf = x'00' WHERE (position & 68719476735) = 3",
         "entry 3"
     )]

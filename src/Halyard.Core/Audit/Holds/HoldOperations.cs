@@ -49,12 +49,26 @@ public static class HoldEditor
             _ => null,
         };
 
+    /// <summary>The form of pseudonymous ids: a letter, '_', and lower-case letters and digits.</summary>
+    private static bool IsId(string subject) =>
+        subject is [>= 'a' and <= 'z', '_', ..]
+        && subject.Length <= 64
+        && subject.AsSpan(2).IndexOfAnyExceptInRange('0', 'z') < 0
+        && !subject.AsSpan(2).ContainsAnyInRange(':', '`');
+
     private static void Place(Workspace workspace, PlaceHold place, string pointer)
     {
         if (workspace.Get<Hold>(Hold.NameOf(place.Key)) is not null)
             workspace.Problems.Add(new FieldProblem($"{pointer}/key", $"there is a hold '{place.Key}' already"));
         if (place.Subject is null == place.Range is null)
             workspace.Problems.Add(new FieldProblem(pointer, "covers either a subject or a range of entries"));
+        if (place.Subject is { } subject && !IsId(subject))
+            workspace.Problems.Add(
+                new FieldProblem(
+                    $"{pointer}/subject",
+                    "must be an id such as s_… or p_…: the log keeps it for ever; give 'person' for a name"
+                )
+            );
         if (place.Range is { } range && (range.From < 0 || range.To <= range.From))
             workspace.Problems.Add(new FieldProblem($"{pointer}/to", "must be greater than from; the range is half-open"));
         workspace.Put(new Hold(workspace.NewId(), place.Key, place.Title, place.Subject, place.Range));
