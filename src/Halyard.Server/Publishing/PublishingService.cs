@@ -36,9 +36,12 @@ internal sealed partial class PublishingService(
             foreach (var tenant in await store.TenantsAsync(cancellationToken))
                 await keys.RecordAsync(tenant, cancellationToken);
         }
-        catch (HttpRequestException away)
+        catch (Exception away)
+            when (away is HttpRequestException
+                || (away is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
-            // A signer of its own may start later; every round asks again.
+            // A signer of its own may start or answer later; every round asks again.
             CannotPublish(away, "*");
         }
         await base.StartAsync(cancellationToken);
