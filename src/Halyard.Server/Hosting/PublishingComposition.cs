@@ -40,6 +40,7 @@ internal static class PublishingComposition
         var services = builder.Services;
         services.AddSingleton<PublishedReader>();
         services.AddSingleton<LedgerStatus>();
+        services.AddSingleton<AlarmRecorder>();
         services.AddSingleton<LogPublisher>();
         services.AddSingleton<AnchorSignal>();
         services.AddSingleton<PublishingService>();

@@ -16,11 +16,14 @@ internal sealed partial class PublishingService(
     ISigner signer,
     AnchorSignal anchors,
     LedgerStatus status,
+    AlarmRecorder alarms,
     PublishingOptions options,
     TimeProvider time,
     ILogger<PublishingService> logger
 ) : BackgroundService
 {
+    private const string Place = "publishing";
+
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes once every log was tried to be published.</summary>
@@ -88,12 +91,14 @@ internal sealed partial class PublishingService(
     {
         try
         {
-            await publisher.PublishAsync(tenant, cancellationToken);
+            if (await publisher.PublishAsync(tenant, cancellationToken))
+                alarms.Over(tenant, Place);
         }
         catch (LedgerAlarmException alarm)
         {
             if (status.Failed(tenant, alarm))
                 Alarm(tenant, alarm.Message);
+            await alarms.RaiseAsync(tenant, Place, alarm, cancellationToken);
         }
 #pragma warning disable CA1031 // One log's trouble is not the others': it is said, and tried again.
         catch (Exception broken) when (broken is not OperationCanceledException || !cancellationToken.IsCancellationRequested)

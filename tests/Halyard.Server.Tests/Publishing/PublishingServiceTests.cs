@@ -47,6 +47,56 @@ public sealed class PublishingServiceTests : IDisposable
         await Should.ThrowAsync<OperationCanceledException>(() => service.StartAsync(cancelled.Token));
     }
 
+    [Fact]
+    public async Task Contradiction_IsOneEntry_HoweverOftenItIsNoticed_AndAnotherOneOnceItIsOver()
+    {
+        await _world.GrowToAsync(5);
+        using var service = Service();
+        await service.PublishAllAsync(World.Cancellation);
+        (await _world.AlarmsToldAsync()).ShouldBeEmpty();
+        var newest = await _world.FileAsync(CheckpointFile.Newest);
+        await PutAsync("nonsense"u8.ToArray());
+
+        // What each tells makes the log longer, and the next notices again.
+        for (var round = 0; round < 3; round++)
+            await service.PublishAllAsync(World.Cancellation);
+
+        var told = (await _world.AlarmsToldAsync()).ShouldHaveSingleItem();
+        told.ShouldContain("\"place\":\"publishing\"");
+        told.ShouldContain("\"kind\":\"system\"");
+        await PutAsync(newest);
+        await service.PublishAllAsync(World.Cancellation);
+        _world.Status.Alarms.ShouldBeEmpty();
+        _world.Time.Now += TimeSpan.FromDays(2);
+        await PutAsync("nonsense"u8.ToArray());
+        await service.PublishAllAsync(World.Cancellation);
+        (await _world.AlarmsToldAsync()).Count.ShouldBe(2);
+
+        ValueTask PutAsync(byte[] content) =>
+            _world.Objects.ReplaceAsync(PublishedLog.FolderOf(World.Tenant) + CheckpointFile.Newest, content, World.Cancellation);
+    }
+
+    [Fact]
+    public async Task SignerThatRefusesEachSize_IsOneEntry_AndNotOneForEachEntryThatSaysSo()
+    {
+        await _world.GrowToAsync(5);
+        using var service = Service(new RefusingSigner(_world.Signer));
+
+        for (var round = 0; round < 4; round++)
+            await service.PublishAllAsync(World.Cancellation);
+
+        (await _world.AlarmsToldAsync()).ShouldHaveSingleItem().ShouldContain("the log forked");
+    }
+
+    private sealed class RefusingSigner(ISigner inner) : ISigner
+    {
+        public ValueTask<IReadOnlyList<Ledger.NoteKey>> KeysAsync(CancellationToken cancellationToken) =>
+            inner.KeysAsync(cancellationToken);
+
+        public ValueTask<SigningAnswer> SignAsync(SigningRequest request, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<SigningAnswer>(new SigningAnswer.Refused("the log forked"));
+    }
+
     private PublishingService Service(ISigner? signer = null) =>
         new(
             _world.Store,
@@ -55,6 +105,7 @@ public sealed class PublishingServiceTests : IDisposable
             signer ?? _world.Signer,
             new AnchorSignal(),
             _world.Status,
+            _world.Alarms,
             new PublishingOptions(),
             _world.Time,
             NullLogger<PublishingService>.Instance
