@@ -10,7 +10,8 @@ internal sealed record ServerAddress(Uri Uri, string Token);
 /// <summary>The options of every command that talks to a server.</summary>
 internal sealed class ServerOptions
 {
-    private const string DefaultServer = "http://127.0.0.1:8080";
+    /// <summary>The server where none is named.</summary>
+    public const string DefaultServer = "http://127.0.0.1:8080";
 
     private readonly Option<string?> _server = new("--server")
     {

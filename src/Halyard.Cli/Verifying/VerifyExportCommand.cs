@@ -84,6 +84,8 @@ internal static class VerifyExportCommand
             manifest.Format == ExportManifest.JsonLines
                 ? $"Verified: {found.Entries} entries of the log {log}, each in the tree of {manifest.Size} entries.\n  root  {manifest.Root}\n"
                 : $"Verified: the files are those of the manifest. {manifest.Format} has no proofs, so nothing says that these are entries of {log}.\n";
+        if (found.IsFiltered && manifest.Format == ExportManifest.JsonLines)
+            words += "  Filtered: nothing says that none was left out.\n";
         return words
             + (
                 found.Signed ? "A key that you hold signed the checkpoint of that tree."

@@ -17,8 +17,8 @@ internal sealed class WebFiles : ILedgerFiles, IDisposable
     {
         _base = new Uri($"{address.GetLeftPart(UriPartial.Path).TrimEnd('/')}/");
         _client = new HttpClient(host.NewHandler()) { Timeout = TimeSpan.FromSeconds(60) };
-        // Only a server that asks for one gets it; a bucket that is open to all needs none.
-        if (host.Variable("HALYARD_TOKEN") is { Length: > 0 } token)
+        // Only the server that it opens gets it, and never in the clear: whoever else holds a log could use it.
+        if (host.Variable("HALYARD_TOKEN") is { Length: > 0 } token && IsServer(host, address))
             _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
@@ -45,6 +45,12 @@ internal sealed class WebFiles : ILedgerFiles, IDisposable
     public IReadOnlyList<string>? List(string folder) => null;
 
     public void Dispose() => _client.Dispose();
+
+    private static bool IsServer(CliHost host, Uri address) =>
+        Uri.TryCreate(host.Variable("HALYARD_SERVER") ?? ServerOptions.DefaultServer, UriKind.Absolute, out var server)
+        && server.GetLeftPart(UriPartial.Authority) == address.GetLeftPart(UriPartial.Authority)
+        && server.UserInfo.Length + address.UserInfo.Length == 0
+        && (address.Scheme == Uri.UriSchemeHttps || address.IsLoopback);
 
     private static byte[] ReadBounded(Stream body, string path, int maxLength)
     {

@@ -39,7 +39,10 @@ public sealed record ExportManifest(
 
     private const int MaxFiles = 10_000;
 
-    /// <summary>Reads a manifest strictly where the check depends on it; <c>filter</c> and <c>created</c> may say anything.</summary>
+    /// <summary>Whether some entries of the range may have been left out on purpose: <c>filter</c> says anything at all.</summary>
+    public bool IsFiltered { get; init; }
+
+    /// <summary>Reads a manifest strictly where the check depends on it; <c>created</c> may say anything.</summary>
     /// <param name="json">The whole file, UTF-8.</param>
     /// <param name="manifest">The manifest; nothing is checked yet.</param>
     /// <param name="problem">Why it was refused, or null.</param>
@@ -84,12 +87,18 @@ public sealed record ExportManifest(
             Text(json, "format"),
             Number(json, "entries"),
             [.. json.GetProperty("files").EnumerateArray().Take(MaxFiles + 1).Select(File)]
-        );
+        )
+        {
+            IsFiltered = json.TryGetProperty("filter", out var filter) && IsFilter(filter),
+        };
         Require(manifest.Format is JsonLines or "csv" or "ocsf", $"'{manifest.Format}' is not jsonl, csv or ocsf");
         Require(manifest.From <= manifest.To && manifest.To <= manifest.Size, "from, to and size are not in order");
         Require(manifest.Files.Count <= MaxFiles, $"it has more than {MaxFiles} files");
         return manifest;
     }
+
+    private static bool IsFilter(JsonElement filter) =>
+        filter.ValueKind != JsonValueKind.Null && (filter.ValueKind != JsonValueKind.Object || filter.EnumerateObject().Any());
 
     private static ExportedFile File(JsonElement json)
     {

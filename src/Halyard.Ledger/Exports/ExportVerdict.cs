@@ -8,7 +8,8 @@ public abstract record ExportVerdict
     /// <summary>The files are those of the manifest, and every entry leads to its root.</summary>
     /// <param name="Entries">Entries whose proofs were checked; 0 for a format without proofs.</param>
     /// <param name="Signed">A known key signed the checkpoint.</param>
-    public sealed record Verified(long Entries, bool Signed) : ExportVerdict;
+    /// <param name="IsFiltered">A filter chose the entries: nothing says that none was left out.</param>
+    public sealed record Verified(long Entries, bool Signed, bool IsFiltered) : ExportVerdict;
 
     /// <summary>Something was changed.</summary>
     /// <param name="Index">The entry, where one can be named.</param>

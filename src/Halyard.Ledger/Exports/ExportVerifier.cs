@@ -5,7 +5,7 @@ namespace Halyard.Ledger;
 
 /// <summary>
 /// Checks an export from its files, each read once and never whole: digests, and in JSON lines that every leaf is canonical, is
-/// the entry that it says and leads to the root.
+/// the entry that it says and leads to the root, and that none is absent where the manifest names no filter.
 /// </summary>
 /// <param name="manifest">What the export says of itself.</param>
 /// <param name="open">Opens a file by its name; null where it is absent. Each call of what it gives reads on; 0 is the end.</param>
@@ -13,6 +13,8 @@ namespace Halyard.Ledger;
 public sealed class ExportVerifier(ExportManifest manifest, Func<string, Func<Memory<byte>, int>?> open, LogKeys? keys)
 {
     private const int BufferLength = 256 * 1024;
+
+    private const string Absent = "is absent, and the manifest names no filter that could have left it out";
 
     private readonly byte[] _log = Encoding.UTF8.GetBytes(manifest.Log);
     private long _entries;
@@ -30,9 +32,11 @@ public sealed class ExportVerifier(ExportManifest manifest, Func<string, Func<Me
         }
         var signed = keys is not null && manifest.Checkpoint is not null;
         if (manifest.Format != ExportManifest.JsonLines)
-            return new ExportVerdict.Verified(0, signed);
+            return new ExportVerdict.Verified(0, signed, manifest.IsFiltered);
+        if (!manifest.IsFiltered && _next < manifest.To)
+            return new ExportVerdict.Tampered(_next, Absent);
         return _entries == manifest.Entries
-            ? new ExportVerdict.Verified(_entries, signed)
+            ? new ExportVerdict.Verified(_entries, signed, manifest.IsFiltered)
             : new ExportVerdict.Tampered(null, $"there are {_entries} entries; the manifest says {manifest.Entries}");
     }
 
@@ -108,6 +112,8 @@ public sealed class ExportVerifier(ExportManifest manifest, Func<string, Func<Me
             return new ExportVerdict.Tampered(null, $"the line behind {_entries} others is not an entry with a proof");
         if (line.Index < _next || line.Index >= manifest.To)
             return Bad(line, $"is not in order, or not from {manifest.From} up to {manifest.To}");
+        if (!manifest.IsFiltered && line.Index > _next)
+            return new ExportVerdict.Tampered(_next, Absent);
         if (!CanonicalJson.IsCanonical(line.Leaf) || !LeafFacts.TryRead(line.Leaf, _log, null, out var facts))
             return Bad(line, "is not canonical JSON");
         if (facts.Index != line.Index || !facts.IsOfLog)

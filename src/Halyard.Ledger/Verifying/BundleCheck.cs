@@ -98,7 +98,7 @@ internal sealed class BundleCheck(ArchiveFiles files, BlobCheck? blobs, string o
                 firstAt = facts.At;
             lastAt = facts.At;
             if (facts.IsPurge)
-                purged = Math.Max(purged, PurgeRecord.Read(entries[i]));
+                purged = Math.Max(purged, PurgeRecord.Read(entries[i], first + i));
             if (blobs?.Run(first + i, named!, absent) is { } fault)
                 return Faulty(fault);
         }

@@ -10,7 +10,8 @@ namespace Halyard.Server.Delivery;
 /// <summary>Sets messages aside that a target refuses, and says so in the log.</summary>
 internal sealed class DeadLetters(SinkMarks marks, ChangeService changes, TimeProvider time, Entropy entropy)
 {
-    private const string SetAside = "sink.dead_lettered";
+    /// <summary>The type of the entry that says so.</summary>
+    public const string SetAside = "sink.dead_lettered";
 
     /// <summary>
     /// Sets a message aside. The entry that says so is delivered like any other; where it is refused in its turn it is set aside
@@ -26,7 +27,7 @@ internal sealed class DeadLetters(SinkMarks marks, ChangeService changes, TimePr
     {
         var letter = new DeadLetter(message.First, message.Last, reason, time.GetUtcNow());
         await marks.AddDeadAsync(tenant, sink, letter, cancellationToken);
-        if (message.Count == message.Entries.Count && message.Entries.All(entry => entry.Type == SetAside))
+        if (message.OnlyDeadLetters)
             return;
         // Under the same key it is one entry, however often this is done again after a crash.
         var key = string.Create(CultureInfo.InvariantCulture, $"{SetAside}/{sink.Id}/{message.First}");

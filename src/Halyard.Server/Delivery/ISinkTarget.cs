@@ -7,8 +7,8 @@ internal interface ISinkTarget
     int BatchSize { get; }
 
     /// <summary>
-    /// Sends messages in order; one result each, in the same order, where the first that was not settled may be the last. Never throws
-    /// for what the target does.
+    /// Sends messages in order; one result each, in the same order, for at least the first: what the first that was not settled is
+    /// followed by, and what is too much for one request, comes again. Never throws for what the target does.
     /// </summary>
     ValueTask<IReadOnlyList<DeliveryResult>> SendAsync(IReadOnlyList<SinkMessage> messages, CancellationToken cancellationToken);
 

@@ -8,7 +8,15 @@ namespace Halyard.Server.Delivery;
 /// <param name="Last">The index of the last of them.</param>
 /// <param name="LastId">The id of the last of them.</param>
 /// <param name="End">Where the cursor stands once it is settled.</param>
-internal sealed record SinkMessage(IReadOnlyList<SinkEntry> Entries, long Count, long Last, string LastId, long End)
+/// <param name="OnlyDeadLetters">All of them, not the first ten alone, say that something was set aside.</param>
+internal sealed record SinkMessage(
+    IReadOnlyList<SinkEntry> Entries,
+    long Count,
+    long Last,
+    string LastId,
+    long End,
+    bool OnlyDeadLetters
+)
 {
     /// <summary>How many entries an alert tells one by one.</summary>
     public const int MaxTold = 10;
@@ -20,5 +28,6 @@ internal sealed record SinkMessage(IReadOnlyList<SinkEntry> Entries, long Count,
     public string Id => Count == 1 ? Entries[0].Id : $"{Entries[0].Id}-{LastId}";
 
     /// <summary>One entry.</summary>
-    public static SinkMessage Of(SinkEntry entry) => new([entry], 1, entry.Index, entry.Id, entry.Index + 1);
+    public static SinkMessage Of(SinkEntry entry) =>
+        new([entry], 1, entry.Index, entry.Id, entry.Index + 1, entry.Type == DeadLetters.SetAside);
 }

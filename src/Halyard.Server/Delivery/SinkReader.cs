@@ -17,13 +17,17 @@ internal sealed class SinkReader(string tenant, Sink sink, IStore store)
         || _settings.Filter.EnvironmentTypes.Count + _settings.Filter.Tags.Count + _settings.Filter.Classes.Count > 0;
 
     /// <summary>The messages from an index on, and where the cursor stands once they are settled: the index itself at the end of the log.</summary>
+    /// <param name="from">The index.</param>
+    /// <param name="groupEnd">Where the group of an alert ends, not including it; <see langword="null"/> for the end of the log.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public async ValueTask<(IReadOnlyList<SinkMessage> Messages, long End)> ReadAsync(
         long from,
+        long? groupEnd,
         CancellationToken cancellationToken
     )
     {
         if (_settings.Mode == SinkMode.Alert)
-            return await GroupAsync(from, long.MaxValue, cancellationToken);
+            return await GroupAsync(from, groupEnd - 1 ?? long.MaxValue, cancellationToken);
         var (entries, end) = await PageAsync(from, long.MaxValue, cancellationToken);
         return ([.. entries.Where(entry => entry.Passes(_settings.Filter)).Select(SinkMessage.Of)], end);
     }
@@ -32,7 +36,7 @@ internal sealed class SinkReader(string tenant, Sink sink, IStore store)
     public async ValueTask<SinkMessage?> ReadAsync(DeadLetter letter, CancellationToken cancellationToken) =>
         (await GroupAsync(letter.First, letter.Last, cancellationToken)).Messages.SingleOrDefault();
 
-    /// <summary>Everything up to the end of the log in one message.</summary>
+    /// <summary>Everything up to an index in one message.</summary>
     private async ValueTask<(IReadOnlyList<SinkMessage> Messages, long End)> GroupAsync(
         long from,
         long last,
@@ -42,6 +46,7 @@ internal sealed class SinkReader(string tenant, Sink sink, IStore store)
         var told = new List<SinkEntry>();
         var count = 0L;
         SinkEntry? latest = null;
+        var onlyDeadLetters = true;
         while (from <= last)
         {
             var (entries, end) = await PageAsync(from, last, cancellationToken);
@@ -49,6 +54,7 @@ internal sealed class SinkReader(string tenant, Sink sink, IStore store)
             {
                 count++;
                 latest = entry;
+                onlyDeadLetters &= entry.Type == DeadLetters.SetAside;
                 if (told.Count < SinkMessage.MaxTold)
                     told.Add(entry);
             }
@@ -56,7 +62,9 @@ internal sealed class SinkReader(string tenant, Sink sink, IStore store)
                 break;
             from = end;
         }
-        return latest is null ? ([], from) : ([new SinkMessage(told, count, latest.Index, latest.Id, from)], from);
+        return latest is null
+            ? ([], from)
+            : ([new SinkMessage(told, count, latest.Index, latest.Id, from, onlyDeadLetters)], from);
     }
 
     private async ValueTask<(IReadOnlyList<SinkEntry> Entries, long End)> PageAsync(

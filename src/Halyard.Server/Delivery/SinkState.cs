@@ -35,6 +35,12 @@ internal sealed record SinkState
 
     /// <summary>Alerts: further entries wait until then, to be told together.</summary>
     public DateTimeOffset? GroupUntil { get; init; }
+
+    /// <summary>
+    /// Alerts: where the group ends that is being sent, not including it. Whatever comes meanwhile belongs to the next, or a message that
+    /// is sent again would be another one.
+    /// </summary>
+    public long? GroupEnd { get; init; }
 }
 
 /// <summary>Entries that a target refused and that were set aside.</summary>

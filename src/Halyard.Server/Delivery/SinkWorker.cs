@@ -33,7 +33,8 @@ internal sealed class SinkWorker(
 
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
-    // Longer than a target is waited for, so that a lease does not end under a message.
+    // Longer than a target is waited for, so that a lease does not end under a request. Only a batch that is refused and sent in
+    // halves can take longer, and may then be sent a second time by another node.
     private static readonly TimeSpan RenewBelow = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan RememberEvery = TimeSpan.FromSeconds(10);
 
@@ -62,10 +63,11 @@ internal sealed class SinkWorker(
         if (Later(state.RetryAt, state.GroupUntil) is { } until && until > now)
             return until - now;
 
-        var (messages, end) = await _reader.ReadAsync(state.Next, cancellationToken);
+        var (messages, end) = await _reader.ReadAsync(state.Next, state.GroupEnd, cancellationToken);
+        long? groupEnd = sink.Settings.Mode == SinkMode.Alert ? end : null;
         foreach (var batch in messages.Chunk(target.BatchSize))
         {
-            if (!await HoldAsync(cancellationToken))
+            if (!await HoldAsync(groupEnd, cancellationToken))
                 return TimeSpan.Zero;
             var results = await target.SendAsync(batch, cancellationToken);
             // What follows the first message that was not settled was not sent, or is sent again: the next step reads it anew.
@@ -103,11 +105,14 @@ internal sealed class SinkWorker(
         ?? (await store.VersionAsync(tenant, sink.Id, 1, cancellationToken))?.Index + 1
         ?? throw new InvalidDataException($"The log does not know how sink '{sink.Key}' was created.");
 
-    private async ValueTask<bool> HoldAsync(CancellationToken cancellationToken)
+    /// <summary>Makes sure of the lease, and of where a group ends that is about to be sent.</summary>
+    private async ValueTask<bool> HoldAsync(long? groupEnd, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return _state!.Node == node && _state.LeaseUntil - now > RenewBelow
-            || await RememberAsync(_state with { Node = node, LeaseUntil = now + Lease }, cancellationToken);
+        if (_state!.Node == node && _state.LeaseUntil - now > RenewBelow && _state.GroupEnd == groupEnd)
+            return true;
+        var held = _state with { Node = node, LeaseUntil = now + Lease, GroupEnd = groupEnd };
+        return await RememberAsync(held, cancellationToken);
     }
 
     /// <summary>Takes note of what became of a batch, as far as the first message that waits; false where the lease was lost.</summary>
@@ -159,6 +164,7 @@ internal sealed class SinkWorker(
             Failures = 0,
             Refusals = 0,
             RetryAt = null,
+            GroupEnd = null,
         };
 
     /// <summary>Moves past entries that the filter kept back; false where there was nothing to pass.</summary>
@@ -166,7 +172,7 @@ internal sealed class SinkWorker(
     {
         var moved = end > _state!.Next;
         if (moved)
-            _state = _state with { Next = end };
+            _state = _state with { Next = end, GroupEnd = null };
         if (_state.Next > _remembered && time.GetUtcNow() - _rememberedAt >= RememberEvery)
             await RememberAsync(_state, cancellationToken);
         return moved;

@@ -1,3 +1,5 @@
+using Halyard.Server.Disk;
+
 namespace Halyard.Server.Exports;
 
 /// <summary>
@@ -23,8 +25,7 @@ internal sealed class ExportFolder(ExportOptions options, TimeProvider time)
         var file = new FileInfo(PathOf(tenant, name) + Part);
         if (length > 0 && (!file.Exists || file.Length < length))
             return null;
-        CreateFolder(_folder);
-        CreateFolder(file.DirectoryName!);
+        Durable.CreateDirectory(file.DirectoryName!);
         var opening = new FileStreamOptions
         {
             Mode = FileMode.OpenOrCreate,
@@ -39,9 +40,13 @@ internal sealed class ExportFolder(ExportOptions options, TimeProvider time)
         return stream;
     }
 
-    /// <summary>Gives a complete file its name.</summary>
-    public void Complete(string tenant, string name) =>
-        File.Move(PathOf(tenant, name) + Part, PathOf(tenant, name), overwrite: true);
+    /// <summary>Gives a complete file its name; durable when it returns, as the log then says that the file is there.</summary>
+    public void Complete(string tenant, string name)
+    {
+        var path = PathOf(tenant, name);
+        File.Move(path + Part, path, overwrite: true);
+        Durable.Flush(Path.GetDirectoryName(path)!);
+    }
 
     /// <summary>Removes a file that will not be completed.</summary>
     public void Abandon(string tenant, string name)
@@ -80,12 +85,4 @@ internal sealed class ExportFolder(ExportOptions options, TimeProvider time)
     }
 
     private string PathOf(string tenant, string name) => Path.Combine(_folder, tenant, name);
-
-    private static void CreateFolder(string path)
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(path);
-        else
-            Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
-    }
 }

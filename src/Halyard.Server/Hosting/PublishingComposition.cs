@@ -40,6 +40,7 @@ internal static class PublishingComposition
         var services = builder.Services;
         services.AddSingleton<PublishedReader>();
         services.AddSingleton<LedgerStatus>();
+        services.AddSingleton<AlarmRecorder>();
         services.AddSingleton<LogPublisher>();
         services.AddSingleton<AnchorSignal>();
         services.AddSingleton<PublishingService>();
@@ -57,8 +58,23 @@ internal static class PublishingComposition
         var state = Path.Combine(Path.GetDirectoryName(options.Key)!, "state");
         return new LocalSigner(
             options.Key,
-            () => new Signer(KeyRing.Open(options.Key, name, options.Passphrase, entropy, time), SignerState.Open(state, entropy))
+            () => Open(() => KeyRing.Open(options.Key, name, options.Passphrase, entropy, time), state, entropy)
         );
+    }
+
+    private static Signer Open(Func<KeyRing> keys, string state, Entropy entropy)
+    {
+        var ring = keys();
+        try
+        {
+            return new Signer(ring, SignerState.Open(state, entropy));
+        }
+        catch
+        {
+            // It is tried again, and a key that nobody uses stays in memory no longer than needed.
+            ring.Dispose();
+            throw;
+        }
     }
 
     private static IEnumerable<IAnchor> AnchorsOf(AnchoringOptions options, Entropy entropy)

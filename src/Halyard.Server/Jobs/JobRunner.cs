@@ -118,6 +118,7 @@ internal sealed partial class JobRunner(
     private async Task RunAsync(Job job, IJobKind kind, Task registered, CancellationToken cancellationToken)
     {
         await registered;
+        var isOver = true;
         try
         {
             var end = job.State.End ?? await WorkAsync(job, kind, cancellationToken);
@@ -132,11 +133,14 @@ internal sealed partial class JobRunner(
 #pragma warning restore CA1031
         {
             CannotEnd(broken, job.State.Kind, job.Id);
+            isOver = false;
         }
         finally
         {
             _running.TryRemove(job.Id, out _);
-            Wake();
+            // What cannot be ended now waits for the next pass like any other: woken at once it would be tried without pause.
+            if (isOver)
+                Wake();
         }
     }
 

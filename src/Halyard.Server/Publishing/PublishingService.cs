@@ -16,11 +16,14 @@ internal sealed partial class PublishingService(
     ISigner signer,
     AnchorSignal anchors,
     LedgerStatus status,
+    AlarmRecorder alarms,
     PublishingOptions options,
     TimeProvider time,
     ILogger<PublishingService> logger
 ) : BackgroundService
 {
+    private const string Place = "publishing";
+
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes once every log was tried to be published.</summary>
@@ -36,9 +39,12 @@ internal sealed partial class PublishingService(
             foreach (var tenant in await store.TenantsAsync(cancellationToken))
                 await keys.RecordAsync(tenant, cancellationToken);
         }
-        catch (HttpRequestException away)
+        catch (Exception away)
+            when (away is HttpRequestException
+                || (away is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
-            // A signer of its own may start later; every round asks again.
+            // A signer of its own may start or answer later; every round asks again.
             CannotPublish(away, "*");
         }
         await base.StartAsync(cancellationToken);
@@ -92,12 +98,14 @@ internal sealed partial class PublishingService(
     {
         try
         {
-            await publisher.PublishAsync(tenant, cancellationToken);
+            if (await publisher.PublishAsync(tenant, cancellationToken))
+                alarms.Over(tenant, Place);
         }
         catch (LedgerAlarmException alarm)
         {
             if (status.Failed(tenant, alarm))
                 Alarm(tenant, alarm.Message);
+            await alarms.RaiseAsync(tenant, Place, alarm, cancellationToken);
         }
 #pragma warning disable CA1031 // One log's trouble is not the others': it is said, and tried again.
         catch (Exception broken) when (broken is not OperationCanceledException || !cancellationToken.IsCancellationRequested)

@@ -36,6 +36,36 @@ public sealed class VerifyArchiveTests : IDisposable
     }
 
     [Theory]
+    [InlineData(null, "http://127.0.0.1:8080/ledger/acme/admin", true)]
+    [InlineData(null, "http://127.0.0.1:8081/ledger/acme/admin", false)]
+    [InlineData(null, "http://127.0.0.1/ledger/acme/admin", false)]
+    [InlineData("https://flags.example.com", "https://flags.example.com:443/ledger/acme/admin", true)]
+    [InlineData("https://flags.example.com/below", "https://FLAGS.example.com/ledger/acme/admin", true)]
+    [InlineData("https://flags.example.com", "http://flags.example.com/ledger/acme/admin", false)]
+    [InlineData("https://flags.example.com", "https://flags.example.com.evil.example/ledger/acme/admin", false)]
+    [InlineData("https://flags.example.com", "https://flags.example.com@evil.example/ledger/acme/admin", false)]
+    [InlineData("http://flags.example.com", "http://flags.example.com/ledger/acme/admin", false)]
+    [InlineData("https://flags.example.com", "http://127.0.0.1:8080/ledger/acme/admin", false)]
+    [InlineData("nonsense", "https://flags.example.com/ledger/acme/admin", false)]
+    public async Task Token_GoesToTheServerAlone_AndNeverInTheClear(string? server, string address, bool sent)
+    {
+        var tokens = new System.Collections.Concurrent.ConcurrentBag<string?>();
+        _cli.Set("HALYARD_TOKEN", "s3cret");
+        if (server is not null)
+            _cli.Set("HALYARD_SERVER", server);
+        _cli.Server = request =>
+        {
+            tokens.Add(request.Headers.Authorization?.ToString());
+            return new HttpResponseMessage(HttpStatusCode.NotFound);
+        };
+
+        (await RunAsync(address)).ShouldBe(2);
+
+        tokens.ShouldNotBeEmpty();
+        tokens.ShouldAllBe(token => token == (sent ? "Bearer s3cret" : null));
+    }
+
+    [Theory]
     [InlineData("tile/0/000")]
     [InlineData("tile/entries/001")]
     [InlineData("checkpoint")]

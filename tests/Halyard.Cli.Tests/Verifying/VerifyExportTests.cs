@@ -15,6 +15,9 @@ public sealed class VerifyExportTests : IDisposable
         (await VerifyAsync(new SampleExport())).ShouldBe(0, _cli.Error);
         _cli.Out.ShouldContain("4 entries");
         _cli.Out.ShouldContain("or give --vkey");
+        _cli.Out.ShouldContain("Filtered: nothing says that none was left out.");
+        (await VerifyAsync(SampleExport.Whole())).ShouldBe(0, _cli.Error);
+        _cli.Out.ShouldNotContain("Filtered");
         (await VerifyAsync(new SampleExport(), "--vkey", SampleArchive.Signer.Key.ToString())).ShouldBe(0, _cli.Error);
         _cli.Out.ShouldContain("A key that you hold signed");
         (await VerifyAsync(new SampleExport("csv"))).ShouldBe(0, _cli.Error);

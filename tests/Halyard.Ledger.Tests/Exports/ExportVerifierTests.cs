@@ -11,15 +11,15 @@ public sealed class ExportVerifierTests
     [Fact]
     public void Verify_ExportAsWritten_IsVerified()
     {
-        _export.Verify().ShouldBe(new ExportVerdict.Verified(4, Signed: false));
-        _export.Verify(SampleArchive.Keys).ShouldBe(new ExportVerdict.Verified(4, Signed: true));
+        _export.Verify().ShouldBe(new ExportVerdict.Verified(4, Signed: false, IsFiltered: true));
+        _export.Verify(SampleArchive.Keys).ShouldBe(new ExportVerdict.Verified(4, Signed: true, IsFiltered: true));
     }
 
     [Fact]
     public void Verify_FormatWithoutProofs_ComparesTheFilesOnly()
     {
         var export = new SampleExport("csv");
-        export.Verify(SampleArchive.Keys).ShouldBe(new ExportVerdict.Verified(0, Signed: true));
+        export.Verify(SampleArchive.Keys).ShouldBe(new ExportVerdict.Verified(0, Signed: true, IsFiltered: true));
         export.Lines[0] = "\"anything\"";
         var manifest = export.Sealed();
         SampleExport.Verify(manifest, [.. export.File[..^1], 0], null).ShouldBeOfType<ExportVerdict.Tampered>();
@@ -58,6 +58,36 @@ public sealed class ExportVerifierTests
         _export.Verify().ShouldBeOfType<ExportVerdict.Tampered>().Index.ShouldBe(10);
         _export.Lines[0] = lines[1];
         _export.Verify().ShouldBeOfType<ExportVerdict.Tampered>().Index.ShouldBe(10);
+    }
+
+    [Fact]
+    public void Verify_WholeRangeWithoutFilter_IsVerifiedAsUnfiltered() =>
+        SampleExport.Whole().Verify().ShouldBe(new ExportVerdict.Verified(10, Signed: false, IsFiltered: false));
+
+    [Theory]
+    [InlineData(0, 10)]
+    [InlineData(4, 14)]
+    [InlineData(9, 19)]
+    public void Verify_LineLeftOutWithoutFilterAndCountsAdjusted_NamesTheEntry(int line, long index)
+    {
+        var export = SampleExport.Whole();
+        export.Lines.RemoveAt(line);
+        export.Manifest["entries"] = 9;
+        var found = export.Verify().ShouldBeOfType<ExportVerdict.Tampered>();
+        found.Index.ShouldBe(index);
+        found.Words.ShouldContain("is absent");
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData(null)]
+    public void Verify_ManifestThatSaysNothingOfAFilter_LetsNothingBeLeftOut(string? filter)
+    {
+        _export.Manifest.Remove("filter");
+        if (filter is not null)
+            _export.Manifest["filter"] = System.Text.Json.Nodes.JsonNode.Parse(filter);
+        _export.Verify().ShouldBeOfType<ExportVerdict.Tampered>().Index.ShouldBe(12);
     }
 
     [Fact]

@@ -12,11 +12,14 @@ internal sealed class SampleExport
     private static readonly List<byte[]> Leaves = [.. Enumerable.Range(0, Size).Select(index => SampleArchive.Leaf(index))];
 
     public SampleExport(string format = "jsonl")
+        : this(format, [10, 11, 15, 19], new JsonObject { ["project"] = "web" }) { }
+
+    private SampleExport(string format, int[] indexes, JsonObject filter)
     {
         var hashes = Leaves.ConvertAll(leaf => MerkleTree.HashLeaf(leaf));
         var nodes = new LeafNodeSource(hashes);
         var root = MerkleTree.Root(hashes);
-        foreach (var index in (int[])[10, 11, 15, 19])
+        foreach (var index in indexes)
             Lines.Add(Line(index, Leaves[index], InclusionProof.Build(index, Size, nodes)));
         Manifest = new JsonObject
         {
@@ -28,11 +31,14 @@ internal sealed class SampleExport
             ["root"] = root.ToString(),
             ["checkpoint"] = SampleArchive.Signer.Sign(new Checkpoint(SampleArchive.Origin, Size, root).ToText()).ToString(),
             ["format"] = format,
-            ["filter"] = new JsonObject { ["project"] = "web" },
-            ["entries"] = 4,
+            ["filter"] = filter,
+            ["entries"] = indexes.Length,
             ["created"] = "2026-01-31T09:30:00Z",
         };
     }
+
+    /// <summary>Every entry from 10 up to 20, without a filter.</summary>
+    public static SampleExport Whole() => new("jsonl", [.. Enumerable.Range(10, 10)], []);
 
     public JsonObject Manifest { get; }
 

@@ -131,7 +131,11 @@ public sealed class ArchiveVerifierTests
             .Range(0, 700)
             .Select(index =>
                 index == 650
-                    ? SampleArchive.Leaf(index, "log.purged", "\"meta\":{\"details\":{\"from\":0,\"to\":512}}")
+                    ? SampleArchive.Leaf(
+                        index,
+                        "log.purged",
+                        "\"meta\":{\"details\":{\"from\":0,\"to\":512}},\"outcome\":{\"ok\":true}"
+                    )
                     : SampleArchive.Leaf(index)
             )
             .ToList();
@@ -144,6 +148,28 @@ public sealed class ArchiveVerifierTests
         archive.Verify().ShouldBeOfType<ArchiveVerdict.Verified>().PurgedBelow.ShouldBe(512);
         archive.Files["tile/0/001"][77] ^= 1;
         archive.Verify().ShouldBeOfType<ArchiveVerdict.Tampered>();
+    }
+
+    [Theory]
+    [InlineData("\"meta\":{\"details\":{\"from\":0,\"to\":512}},\"outcome\":{\"ok\":false}")]
+    [InlineData("\"meta\":{\"details\":{\"from\":0,\"to\":512}}")]
+    [InlineData("\"meta\":{\"details\":{\"from\":0,\"to\":651}},\"outcome\":{\"ok\":true}")]
+    public void Verify_BundlesAbsentAfterAPurgeThatDidNotHappenOrReachesBehindItsOwnEntry_IsIncomplete(string members)
+    {
+        var archive = new SampleArchive();
+        archive.Write(
+            [
+                .. Enumerable
+                    .Range(0, 700)
+                    .Select(i => i == 650 ? SampleArchive.Leaf(i, "log.purged", members) : SampleArchive.Leaf(i)),
+            ],
+            [300, 700]
+        );
+        archive.Files.Remove("tile/entries/000");
+        archive.Files.Remove("tile/entries/001");
+        archive.Files[LedgerPaths.MinimumIndex] = "512\n"u8.ToArray();
+
+        archive.Verify().ShouldBeOfType<ArchiveVerdict.Incomplete>();
     }
 
     [Fact]

@@ -117,6 +117,48 @@ public sealed class AlertTests : IAsyncLifetime
         told.Distinct(StringComparer.Ordinal).Count().ShouldBe(18);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task GroupThatIsSentAgain_IsTheSameMessage_WhateverCameMeanwhile(bool restarts)
+    {
+        var sink = await _world.WebhookAsync(
+            _slack,
+            more: ""","mode":"alert","filter":{"actions":["flag.viewed"]},"groupSeconds":0"""
+        );
+        var answers = new Queue<int>([500, 200, 200]);
+        _slack.Answers(_ => new Reply(answers.Dequeue()));
+        var first = await _world.ViewAsync(2);
+        var worker = _world.Worker(sink);
+        var wait = await DeliveryWorld.RunAsync(worker);
+        await _world.ViewAsync(3);
+        _world.Time.Now += restarts ? TimeSpan.FromMinutes(1) : wait;
+
+        await _world.CatchUpAsync(restarts ? _world.Worker(sink, "node-2") : worker);
+
+        var sent = _slack.Requests.Select(request => request.Json).ToList();
+        sent.Count.ShouldBe(3);
+        sent[1].GetRawText().ShouldBe(sent[0].GetRawText());
+        var next = sent[2].GetProperty("data");
+        (next.GetProperty("first").GetInt64(), next.GetProperty("last").GetInt64()).ShouldBe((first + 2, first + 4));
+    }
+
+    [Fact]
+    public async Task LargeGroupOfDeadLetters_ThatIsRefused_IsSetAsideWithoutAnotherEntry()
+    {
+        var sink = await SlackAsync("""{"actions":["sink.dead_lettered"]}""", groupSeconds: 0);
+        _slack.Answers(_ => new Reply(400, "invalid_payload"));
+        for (var i = 0; i < 12; i++)
+            await _world.RecordAsync(new ChangeEvent("sink.dead_lettered", $"entry {i} set aside"));
+        var size = await _world.SizeAsync();
+
+        await _world.CatchUpAsync(_world.Worker(sink));
+
+        (await _world.SizeAsync()).ShouldBe(size);
+        var letter = (await _world.ReportAsync(sink)).DeadLetters.ShouldHaveSingleItem();
+        (letter.First, letter.Last).ShouldBe((size - 12, size - 1));
+    }
+
     [Fact]
     public async Task Names_AreEscapedAndCannotForgeAnything()
     {

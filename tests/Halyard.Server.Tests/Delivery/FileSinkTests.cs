@@ -55,6 +55,63 @@ public sealed class FileSinkTests : IAsyncLifetime
         (await File.ReadAllLinesAsync(Path, TestContext.Current.CancellationToken)).ShouldBe(await _world.LeavesAsync());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(699)]
+    [InlineData(1_199)]
+    public async Task EntryThatTheFileHasAsAnother_HoldsTheSink_InWords(int other)
+    {
+        await _world.ViewAsync(1_200);
+        await _world.CatchUpAsync(_world.Worker(_sink));
+        var lines = await File.ReadAllLinesAsync(Path, TestContext.Current.CancellationToken);
+        lines[other] = lines[other]
+            .Replace("system", "sistem", StringComparison.Ordinal)
+            .Replace("s_admin", "s_other", StringComparison.Ordinal);
+        var altered = string.Concat(lines.Select(line => line + "\n"));
+        await File.WriteAllTextAsync(Path, altered, TestContext.Current.CancellationToken);
+        await BackToAsync(0);
+
+        await DeliveryWorld.RunAsync(_world.Worker(_sink));
+
+        var state = await _world.StateAsync(_sink);
+        state.Next.ShouldBe(other / 500 * 500);
+        state.LastError.ShouldBe(
+            $"'audit.jsonl' goes further than entry {other} and does not have it as the log has it; the file is left as it is. "
+                + "Move it away to begin another."
+        );
+        (await File.ReadAllTextAsync(Path, TestContext.Current.CancellationToken)).ShouldBe(altered);
+    }
+
+    [Fact]
+    public async Task EntryThatTheFileDoesNotHaveButGoesPast_HoldsTheSink()
+    {
+        await _world.ViewAsync(20);
+        await _world.CatchUpAsync(_world.Worker(_sink));
+        var lines = await File.ReadAllLinesAsync(Path, TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(Path, lines.Where((_, i) => i != 7), TestContext.Current.CancellationToken);
+        await BackToAsync(5);
+
+        await DeliveryWorld.RunAsync(_world.Worker(_sink));
+
+        (await _world.StateAsync(_sink)).LastError!.ShouldContain("goes further than entry 7 and does not have it");
+    }
+
+    [Fact]
+    public async Task EntriesThatTheFileHas_AreNotWrittenTwice_WhereverTheCursorStands()
+    {
+        await _world.ViewAsync(700);
+        await _world.CatchUpAsync(_world.Worker(_sink));
+        foreach (var next in new long[] { 0, 1, 333, 703 })
+        {
+            await BackToAsync(next);
+            await _world.ViewAsync();
+            await _world.CatchUpAsync(_world.Worker(_sink));
+        }
+
+        (await File.ReadAllLinesAsync(Path, TestContext.Current.CancellationToken)).ShouldBe(await _world.LeavesAsync());
+    }
+
     [Fact]
     public async Task LineThatACrashCutOff_IsWrittenAnew()
     {
@@ -130,5 +187,15 @@ public sealed class FileSinkTests : IAsyncLifetime
 
         result.Verdict.ShouldBe(DeliveryVerdict.Accepted);
         new FileInfo(Path).Length.ShouldBe(0);
+    }
+
+    /// <summary>Puts the cursor back, as a restore of the store does.</summary>
+    private async Task BackToAsync(long next)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var (state, version) = await _world.SinkMarks.FindAsync(DeliveryWorld.Tenant, _sink, cancellation);
+        var back = state! with { Next = next };
+        (await _world.SinkMarks.TrySetAsync(DeliveryWorld.Tenant, _sink, version, back, cancellation)).ShouldBeTrue();
+        _world.Time.Now += TimeSpan.FromMinutes(1);
     }
 }

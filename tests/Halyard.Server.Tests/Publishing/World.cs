@@ -56,6 +56,14 @@ internal sealed class World : IDisposable
 
     public LedgerStatus Status => field ??= new LedgerStatus(Time);
 
+    public AlarmRecorder Alarms =>
+        field ??= new AlarmRecorder(
+            Changes,
+            Time,
+            Entropy.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<AlarmRecorder>.Instance
+        );
+
     public KeyRing Ring() => KeyRing.Open(KeyPath, Host, "", Entropy.System, Time);
 
     /// <summary>Puts another signer in place, with the keys and the state that are in the folder now.</summary>
@@ -95,6 +103,14 @@ internal sealed class World : IDisposable
             var submission = new Submission(Actor.System(Tenant), RequestContext.Internal($"q_{now}"), change);
             (await Changes.SubmitAsync(submission, Cancellation)).Value.ShouldBeOfType<Outcome.Applied>();
         }
+    }
+
+    /// <summary>How many entries say that the log does not verify, each with its words.</summary>
+    public async Task<IReadOnlyList<string>> AlarmsToldAsync()
+    {
+        var query = new Core.Audit.AuditQuery { Actions = ["log.verification_failed"], Limit = 100 };
+        var entries = await Store.QueryAsync(Tenant, query, Cancellation);
+        return [.. entries.Reverse().Select(entry => System.Text.Encoding.UTF8.GetString(entry.Leaf))];
     }
 
     public async Task<long> SizeAsync() => (await Store.HeadAsync(Tenant, Cancellation))?.Range.Size ?? 0;

@@ -1,4 +1,5 @@
 using Halyard.Core.Audit.Sinks;
+using Halyard.Server.Disk;
 using Halyard.Server.Hosting;
 
 namespace Halyard.Server.Delivery.Files;
@@ -39,7 +40,7 @@ internal sealed class FileTarget(string tenant, Sink sink, SinkOptions options) 
             return DeliveryResult.Failed(NoFolder);
         try
         {
-            Directory.CreateDirectory(Folder);
+            Durable.CreateDirectory(Path.GetFullPath(Folder));
             await JsonlFile.AppendAsync(Path.Combine(Folder, sink.Settings.Target), leaves, cancellationToken);
             return new DeliveryResult(DeliveryVerdict.Accepted, "the file was written");
         }

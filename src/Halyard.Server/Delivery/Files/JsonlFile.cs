@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Halyard.Server.Disk;
 
 namespace Halyard.Server.Delivery.Files;
 
@@ -8,14 +8,17 @@ namespace Halyard.Server.Delivery.Files;
 /// </summary>
 internal static class JsonlFile
 {
-    // What sealing adds to a leaf's largest draft is well below the rest.
-    private const int MaxLine = 65_536;
-
     /// <summary>How every leaf begins, for its members are in order.</summary>
     private static ReadOnlySpan<byte> Beginning => "{\"actions\":["u8;
 
-    /// <summary>Appends the leaves whose index is larger than that of the last line. Durable when it returns.</summary>
-    /// <exception cref="InvalidDataException">The last line is no leaf: somebody else wrote it.</exception>
+    /// <summary>
+    /// Appends the leaves whose index is larger than that of the last line; each of the others must be in the file already, byte by
+    /// byte. Durable when it returns.
+    /// </summary>
+    /// <exception cref="InvalidDataException">
+    /// The last line is no leaf: somebody else wrote it. Or the file does not have a leaf that it should: it tells another history, as
+    /// after the store was put back from a backup. Nothing was written.
+    /// </exception>
     public static async ValueTask AppendAsync(
         string path,
         IEnumerable<(long Index, ReadOnlyMemory<byte> Leaf)> leaves,
@@ -24,16 +27,42 @@ internal static class JsonlFile
     {
         await using var file = new FileStream(path, Options());
         var last = LastIndex(file);
-        file.Seek(0, SeekOrigin.End);
+        var (known, added) = (new List<(long, ReadOnlyMemory<byte>)>(), new List<ReadOnlyMemory<byte>>());
         foreach (var (index, leaf) in leaves)
         {
             if (index <= last)
-                continue;
+                known.Add((index, leaf));
+            else
+                added.Add(leaf);
+        }
+        Compare(file, known);
+        file.Seek(0, SeekOrigin.End);
+        foreach (var leaf in added)
+        {
             await file.WriteAsync(leaf, cancellationToken);
             file.WriteByte((byte)'\n');
         }
         await file.FlushAsync(cancellationToken);
         RandomAccess.FlushToDisk(file.SafeFileHandle);
+        // Without a line it may have no name on the disk yet.
+        if (last < 0)
+            Durable.Flush(Path.GetDirectoryName(path)!);
+    }
+
+    private static void Compare(FileStream file, List<(long Index, ReadOnlyMemory<byte> Leaf)> known)
+    {
+        if (known.Count == 0)
+            return;
+        var lines = new JsonlLines(file.SafeFileHandle, file.Length);
+        lines.Seek(known[0].Index);
+        foreach (var (index, leaf) in known)
+        {
+            if (!lines.Has(index, leaf.Span))
+                throw new InvalidDataException(
+                    $"'{Path.GetFileName(file.Name)}' goes further than entry {index} and does not have it as the log has it; "
+                        + "the file is left as it is. Move it away to begin another."
+                );
+        }
     }
 
     private static FileStreamOptions Options()
@@ -55,7 +84,7 @@ internal static class JsonlFile
     /// </summary>
     private static long LastIndex(FileStream file)
     {
-        var tail = new byte[(int)Math.Min(file.Length, 2 * MaxLine)];
+        var tail = new byte[(int)Math.Min(file.Length, 2 * JsonlLines.MaxLine)];
         file.Seek(-tail.Length, SeekOrigin.End);
         file.ReadExactly(tail);
         var end = tail.AsSpan().LastIndexOf((byte)'\n');
@@ -68,21 +97,8 @@ internal static class JsonlFile
         return last;
     }
 
-    private static long IndexIn(FileStream file, ReadOnlySpan<byte> lines)
-    {
-        var line = lines[(lines.LastIndexOf((byte)'\n') + 1)..];
-        try
-        {
-            var reader = new Utf8JsonReader(line);
-            using var leaf = JsonDocument.ParseValue(ref reader);
-            return leaf.RootElement.GetProperty("idx").GetInt64();
-        }
-        catch (Exception unreadable)
-            when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            throw Foreign(file);
-        }
-    }
+    private static long IndexIn(FileStream file, ReadOnlySpan<byte> lines) =>
+        JsonlLines.IndexOf(lines[(lines.LastIndexOf((byte)'\n') + 1)..]) ?? throw Foreign(file);
 
     private static InvalidDataException Foreign(FileStream file) =>
         new($"The last line of '{Path.GetFileName(file.Name)}' is no leaf; the file is left as it is.");

@@ -24,15 +24,17 @@ internal sealed class OpenSearchTarget(Sink sink, TargetHttp http, Secrets secre
         CancellationToken cancellationToken
     )
     {
-        var results = new List<DeliveryResult>(messages.Count);
-        foreach (var batch in Batches(messages))
+        // One request's worth: the lease is looked at between any two.
+        var batch = new List<SinkEntry>();
+        var bytes = 0;
+        foreach (var entry in messages.Select(message => message.Entries[0]))
         {
-            results.AddRange(await SendBatchAsync(batch, cancellationToken));
-            // In order: what follows a failure waits for it.
-            if (!AreSettled(results))
+            if (batch.Count > 0 && bytes + entry.Leaf.Length > MaxBytes)
                 break;
+            batch.Add(entry);
+            bytes += entry.Leaf.Length;
         }
-        return results;
+        return await SendBatchAsync(batch, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -47,23 +49,6 @@ internal sealed class OpenSearchTarget(Sink sink, TargetHttp http, Secrets secre
 
     private static bool AreSettled(IEnumerable<DeliveryResult> results) =>
         results.All(result => result.Verdict is DeliveryVerdict.Accepted or DeliveryVerdict.RefusedForGood);
-
-    private static IEnumerable<IReadOnlyList<SinkEntry>> Batches(IReadOnlyList<SinkMessage> messages)
-    {
-        var batch = new List<SinkEntry>();
-        var bytes = 0;
-        foreach (var entry in messages.Select(message => message.Entries[0]))
-        {
-            if (batch.Count > 0 && bytes + entry.Leaf.Length > MaxBytes)
-            {
-                yield return batch;
-                (batch, bytes) = ([], 0);
-            }
-            batch.Add(entry);
-            bytes += entry.Leaf.Length;
-        }
-        yield return batch;
-    }
 
     private async ValueTask<IReadOnlyList<DeliveryResult>> SendBatchAsync(
         IReadOnlyList<SinkEntry> entries,

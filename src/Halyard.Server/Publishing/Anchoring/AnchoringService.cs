@@ -10,6 +10,7 @@ internal sealed partial class AnchoringService(
     Anchors anchors,
     AnchorSignal signal,
     LedgerStatus status,
+    AlarmRecorder alarms,
     PublishingOptions options,
     TimeProvider time,
     ILogger<AnchoringService> logger
@@ -34,11 +35,13 @@ internal sealed partial class AnchoringService(
                 // Before the first checkpoint there is nothing that could have succeeded.
                 if (size > 0)
                     status.Anchored(tenant, anchor.Name, size);
+                alarms.Over(tenant, PlaceOf(anchor));
             }
             catch (LedgerAlarmException alarm)
             {
                 if (status.AnchoringFailed(tenant, anchor.Name, alarm))
                     Alarm(tenant, anchor.Name, alarm.Message);
+                await alarms.RaiseAsync(tenant, PlaceOf(anchor), alarm, cancellationToken);
             }
 #pragma warning disable CA1031 // An anchor that is away is tried again; the lag is visible.
             catch (Exception broken) when (broken is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -49,6 +52,8 @@ internal sealed partial class AnchoringService(
             }
         }
     }
+
+    private static string PlaceOf(IAnchor anchor) => $"anchor '{anchor.Name}'";
 
     private async Task FollowAsync(IAnchor anchor, CancellationToken stoppingToken)
     {

@@ -1,5 +1,6 @@
 using Halyard.Core;
 using Halyard.Core.Storage;
+using Halyard.Server.Disk;
 
 namespace Halyard.Server.Publishing.Objects;
 

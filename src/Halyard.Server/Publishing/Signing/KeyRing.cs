@@ -30,7 +30,9 @@ internal sealed class KeyRing : IDisposable
         _previousUntil = previousUntil;
         _time = time;
         Current = new NoteSigner(name, current);
-        Previous = previous is null ? null : new NoteSigner(name, previous);
+        // A rotation that a crash cut off kept a copy of the key and did not replace it: two signatures by one key are ambiguous.
+        var before = previous is null ? null : new NoteSigner(name, previous);
+        Previous = before?.Key.KeyId == Current.Key.KeyId ? null : before;
     }
 
     /// <summary>The key that signs.</summary>

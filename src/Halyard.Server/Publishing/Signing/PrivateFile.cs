@@ -1,4 +1,4 @@
-using Halyard.Server.Publishing.Objects;
+using Halyard.Server.Disk;
 
 namespace Halyard.Server.Publishing.Signing;
 

@@ -15,14 +15,17 @@ internal sealed class RemoteSigner : ISigner, IDisposable
     private readonly HttpClient _http;
 
     /// <summary>A signer at an address.</summary>
-    public RemoteSigner(Uri address, string token)
+    /// <param name="address">Where it listens; ends with a slash.</param>
+    /// <param name="token">The shared secret.</param>
+    /// <param name="patience">How long an answer is waited for; 15 seconds where it is not given.</param>
+    public RemoteSigner(Uri address, string token, TimeSpan? patience = null)
     {
 #pragma warning disable CA2000 // The client disposes it.
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
 #pragma warning restore CA2000
         {
             BaseAddress = address,
-            Timeout = Patience,
+            Timeout = patience ?? Patience,
             MaxResponseContentBufferSize = SignBody.MaxBytes,
         };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);

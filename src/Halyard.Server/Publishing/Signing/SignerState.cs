@@ -1,6 +1,7 @@
 using System.Text;
 using Halyard.Core;
 using Halyard.Ledger;
+using Halyard.Server.Disk;
 using Halyard.Server.Publishing.Objects;
 
 namespace Halyard.Server.Publishing.Signing;

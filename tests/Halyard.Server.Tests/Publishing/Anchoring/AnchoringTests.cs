@@ -74,6 +74,28 @@ public sealed class AnchoringTests : IDisposable
     }
 
     [Fact]
+    public async Task Fork_IsOneEntryOfTheLog_HoweverOftenItIsNoticed()
+    {
+        var folder = new ObjectAnchor("folder", new InMemoryObjects());
+        using (var other = new World())
+        {
+            await other.GrowToAsync(10);
+            await other.PublishAsync();
+            await new LogAnchor(World.Tenant, folder, other.Store, other.Objects).CatchUpAsync(_ => { }, World.Cancellation);
+        }
+        await _world.GrowToAsync(10);
+        await _world.PublishAsync();
+        var service = Service(folder);
+
+        await service.CatchUpAsync(folder, World.Cancellation);
+        await service.CatchUpAsync(folder, World.Cancellation);
+
+        var told = (await _world.AlarmsToldAsync()).ShouldHaveSingleItem();
+        told.ShouldContain("anchor 'folder'");
+        told.ShouldContain("forked");
+    }
+
+    [Fact]
     public async Task SameCheckpoint_UnderAnotherSignature_IsNoFork()
     {
         var anchor = new ObjectAnchor("folder", new InMemoryObjects());
@@ -163,6 +185,7 @@ public sealed class AnchoringTests : IDisposable
             new Anchors(anchors),
             new AnchorSignal(),
             _world.Status,
+            _world.Alarms,
             new Server.Hosting.PublishingOptions(),
             _world.Time,
             Microsoft.Extensions.Logging.Abstractions.NullLogger<AnchoringService>.Instance

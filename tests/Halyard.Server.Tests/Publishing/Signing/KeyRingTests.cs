@@ -93,6 +93,20 @@ public sealed class KeyRingTests : IDisposable
     }
 
     [Fact]
+    public async Task RotationThatACrashCutOff_SignsWithTheOneKeyThatThereIs()
+    {
+        await _world.GrowToAsync(10);
+        PrivateFile.Write(_world.KeyPath + ".previous-until", "2099-01-01T00:00:00.0000000+00:00");
+        PrivateFile.Write(_world.KeyPath + ".previous", PrivateFile.Read(_world.KeyPath));
+        _world.ReopenSigner();
+
+        await _world.Publisher().PublishAsync(World.Tenant, World.Cancellation);
+
+        var key = (await _world.Signer.KeysAsync(World.Cancellation)).ShouldHaveSingleItem();
+        (await _world.NewestAsync()).Note.Verify(key.CreateVerifier()!).ShouldBeOfType<NoteVerdict.Verified>();
+    }
+
+    [Fact]
     public async Task EachKey_IsAnEntryThatNamesTheOneBefore()
     {
         await _world.GrowToAsync(3);

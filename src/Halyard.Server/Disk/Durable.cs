@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace Halyard.Server.Publishing.Objects;
+namespace Halyard.Server.Disk;
 
 /// <summary>Folders that are on the disk when the call returns. A file that was flushed is lost all the same where its name was not.</summary>
 internal static partial class Durable
