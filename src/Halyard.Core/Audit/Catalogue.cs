@@ -60,6 +60,7 @@ public static class Catalogue
         ["privacy.subject_erased"] = "the personal values of somebody were erased",
         ["project.created"] = "a project was created",
         ["project.updated"] = "what describes a project was changed",
+        ["retention.changed"] = "how long the log is kept was changed",
         ["segment.created"] = "a segment was created",
         ["segment.deleted"] = "a segment was deleted",
         ["segment.updated"] = "a segment was changed, for every flag that uses it",

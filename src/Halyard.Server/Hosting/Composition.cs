@@ -16,6 +16,7 @@ using Halyard.Server.Management;
 using Halyard.Server.Ofrep;
 using Halyard.Server.Publishing;
 using Halyard.Server.Reports;
+using Halyard.Server.Retention;
 using Halyard.Server.Snapshots;
 using Halyard.Server.Tracking;
 using Halyard.Storage.Sqlite;
@@ -122,6 +123,7 @@ internal static class Composition
         api.MapCredentials();
         api.MapPrivacy();
         api.MapHolds();
+        api.MapRetention();
         app.MapPublished(app.Services.GetRequiredService<PublishingOptions>().Publishing);
         api.MapSinks();
         app.MapOfrep();

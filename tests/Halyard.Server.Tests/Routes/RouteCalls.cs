@@ -84,6 +84,7 @@ public static class RouteCalls
         new("POST /api/v1/sinks/{sink}/dead-letters/retry", "/api/v1/sinks/spare/dead-letters/retry"),
         new("DELETE /api/v1/sinks/{sink}", "/api/v1/sinks/spare?reason=unused"),
         new("POST /api/v1/sinks", "/api/v1/sinks", """{"key":"kept","kind":"file","target":"audit.jsonl","enabled":false}"""),
+        new("PUT /api/v1/retention", "/api/v1/retention", """{"archiveAfterDays":30,"reason":"as the law has it"}"""),
         new("DELETE /api/v1/projects/{project}/flags/{flag}", "/api/v1/projects/web/flags/banner?reason=done"),
     ];
 
@@ -135,6 +136,7 @@ public static class RouteCalls
         new("GET /api/v1/tokens", "/api/v1/tokens"),
         new("GET /api/v1/sdk-keys", "/api/v1/sdk-keys"),
         new("GET /api/v1/holds", "/api/v1/holds"),
+        new("GET /api/v1/retention", "/api/v1/retention"),
         new("GET /api/v1/ledger/status", "/api/v1/ledger/status"),
         new("GET /api/v1/ledger/consistency", "/api/v1/ledger/consistency?from=1"),
         new("GET /ledger/keys", "/ledger/keys"),
