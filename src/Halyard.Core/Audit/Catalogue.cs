@@ -52,6 +52,7 @@ public static class Catalogue
         ["job.started"] = "a job was started",
         ["key.created"] = "a credential was created",
         ["key.revoked"] = "a credential was revoked",
+        ["log.archived"] = "entries of the log were copied to the archive and read back",
         ["log.exported"] = "a part of the audit log was written to a file",
         ["log.key_rotated"] = "the key that signs the log's checkpoints was named or replaced",
         ["log.restored"] = "the store was put back from a backup",

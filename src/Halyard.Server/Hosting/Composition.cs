@@ -86,6 +86,7 @@ internal static class Composition
         services.AddDelivery();
         services.AddJobs();
         services.AddExports(options.Exports);
+        services.AddRetention(options.Archive);
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ContractJson.Wire)
         );

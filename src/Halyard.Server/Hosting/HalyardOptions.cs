@@ -1,4 +1,5 @@
 using Halyard.Server.Exports;
+using Halyard.Server.Retention;
 
 namespace Halyard.Server.Hosting;
 
@@ -26,6 +27,9 @@ internal sealed class HalyardOptions
 
     /// <summary>Where exports go and how long they are kept.</summary>
     public ExportOptions Exports { get; set; } = new();
+
+    /// <summary>Where logs are archived.</summary>
+    public ArchiveOptions Archive { get; set; } = new();
 
     /// <summary>How personal values are kept and shown.</summary>
     public PrivacyOptions Privacy { get; set; } = new();
@@ -62,6 +66,8 @@ internal sealed class HalyardOptions
         if (TrackingFlushSeconds is < 1 or > 3_600)
             yield return $"{Section}:{nameof(TrackingFlushSeconds)} must be 1 to 3600.";
         foreach (var problem in Exports.Problems())
+            yield return problem;
+        foreach (var problem in Archive.Problems())
             yield return problem;
         if (RecordReads is not ("none" or "audit" or "all"))
             yield return $"{Section}:{nameof(RecordReads)} must be none, audit or all.";

@@ -5,6 +5,7 @@ using Halyard.Core.Audit.Retention;
 using Halyard.Core.Changes;
 using Halyard.Core.Reading;
 using Halyard.Server.Authentication;
+using Halyard.Server.Jobs;
 using Halyard.Server.Management;
 
 namespace Halyard.Server.Retention;
@@ -12,7 +13,8 @@ namespace Halyard.Server.Retention;
 /// <summary>How long the log is kept: shown and said.</summary>
 internal static class RetentionEndpoints
 {
-    private static readonly string[] Members = [.. RetentionJson.Members, "reason", "ticket", "incident"];
+    private static readonly string[] Wrapping = ["reason", "ticket", "incident"];
+    private static readonly string[] Members = [.. RetentionJson.Members, .. Wrapping];
 
     public static void MapRetention(this IEndpointRouteBuilder routes)
     {
@@ -28,6 +30,12 @@ internal static class RetentionEndpoints
             .WithSummary("Says from which age on entries are archived, and from which on archived ones are purged.")
             .Writes<RetentionBody>()
             .Produces<ChangeAnswer>();
+        routes
+            .MapPost("/retention/runs", RunAsync)
+            .WithName("runRetention")
+            .WithSummary("Archives now what the setting wants archived, as the server does once a day.")
+            .Writes<ReasonBody>()
+            .Produces<JobRequestAnswer>(202);
     }
 
     private static async Task<IResult> OneAsync(HttpContext context, ProjectReader reader)
@@ -49,6 +57,26 @@ internal static class RetentionEndpoints
             ),
             ContractJson.Wire.RetentionAnswer
         );
+    }
+
+    private static async Task<IResult> RunAsync(HttpContext context, JobStarter starter)
+    {
+        var (body, refusal) = await Body.ReadAsync(context);
+        if (body is null)
+            return refusal!;
+        using (body)
+        {
+            return body.Json.IsObject(Wrapping)
+                ? await starter.StartAsync(
+                    context,
+                    body,
+                    "retention.run",
+                    ArchiveJob.Name,
+                    "{}"u8.ToArray(),
+                    "archive of the log"
+                )
+                : Problems.Of(body.Error!);
+        }
     }
 
     private static async Task<IResult> SetAsync(HttpContext context, Submissions submissions)

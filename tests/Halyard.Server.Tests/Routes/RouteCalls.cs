@@ -62,6 +62,8 @@ public static class RouteCalls
             "POST /api/v1/projects/{project}/flags/{flag}/environments/{environment}/disable",
             "/api/v1/projects/web/flags/checkout/environments/staging/disable"
         ),
+        // No archive is configured here: the job starts and says so.
+        new("POST /api/v1/retention/runs", "/api/v1/retention/runs", "{}", Entries: 2, Status: 202),
         new(
             "POST /api/v1/audit/exports",
             "/api/v1/audit/exports",
