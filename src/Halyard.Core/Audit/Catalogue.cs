@@ -55,6 +55,7 @@ public static class Catalogue
         ["log.archived"] = "entries of the log were copied to the archive and read back",
         ["log.exported"] = "a part of the audit log was written to a file",
         ["log.key_rotated"] = "the key that signs the log's checkpoints was named or replaced",
+        ["log.purged"] = "archived entries were removed from the store",
         ["log.restored"] = "the store was put back from a backup",
         ["log.verification_failed"] = "the log does not verify: something in it was changed or is missing",
         ["log.viewed"] = "the audit log was read",

@@ -30,24 +30,34 @@ public sealed class StoreDiff(IStore store, PersonalVault vault)
         CancellationToken cancellationToken
     )
     {
-        var log = new LogComparison(store, vault, tenant);
+        LogComparison? log = null;
         for (var pass = 0; pass < MaxPasses; pass++)
         {
             var head = await store.HeadAsync(tenant, cancellationToken);
             if (head is null)
                 return new StoreDiffResult(0, [], IsComplete: true);
+            // What was purged while it was compared is not compared.
+            if (log is null || (log.Start < head.Minimum && log.Size < head.Minimum))
+                log = await LogComparison.StartAsync(store, vault, tenant, head.Minimum, cancellationToken);
             while (log.Size < head.Range.Size && log.CanGoOn)
             {
                 await log.CompareNextAsync(head, PageSize, cancellationToken);
                 progress?.Report((log.Size, head.Range.Size));
             }
             if (!log.CanGoOn)
-                return new StoreDiffResult(log.Size, log.Differences, IsComplete: true);
+            {
+                if ((await store.HeadAsync(tenant, cancellationToken))!.Minimum > log.Size)
+                    continue;
+                return Result(log.Differences, isComplete: true);
+            }
             List<StoreDifference> live = [.. await StateAsync(tenant, log, head, cancellationToken)];
             if ((await store.HeadAsync(tenant, cancellationToken))!.Range.Size == head.Range.Size)
-                return new StoreDiffResult(log.Size, [.. log.Differences.Concat(live).Take(MaxDifferences)], IsComplete: true);
+                return Result([.. log.Differences.Concat(live).Take(MaxDifferences)], isComplete: true);
         }
-        return new StoreDiffResult(log.Size, log.Differences, IsComplete: false);
+        return Result(log!.Differences, isComplete: false);
+
+        StoreDiffResult Result(IReadOnlyList<StoreDifference> differences, bool isComplete) =>
+            new(log.Size - log.Start, differences, isComplete) { Start = log.Start };
     }
 
     private async ValueTask<IEnumerable<StoreDifference>> StateAsync(
@@ -60,7 +70,7 @@ public sealed class StoreDiff(IStore store, PersonalVault vault)
         var found = new List<StoreDifference>();
         if (log.Root != head.Range.Root)
             found.Add(new StoreDifference(null, null, "The head's root is not that of the entries."));
-        if (await store.CountAsync(tenant, new AuditQuery(), cancellationToken) != head.Range.Size)
+        if (await store.CountAsync(tenant, new AuditQuery(), cancellationToken) != head.Range.Size - head.Minimum)
             found.Add(new StoreDifference(null, null, "The index that entries are found by has another number of them."));
         var live = await new LiveState(store, tenant).ReadAsync(log.Resources.Keys, cancellationToken);
         foreach (var resource in log.Resources.Values)
@@ -132,7 +142,11 @@ public sealed class StoreDiff(IStore store, PersonalVault vault)
 /// <param name="Entries">How many entries were read.</param>
 /// <param name="Differences">What differs, the log's first; at most <see cref="StoreDiff.MaxDifferences"/>.</param>
 /// <param name="IsComplete">False where changes came faster than they could be compared.</param>
-public sealed record StoreDiffResult(long Entries, IReadOnlyList<StoreDifference> Differences, bool IsComplete);
+public sealed record StoreDiffResult(long Entries, IReadOnlyList<StoreDifference> Differences, bool IsComplete)
+{
+    /// <summary>The first entry that was read; those before it were purged, and the state that they left is taken as it is.</summary>
+    public long Start { get; init; }
+}
 
 /// <summary>One difference between a log and what is kept beside it.</summary>
 /// <param name="Index">The entry concerned, or <see langword="null"/>.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Halyard.Core;
 using Halyard.Core.Audit;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Reading;
@@ -14,7 +15,8 @@ namespace Halyard.Server.Retention;
 /// Copies what is old enough, up to a published checkpoint, to the archive. What it writes follows from the log, and its newest
 /// checkpoint is the last thing, so that the archive verifies at every moment and any run carries on any other.
 /// </summary>
-internal sealed class ArchiveJob(IStore store, ProjectReader reader, LogArchive archive, TimeProvider time) : IJobKind
+internal sealed class ArchiveJob(IStore store, ProjectReader reader, LogArchive archive, TimeProvider time, Entropy entropy)
+    : IJobKind
 {
     /// <summary>The kind's name.</summary>
     public const string Name = "archive";
@@ -59,8 +61,9 @@ internal sealed class ArchiveJob(IStore store, ProjectReader reader, LogArchive 
         var head = await store.HeadAsync(tenant, cancellationToken);
         var from = await archive.SizeAsync(tenant, cancellationToken);
         await ArchiveMark.SetAsync(store, tenant, from, cancellationToken);
-        var found = await reader.FindAsync(tenant, LogRetention.Place, cancellationToken);
-        if (head is null || (found?.Resource as LogRetention)?.Policy.ArchiveAfterDays is not { } days)
+        if (from < head?.Minimum)
+            throw new LedgerAlarmException($"the archive has {from} entries and those below {head.Minimum} were purged");
+        if (head is null || (await PolicyAsync(tenant, cancellationToken))?.ArchiveAfterDays is not { } days)
             return new ArchiveCursor(from, from, from, from);
         var sizes = await archive.CheckpointsAsync(tenant, from, head.Range.Size, cancellationToken);
         var oldEnough = time.GetUtcNow().AddDays(-days);
@@ -107,27 +110,50 @@ internal sealed class ArchiveJob(IStore store, ProjectReader reader, LogArchive 
         var newest = await archive.WriteCheckpointAsync(job.Tenant, cursor.Size, cancellationToken);
         await archive.CompleteAsync(job.Tenant, newest, cancellationToken);
         await ArchiveMark.SetAsync(store, job.Tenant, cursor.Size, cancellationToken);
-        return Finished(cursor, CheckpointFile.Read(newest.ToBytes()).Checkpoint.Root);
+        var root = CheckpointFile.Read(newest.ToBytes()).Checkpoint.Root;
+        return Finished(cursor, root, await PurgeAsync(job.Tenant, cancellationToken));
     }
 
     /// <summary>There is nothing new; whoever was erased since must be known to the archive all the same.</summary>
     private async ValueTask<JobEnd> RefreshAsync(Job job, CancellationToken cancellationToken)
     {
         await archive.WriteErasedAsync(job.Tenant, cancellationToken);
-        return new JobEnd(JobStatus.Finished, "nothing to archive");
+        return new JobEnd(JobStatus.Finished, "nothing to archive", Events: await PurgeAsync(job.Tenant, cancellationToken));
     }
 
-    private static JobEnd Finished(ArchiveCursor cursor, Digest root)
+    /// <summary>The start of the job that purges, where something is to be purged: jobs follow from the log.</summary>
+    private async ValueTask<JobEvent[]> PurgeAsync(string tenant, CancellationToken cancellationToken)
+    {
+        if (await PolicyAsync(tenant, cancellationToken) is not { RetentionDays: not null })
+            return [];
+        var started = JobStarter.Started(
+            entropy.NewUlid(time.GetUtcNow()),
+            PurgeJob.Name,
+            "{}"u8,
+            "purge of what is archived and old enough"
+        );
+        return [new JobEvent(started.Type, started.Words, Parse(started.Details!.Value))];
+    }
+
+    private async ValueTask<RetentionPolicy?> PolicyAsync(string tenant, CancellationToken cancellationToken) =>
+        ((await reader.FindAsync(tenant, LogRetention.Place, cancellationToken))?.Resource as LogRetention)?.Policy;
+
+    private static JobEnd Finished(ArchiveCursor cursor, Digest root, IEnumerable<JobEvent> further)
     {
         var details = new CanonicalWriter().StartObject();
         details.Name("from").Number(cursor.From);
         details.Name("root").String(root.ToString());
         details.Name("size").Number(cursor.Size);
         details.Name("to").Number(cursor.Size);
-        using var parsed = JsonDocument.Parse(details.EndObject().ToArray());
-        var told = parsed.RootElement.Clone();
+        var told = Parse(details.EndObject().ToArray());
         var words = $"entries {cursor.From} to before {cursor.Size} archived";
-        return new JobEnd(JobStatus.Finished, words, Result: told, Events: [new JobEvent(ArchivedType, words, told)]);
+        return new JobEnd(JobStatus.Finished, words, Result: told, Events: [new JobEvent(ArchivedType, words, told), .. further]);
+    }
+
+    private static JsonElement Parse(ReadOnlyMemory<byte> json)
+    {
+        using var parsed = JsonDocument.Parse(json);
+        return parsed.RootElement.Clone();
     }
 
     private static ValueTask SaveAsync(Job job, ArchiveCursor cursor, CancellationToken cancellationToken) =>
@@ -149,4 +175,5 @@ internal sealed record ArchiveCursor(long From, long Size, long Blobs, long Tree
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(ArchiveCursor))]
+[JsonSerializable(typeof(long))]
 internal sealed partial class ArchiveJson : JsonSerializerContext;

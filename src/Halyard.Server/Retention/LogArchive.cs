@@ -101,6 +101,26 @@ internal sealed class LogArchive(
         return note;
     }
 
+    /// <summary>Reads entries of whole bundles from the archive and holds them against the hashes in the store.</summary>
+    /// <exception cref="LedgerAlarmException">The archive does not have them.</exception>
+    public async ValueTask CompareAsync(string tenant, (long From, long To) entries, CancellationToken cancellationToken)
+    {
+        if (await SizeAsync(tenant, cancellationToken) is var size && size < entries.To)
+            throw new LedgerAlarmException($"the archive has {size} entries in place of {entries.To}");
+        for (var first = entries.From; first < entries.To; first += TilePath.FullWidth)
+        {
+            var path = PublishedLog.FolderOf(tenant) + TilePath.Entries(first / TilePath.FullWidth);
+            var hashes = await store.LeafHashesAsync(tenant, first, TilePath.FullWidth, cancellationToken);
+            var bytes = await Objects.ReadAsync(path, cancellationToken);
+            if (
+                bytes is null
+                || !EntryBundle.TryRead(bytes, TilePath.FullWidth, out var leaves, out _)
+                || !leaves.Select(leaf => MerkleTree.HashLeaf(leaf.Span)).SequenceEqual(hashes)
+            )
+                throw new LedgerAlarmException($"'{path}' in the archive is not what the store has");
+        }
+    }
+
     /// <summary>Makes a checkpoint, of which everything is there, the archive's newest; with the keys, and who was erased.</summary>
     public async ValueTask CompleteAsync(string tenant, Note newest, CancellationToken cancellationToken)
     {

@@ -33,7 +33,7 @@ internal static class RetentionEndpoints
         routes
             .MapPost("/retention/runs", RunAsync)
             .WithName("runRetention")
-            .WithSummary("Archives now what the setting wants archived, as the server does once a day.")
+            .WithSummary("Archives, and then purges, what the setting wants, as the server does once a day.")
             .Writes<ReasonBody>()
             .Produces<JobRequestAnswer>(202);
     }

@@ -1,5 +1,6 @@
 using Halyard.Archive.S3;
 using Halyard.Core;
+using Halyard.Core.Changes.Effects;
 using Halyard.Server.Jobs;
 using Halyard.Server.Publishing.Objects;
 
@@ -17,7 +18,10 @@ internal static class RetentionServices
             options.Place
         ));
         services.AddSingleton<LogArchive>();
+        services.AddSingleton<PurgedEntries>();
         services.AddSingleton<IJobKind, ArchiveJob>();
+        services.AddSingleton<PurgeLimits>();
+        services.AddSingleton<IJobKind, PurgeJob>();
         services.AddSingleton<RetentionTimer>();
         services.AddHostedService(provider => provider.GetRequiredService<RetentionTimer>());
     }

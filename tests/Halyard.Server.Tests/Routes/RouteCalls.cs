@@ -145,6 +145,7 @@ public static class RouteCalls
         // What is published at the start: the tenant, its first token, and the key that signs.
         new("GET /ledger/{tenant}/admin/checkpoint", "/ledger/default/admin/checkpoint"),
         new("GET /ledger/{tenant}/admin/checkpoints/{size}", "/ledger/default/admin/checkpoints/00000000000000000003"),
+        new("GET /ledger/{tenant}/admin/minimum_index", "/ledger/default/admin/minimum_index"),
         new("GET /ledger/{tenant}/admin/keys", "/ledger/default/admin/keys"),
         new("GET /ledger/{tenant}/admin/tile/{**path}", "/ledger/default/admin/tile/entries/000.p/3"),
         new("GET /health/ledger", "/health/ledger"),
