@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Halyard.Core;
-using Halyard.Core.Audit;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;

@@ -5,7 +5,6 @@ using Halyard.Core.Access;
 using Halyard.Core.Changes;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Storage;
-using Halyard.Ledger;
 using Halyard.Server.Jobs;
 using Halyard.Server.Publishing;
 
@@ -76,8 +75,10 @@ internal sealed class PurgeJob(IStore store, PurgeLimits limits, LogArchive arch
             Change.Purge(new EffectRequest.Purge(below), "the tenant's setting of retention")
         );
         var result = await changes.SubmitAsync(submission, cancellationToken);
-        if (result.TryGet(out var outcome, out var error) && outcome is Outcome.Applied)
-            return null;
+        if (result.TryGet(out var outcome, out var error))
+            return outcome is Outcome.Applied
+                ? null
+                : throw new InvalidOperationException($"The log cannot be purged: {outcome}");
         // A hold that was placed, or a setting that was changed, since the limit was found: the next look finds another.
         var head = await store.HeadAsync(job.Tenant, cancellationToken);
         var minimum = (head?.Minimum ?? 0).ToString(CultureInfo.InvariantCulture);
@@ -85,7 +86,7 @@ internal sealed class PurgeJob(IStore store, PurgeLimits limits, LogArchive arch
         {
             Error.Held held => JobEnd.Failed("held", $"purged below {minimum}; held by {string.Join(", ", held.Holds)}"),
             Error.NotReady notReady => JobEnd.Failed("not-ready", $"purged below {minimum}. {notReady.Reason}"),
-            _ => throw new InvalidOperationException($"The log cannot be purged: {error ?? (object?)outcome}"),
+            _ => throw new InvalidOperationException($"The log cannot be purged: {error}"),
         };
     }
 }

@@ -1,6 +1,5 @@
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
-using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Ledger;
