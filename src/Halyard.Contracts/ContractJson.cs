@@ -36,6 +36,8 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(ErasureBody))]
 [JsonSerializable(typeof(HoldBody))]
 [JsonSerializable(typeof(Page<HoldAnswer>))]
+[JsonSerializable(typeof(RetentionBody))]
+[JsonSerializable(typeof(RetentionAnswer))]
 [JsonSerializable(typeof(LedgerStatusAnswer))]
 [JsonSerializable(typeof(ConsistencyAnswer))]
 [JsonSerializable(typeof(ExportBody))]

@@ -10,9 +10,13 @@ internal static class LogTables
 {
     public static LogHead? Head(Database database, long tenant, string name)
     {
-        using var rows = database["SELECT origin, size, frontier, last_at FROM audit_head WHERE tenant = ?"].Query(tenant);
+        using var rows = database["SELECT origin, size, frontier, last_at, minimum FROM audit_head WHERE tenant = ?"]
+            .Query(tenant);
         return rows.Next()
             ? new LogHead(name, rows.Text(0), CompactRange.FromBytes(rows.Int64(1), rows.Bytes(2)), rows.Time(3))
+            {
+                Minimum = rows.Int64(4),
+            }
             : null;
     }
 

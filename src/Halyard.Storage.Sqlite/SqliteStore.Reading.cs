@@ -174,6 +174,19 @@ internal sealed partial class SqliteStore
         );
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ResourceVersion>> VersionsBelowAsync(
+        string tenant,
+        long index,
+        CancellationToken cancellationToken
+    ) =>
+        ReadAsync<IReadOnlyList<ResourceVersion>>(
+            tenant,
+            (database, number) => ResourceReader.VersionsBelow(database, number, index),
+            [],
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ResourceVersion>> VersionsOfAsync(
         string tenant,
         ResourceName name,

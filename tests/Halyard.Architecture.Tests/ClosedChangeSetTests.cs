@@ -1,5 +1,6 @@
 using Halyard.Core.Access;
 using Halyard.Core.Audit.Holds;
+using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
@@ -26,6 +27,7 @@ public sealed class ClosedChangeSetTests
         [typeof(CreateSink)] = "sinks have endpoints of their own, whose action is not change.submit",
         [typeof(UpdateSink)] = "sinks have endpoints of their own, whose action is not change.submit",
         [typeof(DeleteSink)] = "sinks have endpoints of their own, whose action is not change.submit",
+        [typeof(SetRetention)] = "retention has an endpoint of its own, whose action is not change.submit",
         [typeof(StartImport)] = "an import counts and digests its file itself",
         [typeof(FinishImport)] = "only the import knows that every line is an entry",
     };

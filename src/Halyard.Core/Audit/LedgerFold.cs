@@ -27,6 +27,18 @@ public sealed class LedgerFold(Func<Digest, byte[]?> blob)
     /// <summary>The first place where the log contradicts itself, or <see langword="null"/>. Nothing is replayed after it.</summary>
     public FoldDisagreement? Disagreement { get; private set; }
 
+    /// <summary>Goes on from a state that is taken as it is: that before the first entry which was not purged.</summary>
+    /// <param name="size">The index of the first leaf that will be replayed.</param>
+    /// <param name="resources">The resources that exist then.</param>
+    /// <param name="blob">As for the constructor.</param>
+    public static LedgerFold From(long size, IEnumerable<FoldedResource> resources, Func<Digest, byte[]?> blob)
+    {
+        var fold = new LedgerFold(blob) { Size = size };
+        foreach (var resource in resources)
+            fold._resources[resource.Name] = resource;
+        return fold;
+    }
+
     /// <summary>Replays a whole log.</summary>
     public static LedgerFold Of(IEnumerable<byte[]> leaves, IReadOnlyDictionary<Digest, byte[]> blobs)
     {

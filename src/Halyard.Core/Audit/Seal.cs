@@ -12,6 +12,9 @@ namespace Halyard.Core.Audit;
 /// <param name="LastAt">The time of the last entry.</param>
 public sealed record LogHead(string Tenant, string Origin, CompactRange Range, DateTimeOffset LastAt)
 {
+    /// <summary>The first entry that was not purged, a multiple of 256; the hashes of those before it stay.</summary>
+    public long Minimum { get; init; }
+
     /// <summary>The head of a log without entries.</summary>
     public static LogHead Genesis(string tenant, string origin) =>
         new(tenant, origin, CompactRange.Empty, DateTimeOffset.MinValue);

@@ -65,6 +65,15 @@ public sealed record Change(
             incident
         );
 
+    /// <summary>Purges the oldest entries of the log.</summary>
+    public static Change Purge(EffectRequest.Purge wanted, string reason) =>
+        Record(
+            EffectRequest.Purge.Action,
+            "",
+            new ChangeEvent(CommitEffect.PurgeEntries.Type, "entries purged") { Effect = wanted },
+            reason
+        );
+
     /// <summary>What is recorded; <see langword="null"/> for changes that edit resources.</summary>
     public ChangeEvent? Event { get; private init; }
 }

@@ -1,5 +1,6 @@
 using Halyard.Core.Access;
 using Halyard.Core.Audit.Holds;
+using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
@@ -27,6 +28,7 @@ internal static class ChangeEditor
                 && !AccessEditor.Apply(workspace, operation, at)
                 && !HoldEditor.Apply(workspace, operation, at)
                 && !SinkEditor.Apply(workspace, operation, at)
+                && !RetentionEditor.Apply(workspace, operation)
             )
                 ImportEditor.Apply(workspace, operation, at);
         }
@@ -69,6 +71,8 @@ internal static class ChangeEditor
             return edit.After is null ? "key.revoked" : "key.created";
         if (kind == ResourceKind.Hold)
             return edit.After is null ? "hold.released" : "hold.placed";
+        if (kind == ResourceKind.Retention)
+            return RetentionEditor.ChangedType;
         var verb =
             edit.Before is null ? "created"
             : edit.After is null ? "deleted"
@@ -80,6 +84,7 @@ internal static class ChangeEditor
         AccessEditor.Compare(edit.Before?.Resource, edit.After) is { } credential ? [credential]
         : HoldEditor.Compare(edit.Before?.Resource, edit.After) is { } hold ? [hold]
         : SinkEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } sink ? sink
+        : RetentionEditor.Compare(edit.Before?.Resource, edit.After) is { } retention ? retention
         : Differ.Compare(edit.Before?.Resource, edit.After);
 
     /// <summary>In a change of several resources each sentence says which one it is about.</summary>

@@ -32,6 +32,7 @@ public sealed class ChangeService(
 
     private readonly ChangeLoader _loader = new(store, vault, entropy);
     private readonly ErasureGround _erasures = new(store, vault);
+    private readonly PurgeGround _purges = new(store, time);
     private readonly SemaphoreSlim[] _losers = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
 
     /// <summary>Decides and, where allowed, applies a change. Durable when it returns <see cref="Outcome.Applied"/>.</summary>
@@ -219,6 +220,7 @@ public sealed class ChangeService(
                     erase,
                     cancellationToken
                 ),
+                EffectRequest.Purge purge => await _purges.LoadAsync(submission.Actor.Tenant, happened, purge, cancellationToken),
             };
             if (!loaded.TryGet(out var ground, out var error))
                 return (Result<Outcome>)error;

@@ -18,6 +18,7 @@ public enum ResourceKind
     Import,
     Hold,
     Sink,
+    Retention,
 }
 
 /// <summary>Wire names of <see cref="ResourceKind"/>.</summary>
@@ -37,6 +38,7 @@ public static class ResourceKinds
             ResourceKind.Import => "import",
             ResourceKind.Hold => "hold",
             ResourceKind.Sink => "sink",
+            ResourceKind.Retention => "retention",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 

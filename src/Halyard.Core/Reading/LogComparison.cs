@@ -12,6 +12,9 @@ namespace Halyard.Core.Reading;
 /// <summary>Replays a log page by page, and compares each entry with what the store keeps of it.</summary>
 internal sealed class LogComparison
 {
+    private const int HashesAtOnce = 4_096;
+    private const int VersionsAtOnce = 500;
+
     private readonly IStore _store;
     private readonly PersonalVault _vault;
     private readonly string _tenant;
@@ -20,13 +23,70 @@ internal sealed class LogComparison
     private readonly LedgerFold _fold;
     private readonly Dictionary<long, (DateTimeOffset At, DateTimeOffset EffectiveAt)> _times = [];
     private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
-    private CompactRange _range = CompactRange.Empty;
+    private CompactRange _range;
     private bool _hasGap;
 
-    public LogComparison(IStore store, PersonalVault vault, string tenant)
+    private LogComparison(
+        IStore store,
+        PersonalVault vault,
+        string tenant,
+        CompactRange purged,
+        IEnumerable<FoldedResource> resources
+    )
     {
         (_store, _vault, _tenant) = (store, vault, tenant);
-        _fold = new LedgerFold(_blobs.GetValueOrDefault);
+        _range = purged;
+        Start = purged.Size;
+        _fold = LedgerFold.From(Start, resources, _blobs.GetValueOrDefault);
+    }
+
+    /// <summary>The first entry that is compared: those before it were purged, and what they left is taken as it is.</summary>
+    public long Start { get; }
+
+    /// <summary>A comparison from the first entry on that was not purged.</summary>
+    public static async ValueTask<LogComparison> StartAsync(
+        IStore store,
+        PersonalVault vault,
+        string tenant,
+        long minimum,
+        CancellationToken cancellationToken
+    )
+    {
+        var range = CompactRange.Empty;
+        while (range.Size < minimum)
+        {
+            var count = (int)Math.Min(HashesAtOnce, minimum - range.Size);
+            var hashes = await store.LeafHashesAsync(tenant, range.Size, count, cancellationToken);
+            if (hashes.Count == 0)
+                break;
+            range = hashes.Aggregate(range, (before, hash) => before.Append(hash));
+        }
+        var differences = new List<StoreDifference>();
+        var resources = new List<FoldedResource>();
+        foreach (var versions in (await store.VersionsBelowAsync(tenant, minimum, cancellationToken)).Chunk(VersionsAtOnce))
+        {
+            var named = versions.Select(version => version.Document).OfType<Digest>().Distinct().ToList();
+            var blobs = await store.BlobsAsync(tenant, named, cancellationToken);
+            foreach (var version in versions)
+            {
+                if (version.Document is not { } digest)
+                    continue;
+                if (blobs.TryGetValue(digest, out var document) && Digest.Of(document) == digest)
+                    resources.Add(new FoldedResource(version.Name, version.Id, version.Revision, document));
+                else
+                    differences.Add(
+                        new StoreDifference(version.Index, version.Name, $"has no snapshot, or another than {digest}")
+                    );
+            }
+        }
+        var comparison = new LogComparison(store, vault, tenant, range, resources);
+        comparison._differences.AddRange(differences);
+        if (range.Size < minimum)
+        {
+            comparison._hasGap = true;
+            comparison._differences.Add(new StoreDifference(range.Size, null, "has lost its hash"));
+        }
+        return comparison;
     }
 
     /// <summary>How many entries were compared.</summary>

@@ -1,5 +1,6 @@
 using Halyard.Core.Access;
 using Halyard.Core.Audit.Holds;
+using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
@@ -17,6 +18,7 @@ public static class ResourceDocuments
         ?? AccessDocuments.Read(name, document)
         ?? Hold.Read(name, document)
         ?? SinkJson.Read(name, document)
+        ?? RetentionJson.Read(name, document)
         ?? throw new InvalidDataException($"There is no reader for {name}.");
 
     internal static Loaded Load(StoredResource stored) =>

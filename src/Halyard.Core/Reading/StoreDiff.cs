@@ -31,12 +31,15 @@ public sealed class StoreDiff(IStore store, PersonalVault vault)
         CancellationToken cancellationToken
     )
     {
-        var log = new LogComparison(store, vault, tenant);
+        LogComparison? log = null;
         for (var pass = 0; pass < MaxPasses; pass++)
         {
             var head = await store.HeadAsync(tenant, cancellationToken);
             if (head is null)
                 return await WithoutHeadAsync(tenant, cancellationToken);
+            // What was purged while it was compared is not compared.
+            if (log is null || log.Start < head.Minimum)
+                log = await LogComparison.StartAsync(store, vault, tenant, head.Minimum, cancellationToken);
             while (log.Size < head.Range.Size && log.CanGoOn)
             {
                 await log.CompareNextAsync(head, PageSize, cancellationToken);
@@ -44,12 +47,19 @@ public sealed class StoreDiff(IStore store, PersonalVault vault)
                     await progress(log.Size, head.Range.Size);
             }
             if (!log.CanGoOn)
-                return new StoreDiffResult(log.Size, log.Differences, IsComplete: true);
+            {
+                if ((await store.HeadAsync(tenant, cancellationToken))!.Minimum > log.Size)
+                    continue;
+                return Result(log.Differences, isComplete: true);
+            }
             List<StoreDifference> live = [.. await StateAsync(tenant, log, head, cancellationToken)];
             if ((await store.HeadAsync(tenant, cancellationToken))!.Range.Size == head.Range.Size)
-                return new StoreDiffResult(log.Size, [.. log.Differences.Concat(live).Take(MaxDifferences)], IsComplete: true);
+                return Result([.. log.Differences.Concat(live).Take(MaxDifferences)], isComplete: true);
         }
-        return new StoreDiffResult(log.Size, log.Differences, IsComplete: false);
+        return Result(log!.Differences, isComplete: false);
+
+        StoreDiffResult Result(IReadOnlyList<StoreDifference> differences, bool isComplete) =>
+            new(log.Size - log.Start, differences, isComplete) { Start = log.Start };
     }
 
     /// <summary>A tenant without a head has nothing else either.</summary>
@@ -173,7 +183,11 @@ public sealed class StoreDiff(IStore store, PersonalVault vault)
 /// <param name="Entries">How many entries were read.</param>
 /// <param name="Differences">What differs, the log's first; at most <see cref="StoreDiff.MaxDifferences"/>.</param>
 /// <param name="IsComplete">False where changes came faster than they could be compared.</param>
-public sealed record StoreDiffResult(long Entries, IReadOnlyList<StoreDifference> Differences, bool IsComplete);
+public sealed record StoreDiffResult(long Entries, IReadOnlyList<StoreDifference> Differences, bool IsComplete)
+{
+    /// <summary>The first entry that was read; those before it were purged, and the state that they left is taken as it is.</summary>
+    public long Start { get; init; }
+}
 
 /// <summary>One difference between a log and what is kept beside it.</summary>
 /// <param name="Index">The entry concerned, or <see langword="null"/>.</param>

@@ -62,12 +62,14 @@ public sealed class Commit
         var types = entries.Select(entry => entry.Index.Type);
         if (effect is null)
         {
-            if (types.Any(type => type is CommitEffect.EraseSubjects.Type))
+            if (types.Any(type => type is CommitEffect.EraseSubjects.Type or CommitEffect.PurgeEntries.Type))
                 throw new ArgumentException("An entry says what the commit does not do.", nameof(effect));
             return;
         }
         if (entries is not [var entry] || entry.Index.Type != effect.EntryType)
             throw new ArgumentException($"The effect needs its one entry, of type {effect.EntryType}.", nameof(effect));
+        if (effect is CommitEffect.PurgeEntries purge)
+            CheckAccounted(purge, entry);
         if (effect is not CommitEffect.EraseSubjects erase)
             return;
         if (erase.Subjects.Count is 0 or > CommitEffect.EraseSubjects.MaxSubjects)
@@ -77,6 +79,19 @@ public sealed class Commit
             if (entry.AfterLog.Span.IndexOf(Encoding.UTF8.GetBytes($"\"{subject}\"")) < 0)
                 throw new ArgumentException($"The entry does not name subject {subject}, who is erased.", nameof(effect));
         }
+    }
+
+    private static void CheckAccounted(CommitEffect.PurgeEntries purge, EntryDraft entry)
+    {
+        var count = purge.Below - purge.From;
+        if (
+            purge.From < 0
+            || count is <= 0 or > CommitEffect.PurgeEntries.MaxEntries
+            || (purge.From % TilePath.FullWidth) + (purge.Below % TilePath.FullWidth) != 0
+        )
+            throw new ArgumentException("A purge removes whole bundles, and not too many.", nameof(purge));
+        if (entry.AfterLog.Span.IndexOf(Encoding.UTF8.GetBytes($"\"to\":{purge.Below}}}")) < 0)
+            throw new ArgumentException($"The entry does not say that those below {purge.Below} are purged.", nameof(entry));
     }
 
     private static void CheckAccounted(IReadOnlyList<ResourceWrite> writes, IReadOnlyList<EntryDraft> entries)

@@ -28,6 +28,27 @@ public abstract record CommitEffect
         /// <inheritdoc/>
         public override string EntryType => Type;
     }
+
+    /// <summary>
+    /// Removes the oldest entries with their private values; they are found no more, and <see cref="Audit.LogHead.Minimum"/> is then
+    /// <paramref name="Below"/>. Leaf hashes, versions and content stay. A conflict where others were purged meanwhile.
+    /// </summary>
+    /// <param name="From">The minimum on which the purge was decided.</param>
+    /// <param name="Below">The first entry that stays: whole bundles go, at most <see cref="MaxEntries"/> entries.</param>
+    public sealed record PurgeEntries(long From, long Below) : CommitEffect
+    {
+        /// <summary>The most entries one purge may remove, so that other writers do not wait long.</summary>
+        public const int MaxEntries = 16_384;
+
+        /// <summary>Whether the log still is as it was when the purge was decided.</summary>
+        public bool Fits(Audit.LogHead head) => head.Minimum == From && head.Range.Size >= Below;
+
+        /// <summary>The type of the entry of a purge.</summary>
+        public const string Type = "log.purged";
+
+        /// <inheritdoc/>
+        public override string EntryType => Type;
+    }
 }
 
 /// <summary>What there is of some subjects, as of one moment.</summary>

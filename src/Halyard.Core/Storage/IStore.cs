@@ -63,10 +63,13 @@ public interface IStore : IMarks
     /// <summary>The head of a tenant's log, or <see langword="null"/> where it has no entry yet.</summary>
     ValueTask<LogHead?> HeadAsync(string tenant, CancellationToken cancellationToken);
 
-    /// <summary>Entries from <paramref name="from"/> on in index order, at most <paramref name="limit"/>: the change feed.</summary>
+    /// <summary>
+    /// Entries from <paramref name="from"/> on in index order, at most <paramref name="limit"/>: the change feed. Those that were
+    /// purged are left out, here as in every query.
+    /// </summary>
     ValueTask<IReadOnlyList<FeedEntry>> FeedAsync(string tenant, long from, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Leaf hashes of the indexes from <paramref name="from"/> on, at most <paramref name="count"/>.</summary>
+    /// <summary>Leaf hashes of the indexes from <paramref name="from"/> on, at most <paramref name="count"/>; also those of purged entries.</summary>
     ValueTask<IReadOnlyList<Digest>> LeafHashesAsync(string tenant, long from, int count, CancellationToken cancellationToken);
 
     /// <summary>One entry by index, or <see langword="null"/>.</summary>
@@ -92,6 +95,12 @@ public interface IStore : IMarks
         DateTimeOffset at,
         CancellationToken cancellationToken
     );
+
+    /// <summary>
+    /// For each name the last version that entries below an index made, deletions included: the state from which the entries that
+    /// were not purged go on.
+    /// </summary>
+    ValueTask<IReadOnlyList<ResourceVersion>> VersionsBelowAsync(string tenant, long index, CancellationToken cancellationToken);
 
     /// <summary>
     /// The first <paramref name="limit"/> versions of one name in the order of the log, deletions and those of deleted namesakes

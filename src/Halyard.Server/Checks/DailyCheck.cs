@@ -2,7 +2,6 @@ using Halyard.Core;
 using Halyard.Core.Access;
 using Halyard.Core.Changes;
 using Halyard.Core.Storage;
-using Halyard.Ledger;
 using Halyard.Server.Hosting;
 using Halyard.Server.Jobs;
 
@@ -52,11 +51,8 @@ internal sealed partial class DailyCheck(
 
     private async Task StartAsync(string tenant, CancellationToken cancellationToken)
     {
-        var details = new CanonicalWriter().StartObject();
-        details.Name("id").String(entropy.NewUlid(time.GetUtcNow()));
-        details.Name("kind").String(CheckJob.Name);
-        details.Name("parameters").StartObject().EndObject();
-        var started = new ChangeEvent("job.started", CheckEndpoints.Words) { Details = details.EndObject().ToArray() };
+        var id = entropy.NewUlid(time.GetUtcNow());
+        var started = JobStarter.Started(id, CheckJob.Name, "{}"u8, CheckEndpoints.Words);
         var change = Change.Record(CheckEndpoints.Action, "", started);
         var submission = new Submission(Actor.System(tenant), RequestContext.Internal(entropy.NewId("q")), change);
         var result = await changes.SubmitAsync(submission, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Halyard.Contracts;
 using Halyard.Core;
+using Halyard.Core.Audit;
 using Halyard.Core.Changes;
 using Halyard.Core.Reading.Exporting;
 using Halyard.Core.Storage;
@@ -77,7 +78,7 @@ internal static class ExportEndpoints
             if (!body.Json["to"].Exists)
                 await publishing.PublishNowAsync(tenant, context.RequestAborted);
             var head = await store.HeadAsync(tenant, context.RequestAborted);
-            var plan = Plan(body.Json, head!.Origin, head.Range.Size, head.Range.Root);
+            var plan = Plan(body.Json, head!);
             if (body.Error is { } error)
                 return Problems.Of(error);
             var newest = await published.NewestAsync(tenant, context.RequestAborted);
@@ -88,15 +89,16 @@ internal static class ExportEndpoints
         }
     }
 
-    private static ExportPlan Plan(JsonCursor json, string log, long size, Digest root)
+    private static ExportPlan Plan(JsonCursor json, LogHead head)
     {
+        var size = head.Range.Size;
         var format = json.RequiredEnum<ExportFormat>("format");
-        var from = json.OptionalLong("from", 0, 0, size);
+        var from = json.OptionalLong("from", head.Minimum, head.Minimum, size);
         var to = json.OptionalLong("to", size, from, size);
         var mark = json.OptionalBool("bom");
         if (mark && format != ExportFormat.Csv)
             json["bom"].Problem("is for csv alone");
-        return new ExportPlan(log, format, from, to, size, root, mark, ExportFilter.Read(json["filter"]));
+        return new ExportPlan(head.Origin, format, from, to, size, head.Range.Root, mark, ExportFilter.Read(json["filter"]));
     }
 
     private static async Task<IResult> OneAsync(HttpContext context, string export, JobTable table) =>

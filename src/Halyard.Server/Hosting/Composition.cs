@@ -17,6 +17,7 @@ using Halyard.Server.Management;
 using Halyard.Server.Ofrep;
 using Halyard.Server.Publishing;
 using Halyard.Server.Reports;
+using Halyard.Server.Retention;
 using Halyard.Server.Snapshots;
 using Halyard.Server.Tracking;
 using Halyard.Storage.Sqlite;
@@ -87,6 +88,7 @@ internal static class Composition
         services.AddJobs();
         services.AddExports(options);
         services.AddChecks();
+        services.AddRetention(options.Archive);
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ContractJson.Wire)
         );
@@ -125,6 +127,7 @@ internal static class Composition
         api.MapCredentials();
         api.MapPrivacy();
         api.MapHolds();
+        api.MapRetention();
         app.MapPublished(app.Services.GetRequiredService<PublishingOptions>().Publishing);
         api.MapSinks();
         app.MapOfrep();

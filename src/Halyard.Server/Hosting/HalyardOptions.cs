@@ -1,4 +1,5 @@
 using Halyard.Server.Exports;
+using Halyard.Server.Retention;
 
 namespace Halyard.Server.Hosting;
 
@@ -26,6 +27,9 @@ internal sealed class HalyardOptions
 
     /// <summary>Where exports go and how long they are kept.</summary>
     public ExportOptions Exports { get; set; } = new();
+
+    /// <summary>Where logs are archived.</summary>
+    public ArchiveOptions Archive { get; set; } = new();
 
     /// <summary>How personal values are kept and shown.</summary>
     public PrivacyOptions Privacy { get; set; } = new();
@@ -69,6 +73,8 @@ internal sealed class HalyardOptions
             yield return problem;
         if (CheckHours is < 0 or > 720)
             yield return $"{Section}:{nameof(CheckHours)} must be 0 to 720.";
+        foreach (var problem in Archive.Problems())
+            yield return problem;
         if (RecordReads is not ("none" or "audit" or "all"))
             yield return $"{Section}:{nameof(RecordReads)} must be none, audit or all.";
         if (PublicUrl.Length > 0 && !(Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))

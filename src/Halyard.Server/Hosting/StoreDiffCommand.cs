@@ -55,7 +55,8 @@ internal static class StoreDiffCommand
                 !result.IsComplete ? "changes came faster than they could be compared"
                 : result.Differences.Count == 0 ? "the store is what the log says"
                 : $"the store is NOT what the log says ({result.Differences.Count} differences)";
-            await output.WriteLineAsync($"{tenant}: {result.Entries} entries compared; {verdict}");
+            var from = result.Start == 0 ? "" : $" from {result.Start} on, what was purged taken as it is";
+            await output.WriteLineAsync($"{tenant}: {result.Entries} entries compared{from}; {verdict}");
             worst = Math.Max(
                 worst,
                 !result.IsComplete ? Incomplete

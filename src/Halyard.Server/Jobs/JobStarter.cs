@@ -22,6 +22,20 @@ internal sealed class JobStarter(
 
     private const int MaxParameters = 10_000;
 
+    /// <summary>What the log is told when a job starts; the job follows from it.</summary>
+    /// <param name="id">Its ULID.</param>
+    /// <param name="kind">What kind of work.</param>
+    /// <param name="parameters">What exactly, as canonical JSON without personal values.</param>
+    /// <param name="words">The same in words.</param>
+    public static ChangeEvent Started(string id, string kind, ReadOnlySpan<byte> parameters, string words)
+    {
+        var details = new CanonicalWriter().StartObject();
+        details.Name("id").String(id);
+        details.Name("kind").String(kind);
+        details.Name("parameters").UnverifiedCanonical(parameters);
+        return new ChangeEvent("job.started", words) { Details = details.EndObject().ToArray() };
+    }
+
     /// <summary>Starts a job and answers with it, once the log has it.</summary>
     /// <param name="context">The request.</param>
     /// <param name="body">Its body, which may give a reason, a ticket and an incident.</param>
@@ -43,11 +57,7 @@ internal sealed class JobStarter(
         var tenant = context.Caller().Actor.Tenant;
         if ((await table.OpenAsync(tenant, context.RequestAborted)).Count >= MaxOpen)
             return Problems.Of(new Error.NotReady($"{MaxOpen} jobs wait or run; another may be started once one has ended."));
-        var details = new CanonicalWriter().StartObject();
-        details.Name("id").String(entropy.NewUlid(time.GetUtcNow()));
-        details.Name("kind").String(kind);
-        details.Name("parameters").UnverifiedCanonical(parameters);
-        var started = new ChangeEvent("job.started", words) { Details = details.EndObject().ToArray() };
+        var started = Started(entropy.NewUlid(time.GetUtcNow()), kind, parameters, words);
         var change = body.Record(action, started);
         if (body.Error is { } invalid)
             return Problems.Of(invalid);

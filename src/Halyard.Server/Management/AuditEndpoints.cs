@@ -9,6 +9,7 @@ using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 using Halyard.Server.Authentication;
 using Halyard.Server.Publishing;
+using Halyard.Server.Retention;
 
 namespace Halyard.Server.Management;
 
@@ -179,23 +180,39 @@ internal static class AuditEndpoints
         return TypedResults.Json(new CountAnswer(count), ContractJson.Wire.CountAnswer);
     }
 
-    private static async Task<IResult> OneAsync(HttpContext context, string entry, EntryReader reader, Reveals reveals)
+    private static async Task<IResult> OneAsync(
+        HttpContext context,
+        string entry,
+        EntryReader reader,
+        Reveals reveals,
+        PurgedEntries purged
+    )
     {
         var problems = new List<FieldProblem>();
         Paging.OnlyKnown(context, problems, Reveals.Parameter);
         var disclosure = reveals.Wanted(context, problems);
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
-        var view = await reader.FindAsync(context.Caller().Actor.Tenant, entry, disclosure, context.RequestAborted);
+        var tenant = context.Caller().Actor.Tenant;
+        var view = await reader.FindAsync(tenant, entry, disclosure, context.RequestAborted);
         if (view is null)
-            return Problems.NotFound("audit entry", entry);
+        {
+            var gone = long.TryParse(entry, out var index) ? await purged.FindAsync(tenant, index, context.RequestAborted) : null;
+            return gone is null ? Problems.NotFound("audit entry", entry) : Problems.Of(gone);
+        }
         var isRevealed = disclosure == Disclosure.Everything;
         if (isRevealed && await reveals.RecordAsync(context, [view]) is { } refusal)
             return refusal;
         return TypedResults.Json(Answer(view, isRevealed), ContractJson.Wire.EntryAnswer);
     }
 
-    private static async Task<IResult> ProofAsync(HttpContext context, long index, ProofReader reader, PublishedReader published)
+    private static async Task<IResult> ProofAsync(
+        HttpContext context,
+        long index,
+        ProofReader reader,
+        PublishedReader published,
+        PurgedEntries purged
+    )
     {
         var problems = new List<FieldProblem>();
         Paging.OnlyKnown(context, problems, "size");
@@ -215,7 +232,11 @@ internal static class AuditEndpoints
             size = newest.Size;
         var proof = await reader.ProveAsync(tenant, index, size, context.RequestAborted);
         if (proof is null)
-            return Problems.NotFound("audit entry in that tree", $"{index}");
+        {
+            return await purged.FindAsync(tenant, index, context.RequestAborted) is { } gone
+                ? Problems.Of(gone)
+                : Problems.NotFound("audit entry in that tree", $"{index}");
+        }
         proof = proof with { Checkpoint = await published.OfSizeAsync(tenant, proof.Size, context.RequestAborted) };
         return TypedResults.Bytes(proof.ToJson(), "application/json; charset=utf-8");
     }

@@ -24,6 +24,8 @@ internal sealed class Integrator(
     /// </summary>
     public const int MaxStep = TilePath.FullWidth * TilePath.FullWidth;
 
+    private readonly LogFiles _files = new(store, proofs, objects);
+
     /// <summary>Publishes up to a head of the log.</summary>
     /// <param name="before">What is published.</param>
     /// <param name="head">A head of the log.</param>
@@ -42,7 +44,7 @@ internal sealed class Integrator(
         while (written < head.Range.Size)
         {
             var size = Math.Min(head.Range.Size, ((written / step) + 1) * step);
-            var root = await WriteAsync(head, written, size, cancellationToken);
+            var root = await _files.WriteAsync(head, written, size, cancellationToken);
             written = size;
             // What the signer has signed already is behind it: tiles are written again where they were lost, checkpoints are not.
             if (size < signed)
@@ -57,44 +59,6 @@ internal sealed class Integrator(
             published = new PublishedLog(size, root);
         }
         return published;
-    }
-
-    /// <summary>Writes the bundles and tiles by which a log grew, and gives the root at its new size.</summary>
-    private async ValueTask<Digest> WriteAsync(LogHead head, long from, long size, CancellationToken cancellationToken)
-    {
-        var folder = PublishedLog.FolderOf(head.Tenant);
-        var added = new List<Digest>((int)(size - from));
-        foreach (var bundle in TileLayout.Bundles(from, size))
-        {
-            var first = bundle.Index * TilePath.FullWidth;
-            var entries = await store.FeedAsync(head.Tenant, first, bundle.Width, cancellationToken);
-            if (entries.Count != bundle.Width || entries[0].Index != first)
-                throw new LedgerAlarmException($"the store does not have the entries {first} to {first + bundle.Width - 1}");
-            await CreateAsync(folder + bundle, EntryBundle.Write([.. entries.Select(entry => (ReadOnlyMemory<byte>)entry.Leaf)]));
-            added.AddRange(entries.SkipWhile(entry => entry.Index < from).Select(entry => MerkleTree.HashLeaf(entry.Leaf)));
-        }
-
-        var nodes = await proofs.NodesAsync(head.Tenant, [from, size], cancellationToken);
-        var range = added.Aggregate(CompactRange.Of(nodes, from), (range, hash) => range.Append(hash));
-        var root = size == head.Range.Size ? head.Range.Root : MerkleTree.Root(nodes, size);
-        if (range.Root != root)
-            throw new LedgerAlarmException($"the entries {from} to {size - 1} in the store are not those that its root names");
-        foreach (var tile in TileGrowth.Grow(from, added, path => Edge(nodes, path)))
-            await CreateAsync(folder + tile.Path, tile.ToBytes());
-        return root;
-
-        async ValueTask CreateAsync(string path, byte[] content)
-        {
-            if (await objects.CreateAsync(path, content, cancellationToken) == Creation.Different)
-                throw new LedgerAlarmException($"'{path}' is published with other bytes than the log has");
-        }
-    }
-
-    /// <summary>The hashes of a partial tile, from the store and not from what is published: damage there is noticed, not carried on.</summary>
-    private static Digest[] Edge(INodeSource nodes, TilePath path)
-    {
-        var first = path.Index * TilePath.FullWidth;
-        return [.. Enumerable.Range(0, path.Width).Select(i => nodes.Node(path.Level * TilePath.Height, first + i))];
     }
 
     /// <summary>The signed checkpoint; none where the signer is further on already, with the size that it has signed.</summary>

@@ -18,6 +18,7 @@ internal sealed class LogPublisher(
 )
 {
     private readonly Integrator _integrator = new(store, proofs, published.Objects, signer);
+    private readonly PublishedMinimum _minimum = new(published.Objects);
     private readonly string _holder = entropy.NewId("node");
 
     /// <summary>Publishes a tenant's log. Returns false where another process is at it.</summary>
@@ -30,6 +31,7 @@ internal sealed class LogPublisher(
             return true;
         if (head.Range.Size == before.Size)
         {
+            await _minimum.FollowAsync(head, cancellationToken);
             status.Published(tenant, before);
             return true;
         }
@@ -44,6 +46,8 @@ internal sealed class LogPublisher(
                 () => lease.RenewAsync(cancellationToken),
                 cancellationToken
             );
+            if (after.Size == head.Range.Size)
+                await _minimum.FollowAsync(head, cancellationToken);
             status.Published(tenant, after);
             return after.Size == head.Range.Size;
         }

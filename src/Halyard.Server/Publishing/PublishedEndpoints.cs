@@ -36,6 +36,9 @@ internal static class PublishedEndpoints
         Map("/{tenant}/admin/keys", FileOf(_ => KeyFile.Name, Text, Newest))
             .WithName("ledgerLogKeys")
             .WithSummary("The log's keys with the sizes for which each counts.");
+        Map("/{tenant}/admin/minimum_index", FileOf(_ => LedgerPaths.MinimumIndex, Text, Newest, "0\n"u8.ToArray()))
+            .WithName("ledgerMinimumIndex")
+            .WithSummary("The first entry that was not purged.");
         Map("/{tenant}/admin/tile/{**path}", FileOf(TilePathOf, Bytes, ForEver))
             .WithName("ledgerTile")
             .WithSummary("A hash tile or a bundle of entries (C2SP tlog-tiles).");
@@ -48,9 +51,9 @@ internal static class PublishedEndpoints
             return options.Open ? route.AllowEverybody() : route.Reads("audit.read");
         }
 
-        Delegate FileOf(Func<HttpContext, string?> path, string type, string caching) =>
+        Delegate FileOf(Func<HttpContext, string?> path, string type, string caching, byte[]? absent = null) =>
             ([FromRoute] string tenant, HttpContext context, PublishedReader reader) =>
-                FileAsync(context, tenant, path(context), reader, (options.Open, type, caching));
+                FileAsync(context, tenant, path(context), reader, (options.Open, type, caching, absent));
     }
 
     private static async Task<IResult> KeysAsync(HttpContext context, ISigner signer)
@@ -65,11 +68,12 @@ internal static class PublishedEndpoints
         string tenant,
         string? path,
         PublishedReader reader,
-        (bool Open, string Type, string Caching) how
+        (bool Open, string Type, string Caching, byte[]? Absent) how
     )
     {
         var mayRead = how.Open ? TenantKeys.Form().IsMatch(tenant) : tenant == context.Caller().Actor.Tenant;
-        var content = mayRead && path is not null ? await reader.FileAsync(tenant, path, context.RequestAborted) : null;
+        var content =
+            mayRead && path is not null ? await reader.FileAsync(tenant, path, context.RequestAborted) ?? how.Absent : null;
         if (content is null)
             return Problems.NotFound("published file", path ?? context.Request.Path);
         // Between here and the reader only caches of the reader's own may keep what needs a credential.

@@ -11,6 +11,7 @@ namespace Halyard.Server.Reports;
 internal static class ReportAnswers
 {
     private const string NotWitnessed = "imported, not witnessed";
+    private const string InArchive = "the entry was purged and is in the archive";
 
     /// <summary>A compliance report; its CSV and its page are made of this.</summary>
     public static ComplianceAnswer Of(ComplianceReport report, ComplianceQuestion question, ReportFacts facts) =>
@@ -88,11 +89,27 @@ internal static class ReportAnswers
             Ended = Turn(period.Ended, entries),
         };
 
+    /// <summary>What is left to say of a turn whose entry is in the archive alone.</summary>
+    private static TurnAnswer Purged(Turn turn) =>
+        new()
+        {
+            At = turn.At,
+            Index = turn.Index,
+            EntryId = "",
+            ExpiredOverride = turn.Expired,
+            Actor = new ActorAnswer("", null, ""),
+            Description = InArchive,
+            Reason = null,
+            Imported = false,
+            AuthorisedBy = InArchive,
+        };
+
     private static TurnAnswer? Turn(Turn? turn, IReadOnlyDictionary<long, EntryView> entries)
     {
         if (turn is null)
             return null;
-        var view = entries[turn.Index];
+        if (!entries.TryGetValue(turn.Index, out var view))
+            return Purged(turn);
         var kind = view.IsImported ? "user" : view.Leaf.GetProperty("actor").GetProperty("kind").GetString()!;
         var why = view.Leaf.GetProperty("why");
         return new TurnAnswer

@@ -26,7 +26,8 @@ internal sealed class AuditScan(Database database, long tenant, AuditQuery query
             yield break;
         var recent = FirstRecent(size);
         var words = _text is null ? null : new WordSearch(database, _text);
-        var since = Math.Max(query.Since, 0);
+        var minimum = database["SELECT minimum FROM audit_head WHERE tenant = ?"].Number(tenant) ?? 0;
+        var since = Math.Max(query.Since, minimum);
         for (var block = (end - 1) / EntrySet.BlockSize; block >= since / EntrySet.BlockSize; block--)
         {
             var index = block * EntrySet.BlockSize;

@@ -33,7 +33,7 @@ internal static class LogReader
                 FROM resource_version WHERE id >= ? AND id < ? ORDER BY id
                 """
             ]
-                .Query(Position.FirstVersion(first), Position.FirstVersion(entries[^1].Position + 1))
+                .Query(Position.FirstVersion(entries[0].Position), Position.FirstVersion(entries[^1].Position + 1))
         )
         {
             while (rows.Next())

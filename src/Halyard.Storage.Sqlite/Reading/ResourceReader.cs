@@ -84,6 +84,22 @@ internal static class ResourceReader
         return found;
     }
 
+    public static List<ResourceVersion> VersionsBelow(Database database, long tenant, long index)
+    {
+        var found = new List<ResourceVersion>();
+        using var rows = database[
+            """
+            SELECT id, kind, project, key, resource_id, revision, effective_at, digest FROM resource_version
+            WHERE id IN (SELECT max(id) FROM resource_version WHERE tenant = ? AND id < ? GROUP BY kind, project, key)
+            ORDER BY id
+            """
+        ]
+            .Query(tenant, Position.FirstVersion(Position.Of(tenant, index)));
+        while (rows.Next())
+            found.Add(Version(rows));
+        return found;
+    }
+
     public static List<ResourceVersion> VersionsOf(Database database, long tenant, ResourceName name, int limit)
     {
         var found = new List<ResourceVersion>();

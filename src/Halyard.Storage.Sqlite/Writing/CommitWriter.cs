@@ -14,6 +14,7 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
 {
     private readonly ResourceTable _resources = new(database);
     private readonly AnswerTable _answers = new(database);
+    private readonly PurgeTable _purges = new(database);
     private readonly PrivateTable _privates = new(database, terms);
     private readonly EntryWriter _entries = new(database, recent, new PrivateTable(database, terms));
 
@@ -68,6 +69,8 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
             }
         }
         fenceMoved |= _privates.Clashes(tenant, commit);
+        if (commit.Effect is CommitEffect.PurgeEntries purge)
+            fenceMoved |= heads.Find(tenant, commit.Tenant) is not { } head || !purge.Fits(head);
         return fenceMoved || mismatches.Count > 0 ? new CommitResult.Conflict(mismatches) : null;
     }
 
@@ -109,6 +112,11 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
             _resources.Raise(tenant, fence.Name);
         if (commit.Effect is CommitEffect.EraseSubjects erase)
             _privates.Erase(tenant, erase, Position.Of(tenant, receipts[0].Index));
+        if (commit.Effect is CommitEffect.PurgeEntries purge)
+        {
+            _purges.Purge(tenant, purge);
+            head = head with { Minimum = purge.Below };
+        }
         if (commit.Answer is not null)
             _answers.Write(tenant, commit.Answer, receipts[0]);
         heads.Advance(tenant, head);

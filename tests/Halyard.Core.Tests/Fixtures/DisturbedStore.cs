@@ -96,6 +96,12 @@ internal sealed class DisturbedStore(
         CancellationToken cancellationToken
     ) => inner.VersionsAtAsync(tenant, kind, project, at, cancellationToken);
 
+    public ValueTask<IReadOnlyList<ResourceVersion>> VersionsBelowAsync(
+        string tenant,
+        long index,
+        CancellationToken cancellationToken
+    ) => inner.VersionsBelowAsync(tenant, index, cancellationToken);
+
     public ValueTask<IReadOnlyList<ResourceVersion>> VersionsOfAsync(
         string tenant,
         ResourceName name,

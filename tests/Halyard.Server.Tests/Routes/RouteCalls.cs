@@ -63,6 +63,8 @@ public static class RouteCalls
             "/api/v1/projects/web/flags/checkout/environments/staging/disable"
         ),
         new("POST /api/v1/audit/checks", "/api/v1/audit/checks", """{"reason":"Monthly"}""", Entries: 2, Status: 202),
+        // No archive is configured here: the job starts and says so.
+        new("POST /api/v1/retention/runs", "/api/v1/retention/runs", "{}", Entries: 2, Status: 202),
         new(
             "POST /api/v1/audit/exports",
             "/api/v1/audit/exports",
@@ -85,6 +87,7 @@ public static class RouteCalls
         new("POST /api/v1/sinks/{sink}/dead-letters/retry", "/api/v1/sinks/spare/dead-letters/retry"),
         new("DELETE /api/v1/sinks/{sink}", "/api/v1/sinks/spare?reason=unused"),
         new("POST /api/v1/sinks", "/api/v1/sinks", """{"key":"kept","kind":"file","target":"audit.jsonl","enabled":false}"""),
+        new("PUT /api/v1/retention", "/api/v1/retention", """{"archiveAfterDays":30,"reason":"as the law has it"}"""),
         new("DELETE /api/v1/projects/{project}/flags/{flag}", "/api/v1/projects/web/flags/banner?reason=done"),
     ];
 
@@ -136,12 +139,14 @@ public static class RouteCalls
         new("GET /api/v1/tokens", "/api/v1/tokens"),
         new("GET /api/v1/sdk-keys", "/api/v1/sdk-keys"),
         new("GET /api/v1/holds", "/api/v1/holds"),
+        new("GET /api/v1/retention", "/api/v1/retention"),
         new("GET /api/v1/ledger/status", "/api/v1/ledger/status"),
         new("GET /api/v1/ledger/consistency", "/api/v1/ledger/consistency?from=1"),
         new("GET /ledger/keys", "/ledger/keys"),
         // What is published at the start: the tenant, its first token, and the key that signs.
         new("GET /ledger/{tenant}/admin/checkpoint", "/ledger/default/admin/checkpoint"),
         new("GET /ledger/{tenant}/admin/checkpoints/{size}", "/ledger/default/admin/checkpoints/00000000000000000003"),
+        new("GET /ledger/{tenant}/admin/minimum_index", "/ledger/default/admin/minimum_index"),
         new("GET /ledger/{tenant}/admin/keys", "/ledger/default/admin/keys"),
         new("GET /ledger/{tenant}/admin/tile/{**path}", "/ledger/default/admin/tile/entries/000.p/3"),
         new("GET /health/ledger", "/health/ledger"),

@@ -26,6 +26,7 @@ public sealed class CommitBuilder(string tenant = CommitBuilder.DefaultTenant)
     private CommitEffect? _effect;
     private DateTimeOffset _time = Noon;
     private DateTimeOffset? _effectiveAt;
+    private object? _details;
     private string? _id;
     private (string[] Summary, string? Reason) _words;
 
@@ -133,8 +134,15 @@ public sealed class CommitBuilder(string tenant = CommitBuilder.DefaultTenant)
         );
     }
 
+    public CommitBuilder Purging(long from, long below)
+    {
+        _effect = new CommitEffect.PurgeEntries(from, below);
+        _details = new { from, to = below };
+        return With(index => index with { Type = CommitEffect.PurgeEntries.Type });
+    }
+
     public EntryDraft Draft() =>
-        Drafts.Of(_index(Drafts.Index([.. _touched])), _time, _effectiveAt, [.. _blobs], [.. _privates], _id, _words);
+        Drafts.Of(_index(Drafts.Index([.. _touched])), _time, _effectiveAt, [.. _blobs], [.. _privates], _id, _words, _details);
 
     public Commit Build() => new(tenant, OriginOf(tenant), [.. _writes], [.. _preconditions], [Draft()], _answer, _effect);
 }

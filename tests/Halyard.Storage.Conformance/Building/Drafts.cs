@@ -38,7 +38,8 @@ public static class Drafts
         IReadOnlyList<Blob>? blobs = null,
         IReadOnlyList<SealedValue>? privates = null,
         string? id = null,
-        (string[] Summary, string? Reason) words = default
+        (string[] Summary, string? Reason) words = default,
+        object? details = null
     )
     {
         var summary = words.Summary ?? [];
@@ -48,7 +49,7 @@ public static class Drafts
             privates = [.. privates ?? [], Reason(reason, index.Actor)];
         id ??= string.Create(CultureInfo.InvariantCulture, $"01TEST{Interlocked.Increment(ref _lastId):D20}");
         var leaf = Encoding.UTF8.GetString(
-            CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes(Leaf(id, index, summary)))
+            CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes(Leaf(id, index, summary, details)))
         );
         var (beforeTime, afterTime) = Split(leaf, "\"at\":\"", "AT");
         var (beforeIndex, afterLog) = Split(afterTime, "\"idx\":", "0,\"log\":\"LOG\"");
@@ -84,7 +85,7 @@ public static class Drafts
         );
     }
 
-    private static Dictionary<string, object?> Leaf(string id, EntryIndex index, string[] summary) =>
+    private static Dictionary<string, object?> Leaf(string id, EntryIndex index, string[] summary, object? details) =>
         new(StringComparer.Ordinal)
         {
             ["v"] = 1,
@@ -108,6 +109,7 @@ public static class Drafts
             ["outcome"] = new { ok = index.Succeeded },
             ["meta"] = new
             {
+                details,
                 import = index.Import,
                 line = index.ImportLine,
                 summary,

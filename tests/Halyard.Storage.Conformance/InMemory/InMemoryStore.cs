@@ -109,7 +109,7 @@ public sealed partial class InMemoryStore(TimeProvider? time = null) : IStore
         ReadList(
             tenant,
             data =>
-                data.Entries.Where(entry => entry.Sealed.Index >= from)
+                data.Kept.Where(entry => entry.Sealed.Index >= from)
                     .Take(limit)
                     .Select(entry => new FeedEntry(
                         entry.Sealed.Index,
@@ -130,10 +130,10 @@ public sealed partial class InMemoryStore(TimeProvider? time = null) : IStore
         );
 
     public ValueTask<LogEntry?> EntryAsync(string tenant, long index, CancellationToken cancellationToken) =>
-        Read(tenant, data => data.Entries.Where(entry => entry.Sealed.Index == index).Select(Entry).FirstOrDefault());
+        Read(tenant, data => data.Kept.Where(entry => entry.Sealed.Index == index).Select(Entry).FirstOrDefault());
 
     public ValueTask<LogEntry?> EntryAsync(string tenant, string id, CancellationToken cancellationToken) =>
-        Read(tenant, data => data.Entries.Where(entry => entry.Draft.Id == id).Select(Entry).FirstOrDefault());
+        Read(tenant, data => data.Kept.Where(entry => entry.Draft.Id == id).Select(Entry).FirstOrDefault());
 
     public ValueTask<IReadOnlyList<LogEntry>> QueryAsync(string tenant, AuditQuery query, CancellationToken cancellationToken)
     {
@@ -164,6 +164,20 @@ public sealed partial class InMemoryStore(TimeProvider? time = null) : IStore
                     .Select(versions => versions.Last())
                     .Where(version => version.Document is not null)
                     .OrderBy(version => version.Name.Key, StringComparer.Ordinal)
+        );
+
+    public ValueTask<IReadOnlyList<ResourceVersion>> VersionsBelowAsync(
+        string tenant,
+        long index,
+        CancellationToken cancellationToken
+    ) =>
+        ReadList(
+            tenant,
+            data =>
+                data.Versions.Where(version => version.Index < index)
+                    .GroupBy(version => version.Name)
+                    .Select(versions => versions.Last())
+                    .OrderBy(version => version.Index)
         );
 
     public ValueTask<IReadOnlyList<ResourceVersion>> VersionsOfAsync(
@@ -332,7 +346,7 @@ public sealed partial class InMemoryStore(TimeProvider? time = null) : IStore
 
     private static IEnumerable<LogEntry> Matching(TenantData data, AuditQuery query) =>
         data
-            .Entries.Where(entry => entry.Sealed.Index >= query.Since)
+            .Kept.Where(entry => entry.Sealed.Index >= query.Since)
             .Where(entry => AuditOracle.Matches(entry.Draft.Index, Seal.Microseconds(entry.Sealed.EffectiveAt), query))
             .Select(Entry);
 

@@ -25,9 +25,12 @@ internal sealed class TenantData
     public HashSet<string> Erased { get; } = new(StringComparer.Ordinal);
     public LogHead? Head { get; set; }
 
-    /// <summary>The private values of entries that were not erased.</summary>
+    /// <summary>The entries that were not purged.</summary>
+    public IEnumerable<(SealedEntry Sealed, EntryDraft Draft)> Kept => Entries.Skip((int)(Head?.Minimum ?? 0));
+
+    /// <summary>The private values of entries that were neither erased nor purged.</summary>
     public IEnumerable<(SealedValue Value, long Index)> EntryPrivates =>
-        Entries.SelectMany(entry =>
+        Kept.SelectMany(entry =>
             entry
                 .Draft.Privates.Where(value => !value.InDocument && !Erased.Contains(value.Subject))
                 .Select(value => (value, entry.Sealed.Index))
@@ -107,7 +110,8 @@ internal sealed class TenantData
         var fenceMoved = commit
             .Preconditions.OfType<Precondition.Fence>()
             .Any(fence => Fences.GetValueOrDefault(fence.Name) != fence.Value);
-        return fenceMoved || Clashes(commit) || mismatches.Count > 0 ? new CommitResult.Conflict(mismatches) : null;
+        var purged = commit.Effect is CommitEffect.PurgeEntries purge && (Head is null || !purge.Fits(Head));
+        return fenceMoved || purged || Clashes(commit) || mismatches.Count > 0 ? new CommitResult.Conflict(mismatches) : null;
     }
 
     /// <summary>Whether an erasure came between.</summary>
@@ -195,6 +199,8 @@ internal sealed class TenantData
             Fences[fence.Name] = fence.Value + 1;
         if (commit.Effect is CommitEffect.EraseSubjects erase)
             Erase(erase);
+        if (commit.Effect is CommitEffect.PurgeEntries purge)
+            head = head with { Minimum = purge.Below };
         if (commit.Answer is { } answer)
         {
             var stored = new StoredAnswer(answer.Request, answer.Outcome, answer.Body.ToArray(), receipts[0]);

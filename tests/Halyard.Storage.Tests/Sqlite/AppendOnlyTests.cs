@@ -12,6 +12,9 @@ public sealed class AppendOnlyTests
     [InlineData("DELETE FROM audit_entry WHERE position = (SELECT max(position) FROM audit_entry)")]
     [InlineData("INSERT OR REPLACE INTO audit_entry SELECT position, tenant, id, at, effective_at, x'00' FROM audit_entry")]
     [InlineData("REPLACE INTO audit_entry SELECT position, tenant, id, 0, 0, leaf FROM audit_entry")]
+    [InlineData("UPDATE audit_head SET minimum = 256")]
+    [InlineData("UPDATE audit_head SET minimum = 1")]
+    [InlineData("UPDATE audit_head SET minimum = -256")]
     [InlineData("UPDATE audit_leaf_hash SET hash = zeroblob(32)")]
     [InlineData("DELETE FROM audit_leaf_hash")]
     [InlineData("UPDATE resource_version SET digest = NULL")]
@@ -23,6 +26,24 @@ public sealed class AppendOnlyTests
             new CommitBuilder().Put(Names.Flag("a"), "f_a", 0, "1").Build(),
             TestContext.Current.CancellationToken
         );
+        opened.Close();
+        using var database = Database.Open(opened.Path);
+        Should.Throw<IOException>(() => database.Execute(statement)).Message.ShouldContain("append-only");
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM audit_entry WHERE position & 68719476735 = 256")]
+    [InlineData("UPDATE audit_head SET minimum = 0")]
+    [InlineData("DELETE FROM audit_leaf_hash WHERE position & 68719476735 = 0")]
+    [InlineData(
+        "INSERT INTO audit_entry SELECT position - 1, tenant, 'x', at, effective_at, leaf FROM audit_entry WHERE position & 68719476735 = 256"
+    )]
+    public async Task PurgedLog_IsAppendOnlyAllTheSame(string statement)
+    {
+        using var opened = new TemporaryStore();
+        for (var i = 0; i < 300; i++)
+            await opened.Store.CommitAsync(new CommitBuilder().Build(), TestContext.Current.CancellationToken);
+        await opened.Store.CommitAsync(new CommitBuilder().Purging(0, 256).Build(), TestContext.Current.CancellationToken);
         opened.Close();
         using var database = Database.Open(opened.Path);
         Should.Throw<IOException>(() => database.Execute(statement)).Message.ShouldContain("append-only");

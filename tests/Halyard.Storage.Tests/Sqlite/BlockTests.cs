@@ -281,6 +281,11 @@ public sealed class BlockTests
             CREATE TABLE audit_posting (
               term INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (term, position)
             ) STRICT, WITHOUT ROWID;
+            DROP TRIGGER audit_minimum_only_rises;
+            DROP TRIGGER audit_entry_is_not_put_back;
+            DROP TRIGGER audit_entry_is_not_deleted;
+            ALTER TABLE audit_head DROP COLUMN minimum;
+            CREATE TRIGGER audit_entry_is_not_deleted BEFORE DELETE ON audit_entry BEGIN SELECT 1; END;
             DELETE FROM schema_migration WHERE number > 1;
             DROP TABLE mark;
             DROP TABLE erased_subject;

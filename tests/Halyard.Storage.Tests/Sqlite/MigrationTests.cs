@@ -109,6 +109,7 @@ public sealed class MigrationTests : IDisposable
                 "0004-marks",
                 "0005-words",
                 "0006-sealed-values",
+                "0007-minimum",
             ]);
     }
 

@@ -22,4 +22,12 @@ public abstract record EffectRequest
         /// </summary>
         public bool IsReplay { get; init; }
     }
+
+    /// <summary>Purges the oldest entries.</summary>
+    /// <param name="Below">The first entry that stays.</param>
+    public sealed record Purge(long Below) : EffectRequest
+    {
+        /// <summary>What the authorizer is asked about.</summary>
+        public const string Action = "log.purge";
+    }
 }

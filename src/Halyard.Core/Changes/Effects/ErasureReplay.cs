@@ -23,9 +23,8 @@ public sealed class ErasureReplay(IStore store, PersonalVault vault, ChangeServi
 
     private async ValueTask<int> RunAsync(string tenant, CancellationToken cancellationToken)
     {
-        var listed = (await vault.ErasedAsync(tenant, cancellationToken))
-            .Select(erased => erased.Subject)
-            .ToHashSet(StringComparer.Ordinal);
+        var erased = await vault.ErasedAsync(tenant, cancellationToken);
+        var listed = erased.Select(each => each.Subject).ToHashSet(StringComparer.Ordinal);
         var logged = await LoggedAsync(tenant, cancellationToken);
         // The log knows, the keys do not: the process ended between the two, or the keys were restored.
         foreach (var (index, subjects) in logged)
@@ -34,7 +33,10 @@ public sealed class ErasureReplay(IStore store, PersonalVault vault, ChangeServi
                 await vault.EraseAsync(tenant, subjects, index, cancellationToken);
         }
         // The keys know, the log does not: the store was restored. Erased is erased, and the log says it again.
-        var forgotten = listed.Except(logged.SelectMany(item => item.Subjects), StringComparer.Ordinal).ToList();
+        // What was purged the log did know; its entry is in the archive.
+        var minimum = (await store.HeadAsync(tenant, cancellationToken))?.Minimum ?? 0;
+        var purged = erased.Where(each => each.Index < minimum).Select(each => each.Subject);
+        var forgotten = listed.Except(logged.SelectMany(item => item.Subjects).Concat(purged), StringComparer.Ordinal).ToList();
         foreach (var some in forgotten.Order(StringComparer.Ordinal).Chunk(CommitEffect.EraseSubjects.MaxSubjects))
             await EraseAgainAsync(tenant, some, cancellationToken);
         return forgotten.Count;

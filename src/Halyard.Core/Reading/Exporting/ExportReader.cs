@@ -24,6 +24,7 @@ public sealed class ExportReader(IStore store, ProofReader proofs)
         MerkleTree.Root(await proofs.NodesAsync(tenant, [size], cancellationToken), size);
 
     /// <summary>The plan's entries with indexes from <paramref name="from"/> on, of the next <see cref="PageSize"/>.</summary>
+    /// <exception cref="InvalidDataException">They were purged meanwhile.</exception>
     public async ValueTask<IReadOnlyList<ExportedEntry>> PageAsync(
         string tenant,
         ExportPlan plan,
@@ -34,6 +35,9 @@ public sealed class ExportReader(IStore store, ProofReader proofs)
     {
         var query = plan.Filter with { Since = from, Before = Math.Min(from + PageSize, plan.To), Limit = PageSize };
         var found = await store.QueryAsync(tenant, query, cancellationToken);
+        // Read after the entries: what was there before the purge was read whole.
+        if ((await store.HeadAsync(tenant, cancellationToken))?.Minimum > from)
+            throw new InvalidDataException($"Entries from {from} on were purged while they were exported.");
         var entries = found.Reverse().Select(entry => (Entry: entry, Leaf: Parse(entry))).ToList();
         var blobs = await LeafLists.BlobsAsync(store, tenant, entries.Select(item => item.Leaf), cancellationToken);
         var page = new List<ExportedEntry>(entries.Count);
