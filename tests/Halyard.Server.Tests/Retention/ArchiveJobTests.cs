@@ -1,6 +1,5 @@
 using System.Text;
 using Halyard.Core.Changes;
-using Halyard.Core.Flags;
 using Halyard.Core.Storage;
 using Halyard.Ledger;
 using Halyard.Server.Jobs;

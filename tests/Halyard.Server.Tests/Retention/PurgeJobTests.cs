@@ -1,5 +1,4 @@
 using Halyard.Core;
-using Halyard.Core.Audit;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Changes;
@@ -207,7 +206,7 @@ public sealed class PurgeJobTests
         (await new JobTable(world.Log.Store).OpenAsync(World.Tenant, Cancel)).ShouldBeEmpty();
     }
 
-    private static Task HoldAsync(RetentionWorld world, Core.Flags.Operation operation) =>
+    private static Task<Outcome.Applied> HoldAsync(RetentionWorld world, Core.Flags.Operation operation) =>
         world.SubmitAsync(Change.Edit("", [operation], "a court asks", action: "hold.place"));
 
     private static bool IsBelow(string path, long bundle) => TilePath.TryParse(path, out var tile) && tile.Index < bundle;
