@@ -67,7 +67,9 @@ internal static class PublishingComposition
         var ring = keys();
         try
         {
+#pragma warning disable CA2000 // The signer disposes both.
             return new Signer(ring, SignerState.Open(state, entropy));
+#pragma warning restore CA2000
         }
         catch
         {

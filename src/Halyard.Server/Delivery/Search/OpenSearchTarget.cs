@@ -51,7 +51,7 @@ internal sealed class OpenSearchTarget(Sink sink, TargetHttp http, Secrets secre
         results.All(result => result.Verdict is DeliveryVerdict.Accepted or DeliveryVerdict.RefusedForGood);
 
     private async ValueTask<IReadOnlyList<DeliveryResult>> SendBatchAsync(
-        IReadOnlyList<SinkEntry> entries,
+        List<SinkEntry> entries,
         CancellationToken cancellationToken
     )
     {
