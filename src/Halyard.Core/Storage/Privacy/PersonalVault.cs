@@ -132,10 +132,11 @@ public sealed class PersonalVault(ISubjectKeys keys, Entropy entropy)
         var missing = subjects.Where(subject => !found.ContainsKey(subject)).ToList();
         if (missing.Count > 0)
         {
+            var generation = _cache.Generation;
             foreach (var (subject, key) in await keys.FindAsync(tenant, missing, cancellationToken))
             {
                 found[subject] = key;
-                _cache.Keep(tenant, subject, key);
+                _cache.Keep(generation, tenant, subject, key);
             }
         }
         var opened = new PrivateValue?[values.Count];
@@ -186,11 +187,12 @@ public sealed class PersonalVault(ISubjectKeys keys, Entropy entropy)
         }
         if (missing.Count == 0)
             return found;
+        var generation = _cache.Generation;
         var made = await keys.EnsureAsync(tenant, missing, cancellationToken);
         foreach (var (request, key) in missing.Zip(made))
         {
             found[request] = key;
-            _cache.Keep(tenant, request, key);
+            _cache.Keep(generation, tenant, request, key);
         }
         return found;
     }
