@@ -103,7 +103,7 @@ internal static class EvaluateEndpoints
                 );
             }
             return TypedResults.Json(
-                new EvaluateAnswer(environment, at, snapshot.LedgerIndex, answers, Sources(past, flag)),
+                new EvaluateAnswer(environment, at, snapshot.LedgerIndex, answers, Sources(past, flag), past?.ValuesErased(flag)),
                 ContractJson.Wire.EvaluateAnswer
             );
         }

@@ -39,7 +39,20 @@ public static class ComplianceTimeline
         );
         var survey = Survey.Of(SnapshotCompiler.Compile(definition).Snapshot, past.Flag, facts, at);
         var judged = new Judged(environment, flag);
-        return ComplianceJudgement.Of([.. survey.Possibilities.Select(judged.Outcome)], survey.IsComplete);
+        return ComplianceJudgement.Of([.. survey.Possibilities.Select(judged.Outcome)], survey.IsComplete) with
+        {
+            ValuesErased = ValuesErased(past, moment, definition),
+        };
+    }
+
+    /// <summary>Whether one of the versions that the answer comes from is no longer whole.</summary>
+    private static bool ValuesErased(FlagPast past, Moment moment, EnvironmentDefinition definition)
+    {
+        var erased = moment.InForce.Where(item => !item.Value.IsComplete).Select(item => item.Key).ToHashSet();
+        if (erased.Count == 0)
+            return false;
+        var versions = moment.InForce.ToDictionary(item => item.Key, item => item.Value.Version);
+        return new PastEnvironment(definition, versions, erased).ValuesErased(past.Flag);
     }
 
     private static IEnumerable<Turn> Expiries(FlagPast past, Moment moment) =>

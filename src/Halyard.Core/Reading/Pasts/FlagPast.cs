@@ -4,8 +4,11 @@ using Halyard.Core.Storage;
 
 namespace Halyard.Core.Reading.Pasts;
 
-/// <summary>A version with the resource that it made; <see langword="null"/> for a deletion.</summary>
-public sealed record PastVersion(ResourceVersion Version, Resource? Resource);
+/// <summary>A version with the resource that it made.</summary>
+/// <param name="Version">Which.</param>
+/// <param name="Resource">The resource; <see langword="null"/> for a deletion.</param>
+/// <param name="IsComplete">False where personal values of it were erased.</param>
+public sealed record PastVersion(ResourceVersion Version, Resource? Resource, bool IsComplete = true);
 
 /// <summary>What a flag's answers in one environment ever came from.</summary>
 /// <param name="Project">The project's key.</param>
