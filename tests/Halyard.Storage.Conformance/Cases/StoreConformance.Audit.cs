@@ -41,6 +41,7 @@ public abstract partial class StoreConformance
         ("range", query => query with { From = Noon.AddMinutes(20), To = Noon.AddMinutes(60).AddTicks(1) }),
         ("long ago", query => query with { From = Noon.AddYears(-3), To = Noon.AddYears(-1) }),
         ("word", query => query with { Text = "back" }),
+        ("word, not in reasons", query => query with { Text = "switched", SearchesReasons = false }),
         ("phrase and prefix", query => query with { Text = "\"switched on\" feat-" }),
         ("no word", query => query with { Text = "**" }),
         ("empty range", query => query with { From = Noon.AddMinutes(60), To = Noon.AddMinutes(20) }),
