@@ -16,13 +16,23 @@ public static class ComplianceTimeline
     /// <param name="past">The flag's past with everything it leans on.</param>
     /// <param name="facts">What is known of the users; see <see cref="Survey.Of"/>.</param>
     /// <param name="until">The last instant looked at.</param>
-    public static Timeline<ComplianceJudgement> Of(FlagPast past, EvaluationContext facts, DateTimeOffset until) =>
+    /// <param name="asked">The range that will be asked for.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public static Result<Timeline<ComplianceJudgement>> Of(
+        FlagPast past,
+        EvaluationContext facts,
+        DateTimeOffset until,
+        (DateTimeOffset? From, DateTimeOffset? To) asked,
+        CancellationToken cancellationToken
+    ) =>
         Timeline<ComplianceJudgement>.Of(
             past.Versions,
             until,
+            asked,
             ComplianceJudgement.Nothing,
             (moment, at) => Judge(past, moment, facts, at),
-            moment => Expiries(past, moment)
+            moment => Expiries(past, moment),
+            cancellationToken
         );
 
     private static ComplianceJudgement Judge(FlagPast past, Moment moment, EvaluationContext facts, DateTimeOffset at)
