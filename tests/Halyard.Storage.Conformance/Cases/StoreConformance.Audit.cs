@@ -63,7 +63,16 @@ public abstract partial class StoreConformance
     public async Task EveryFilter_HasEntriesThatPassAndEntriesThatDoNot()
     {
         // Guards the test above: a filter that all entries pass, or none, would prove nothing.
-        string[] empty = ["project none", "kind token", "project k1", "unknown action", "no word", "word of reasons alone", "empty range"];
+        string[] empty =
+        [
+            "project none",
+            "kind token",
+            "project k1",
+            "unknown action",
+            "no word",
+            "word of reasons alone",
+            "empty range",
+        ];
         var entries = await FillAsync(160, seed: 7);
         foreach (var (name, set) in Filters)
         {
