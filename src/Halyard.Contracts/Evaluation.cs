@@ -21,12 +21,16 @@ public sealed record EvaluateBody
 /// The revisions that the answer came from, where one flag at a time was asked about: the environment's, the flag's, and those of
 /// its prerequisites and segments.
 /// </param>
+/// <param name="ValuesErased">
+/// Of the past: whether personal values of what the answer came from were erased, so that it may have been another then.
+/// </param>
 public sealed record EvaluateAnswer(
     string Environment,
     DateTimeOffset? At,
     long LedgerIndex,
     IReadOnlyList<EvaluatedFlagAnswer> Flags,
-    IReadOnlyList<SourceAnswer>? Sources = null
+    IReadOnlyList<SourceAnswer>? Sources = null,
+    bool? ValuesErased = null
 );
 
 /// <summary>A revision that an answer came from.</summary>

@@ -60,6 +60,9 @@ public sealed record CompliancePeriodAnswer
     /// <summary>Attributes that were not asked about and decide.</summary>
     public required IReadOnlyList<string> DependsOn { get; init; }
 
+    /// <summary>True where personal values of what it comes from were erased: whom they named may have got something else.</summary>
+    public bool ValuesErased { get; init; }
+
     /// <summary>What made it begin, which may be before the range; absent before the first entry.</summary>
     public TurnAnswer? Started { get; init; }
 

@@ -38,8 +38,24 @@ public static class Evaluator
         flag.IsFixed ? flag.Fixed : Decide(flag, context, now.UtcTicks);
 
     /// <summary>Evaluates and tells each step: what decided, and why every earlier step did not. Allocates.</summary>
-    public static Explanation Explain(CompiledSnapshot snapshot, string key, EvaluationContext context, DateTimeOffset now) =>
-        snapshot.TryGetFlag(key, out var flag) ? Explainer.Explain(flag, context, now) : Explainer.NotFound(key, NotFound);
+    /// <param name="snapshot">The environment's flags.</param>
+    /// <param name="key">The flag's key.</param>
+    /// <param name="context">Whom to evaluate for.</param>
+    /// <param name="now">When; decides which overrides have expired.</param>
+    /// <param name="isPersonal">
+    /// Whether values compared with an attribute concern a person: these, and the targets of overrides, are left out of the words.
+    /// <see langword="null"/> tells every value.
+    /// </param>
+    public static Explanation Explain(
+        CompiledSnapshot snapshot,
+        string key,
+        EvaluationContext context,
+        DateTimeOffset now,
+        Predicate<string>? isPersonal = null
+    ) =>
+        snapshot.TryGetFlag(key, out var flag)
+            ? Explainer.Explain(flag, context, now, isPersonal)
+            : Explainer.NotFound(key, NotFound);
 
     /// <summary>What a prerequisite's flag answered satisfies it. One that is off or broken never does.</summary>
     internal static bool Holds(CompiledPrerequisite prerequisite, EvaluationContext context, long nowTicks)

@@ -89,7 +89,7 @@ internal sealed class StoreCheck(IStore store, PersonalVault vault)
         var values = await store.DocumentPrivatesAsync(Workload.Tenant, commitments, default);
         Require(values.Count == commitments.Count, "a private value of a document is lost");
         Require(
-            (await vault.OpenAsync(Workload.Tenant, values, default)).Count == values.Count,
+            (await vault.OpenStrictlyAsync(Workload.Tenant, values, default)).Count == values.Count,
             "the key of a private value in a document is lost"
         );
         Require(live.Count == 0, $"in the state but not in the log: {string.Join(", ", live.Keys)}");
@@ -130,7 +130,7 @@ internal sealed class StoreCheck(IStore store, PersonalVault vault)
     private async Task CheckPrivatesAsync(List<FeedEntry> entries)
     {
         var kept = await store.EntryPrivatesAsync(Workload.Tenant, [.. entries.Select(entry => entry.Index)], default);
-        var privates = await vault.OpenAsync(Workload.Tenant, kept, default);
+        var privates = await vault.OpenStrictlyAsync(Workload.Tenant, kept, default);
         Require(privates.Count == kept.Count, "the key of a private value is lost");
         var byCommitment = privates.ToDictionary(value => value.Commitment, StringComparer.Ordinal);
         foreach (var entry in entries)

@@ -66,6 +66,10 @@ public sealed record AuditQuery
     /// </summary>
     public string? Text { get; init; }
 
+    /// <summary>Whether <see cref="Text"/> looks into reasons. Not for whom they are not shown to: they could be guessed word by word.</summary>
+    /// <value>The default value is <c>true</c>.</value>
+    public bool SearchesReasons { get; init; } = true;
+
     /// <summary>Only entries with a smaller index: the keyset cursor.</summary>
     public long? Before { get; init; }
 

@@ -187,7 +187,7 @@ internal sealed class LogComparison
         }
         try
         {
-            var opened = await _vault.OpenAsync(_tenant, privates, cancellationToken);
+            var opened = await _vault.OpenStrictlyAsync(_tenant, privates, cancellationToken);
             if (opened.Count < privates.Count)
                 _differences.Add(
                     new StoreDifference(page[0].Index, null, $"to {page[^1].Index}: there are values whose keys are missing")

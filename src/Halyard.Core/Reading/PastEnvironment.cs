@@ -7,11 +7,20 @@ namespace Halyard.Core.Reading;
 /// <summary>An environment as it was at a time.</summary>
 /// <param name="Definition">What it evaluated.</param>
 /// <param name="Versions">The versions that were in force, by name: the environment's, the flags' and the segments'.</param>
+/// <param name="Erased">The names of those versions of which personal values were erased.</param>
 public sealed record PastEnvironment(
     EnvironmentDefinition Definition,
-    IReadOnlyDictionary<ResourceName, ResourceVersion> Versions
+    IReadOnlyDictionary<ResourceName, ResourceVersion> Versions,
+    IReadOnlySet<ResourceName> Erased
 )
 {
+    /// <summary>
+    /// Whether personal values were erased of what a flag's answers came from, or without a flag of anything: whom they named may have
+    /// got something else.
+    /// </summary>
+    public bool ValuesErased(string? flag) =>
+        Erased.Count > 0 && (flag is null || SourcesOf(flag).Any(version => Erased.Contains(version.Name)));
+
     /// <summary>
     /// The versions that a flag's answers came from: the environment's, the flag's own, and those of its prerequisites and of the
     /// segments that any of them use, at any depth; ordered by kind and key.

@@ -95,8 +95,12 @@ public sealed class ProjectReader(IStore store, PersonalVault vault)
             segments.Select(item => (Segment)item.Resource),
             (head?.Range.Size ?? 0) - 1
         );
-        var versions = flags.Concat(segments).Append(found).ToDictionary(item => item.Version.Name, item => item.Version);
-        return new PastEnvironment(definition, versions);
+        List<PastResource> all = [.. flags, .. segments, found];
+        return new PastEnvironment(
+            definition,
+            all.ToDictionary(item => item.Version.Name, item => item.Version),
+            all.Where(item => !item.IsComplete).Select(item => item.Version.Name).ToHashSet()
+        );
     }
 
     private async ValueTask<IReadOnlyList<PastResource>> PastAsync(

@@ -164,7 +164,7 @@ public sealed class StoreDiff(IStore store, PersonalVault vault)
         IReadOnlyList<PrivateValue> privates;
         try
         {
-            privates = await vault.OpenAsync(tenant, kept, cancellationToken);
+            privates = await vault.OpenStrictlyAsync(tenant, kept, cancellationToken);
         }
         catch (InvalidDataException other)
         {

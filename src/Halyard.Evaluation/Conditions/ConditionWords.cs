@@ -7,12 +7,20 @@ public static class ConditionWords
 {
     private const int ShownValues = 5;
 
+    /// <summary>What stands for a value that is not to be seen.</summary>
+    internal const string Personal = "a personal value";
+
     /// <summary>A condition as a phrase: <c>plan is one of "pro", "enterprise"</c>.</summary>
-    public static string Describe(Condition condition)
+    public static string Describe(Condition condition) => Describe(condition, hidesValues: false);
+
+    /// <summary>The same; with <paramref name="hidesValues"/> without the values.</summary>
+    internal static string Describe(Condition condition, bool hidesValues)
     {
         var subject = condition.Operator == ConditionOperator.Segment ? "user" : condition.Attribute;
-        var phrase = $"{subject} {Verb(condition)}";
-        return condition.Operator == ConditionOperator.Exists ? phrase : $"{phrase} {Values(condition)}";
+        var phrase = $"{subject} {Verb(condition, condition.Values.Count > 1 && !hidesValues)}";
+        return condition.Operator == ConditionOperator.Exists
+            ? phrase
+            : $"{phrase} {(hidesValues ? Personal : Values(condition))}";
     }
 
     private static string Values(Condition condition)
@@ -22,9 +30,8 @@ public static class ConditionWords
         return condition.Values.Count > ShownValues ? $"{shown} and {condition.Values.Count - ShownValues} more" : shown;
     }
 
-    private static string Verb(Condition condition)
+    private static string Verb(Condition condition, bool several)
     {
-        var several = condition.Values.Count > 1;
         var not = condition.Negate ? "not " : "";
         var does = condition.Negate ? "does not " : "";
         var s = condition.Negate ? "" : "s";

@@ -4,14 +4,19 @@ namespace Halyard.Evaluation;
 /// Retells an evaluation. What decided comes from the evaluator itself; the steps are asked again only to say why each did not,
 /// so that the explanation cannot disagree with the result.
 /// </summary>
-internal sealed class Explainer(CompiledFlag flag, EvaluationContext context, DateTimeOffset now)
+internal sealed class Explainer(CompiledFlag flag, EvaluationContext context, DateTimeOffset now, Predicate<string>? isPersonal)
 {
     private readonly List<ExplanationStep> _steps = [];
     private readonly EvaluationResult _result = Evaluator.Evaluate(flag, context, now);
 
-    public static Explanation Explain(CompiledFlag flag, EvaluationContext context, DateTimeOffset now)
+    public static Explanation Explain(
+        CompiledFlag flag,
+        EvaluationContext context,
+        DateTimeOffset now,
+        Predicate<string>? isPersonal
+    )
     {
-        var explainer = new Explainer(flag, context, now);
+        var explainer = new Explainer(flag, context, now, isPersonal);
         explainer.Walk();
         return new Explanation(explainer._result, explainer._steps[^1].Words, explainer._steps);
     }
@@ -69,9 +74,11 @@ internal sealed class Explainer(CompiledFlag flag, EvaluationContext context, Da
         {
             var decided = ReferenceEquals(pin, _result.Cause);
             var subject = pin.Subject;
+            // Whatever the attribute: an override is for somebody.
+            var target = isPersonal is null ? pin.Value.ToString() : ConditionWords.Personal;
             var words =
-                decided ? $"override '{pin.Id}' {Served}: {subject} is {pin.Value}"
-                : pin.IsActive(now.UtcTicks) ? $"override '{pin.Id}' does not match: {subject} is not {pin.Value}"
+                decided ? $"override '{pin.Id}' {Served}: {subject} is {target}"
+                : pin.IsActive(now.UtcTicks) ? $"override '{pin.Id}' does not match: {subject} is not {target}"
                 : $"override '{pin.Id}' has expired";
             Add(ExplanationKind.Override, pin.Id, decided, words);
             if (decided)
@@ -97,7 +104,7 @@ internal sealed class Explainer(CompiledFlag flag, EvaluationContext context, Da
         Array.ConvertAll(
             rule.Conditions,
             condition => new ConditionExplanation(
-                ConditionWords.Describe(condition.Definition),
+                ConditionWords.Describe(condition.Definition, isPersonal?.Invoke(condition.Definition.Attribute) == true),
                 condition.Holds(context),
                 condition.IsMissing(context)
             )

@@ -9,8 +9,11 @@ internal sealed class FirstStartService(FirstStart firstStart, ErasureReplay era
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // Before anybody reads: whoever was erased stays so, whatever was restored.
-        if (await erasures.RunAsync(cancellationToken) is > 0 and var again)
-            Console.WriteLine($"{again} erasures replayed: the store was older than its keys.");
+        var again = await erasures.RunAsync(cancellationToken);
+        if (again.Count > 0)
+            Console.WriteLine($"{again.Count} erasures replayed: the store was older than its keys.");
+        foreach (var resource in again.StillIn)
+            Console.WriteLine($"Somebody who was erased is still in {resource}");
         var token = await firstStart.EnsureTenantAsync(FirstStart.DefaultTenant, "Default", cancellationToken);
         if (options.Sample.Split('=', 2) is [var project, var path])
         {

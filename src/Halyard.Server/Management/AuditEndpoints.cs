@@ -150,6 +150,7 @@ internal static class AuditEndpoints
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
         var tenant = context.Caller().Actor.Tenant;
+        query = query with { SearchesReasons = disclosure != Disclosure.Nothing };
         var page = query with { Before = before, Limit = limit };
         var entries = await read.Entries.QueryAsync(tenant, page, disclosure, context.RequestAborted);
         var isRevealed = disclosure == Disclosure.Everything;
@@ -169,11 +170,11 @@ internal static class AuditEndpoints
         );
     }
 
-    private static async Task<IResult> CountAsync(HttpContext context, IStore store)
+    private static async Task<IResult> CountAsync(HttpContext context, IStore store, Reveals reveals)
     {
         var problems = new List<FieldProblem>();
         Paging.OnlyKnown(context, problems, Filters);
-        var query = Read(context, problems);
+        var query = Read(context, problems) with { SearchesReasons = reveals.Everyday != Disclosure.Nothing };
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
         var count = await store.CountAsync(context.Caller().Actor.Tenant, query, context.RequestAborted);

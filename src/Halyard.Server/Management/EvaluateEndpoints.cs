@@ -19,7 +19,9 @@ internal static class EvaluateEndpoints
         routes
             .MapPost("/projects/{project}/evaluate", EvaluateAsync)
             .WithName("evaluate")
-            .WithSummary("What a context gets in ?environment=, or got at ?at=, and why. Writes nothing.")
+            .WithSummary(
+                "What a context gets in ?environment=, or got at ?at=, and why. Writes no more than that ?reveal=true was asked."
+            )
             .Reads(BuiltInAuthorizer.Evaluate)
             .RecordsFlagViews()
             .TakesBody<EvaluateBody>()
@@ -42,8 +44,9 @@ internal static class EvaluateEndpoints
         using (body)
         {
             var query = new List<FieldProblem>();
-            Paging.OnlyKnown(context, query, "environment", "at");
+            Paging.OnlyKnown(context, query, "environment", "at", Reveals.Parameter);
             var at = Paging.Time(context, "at", query);
+            var reveal = reveals.IsAsked(context, at, query);
             var environment = Paging.Text(context, "environment") ?? "";
             if (environment.Length == 0)
                 query.Add(new FieldProblem("/environment", "is required"));
@@ -71,13 +74,17 @@ internal static class EvaluateEndpoints
                 return Problems.NotFound("environment", environment);
             if (flag is not null && !snapshot.TryGetFlag(flag, out _))
                 return Problems.NotFound("flag", flag);
+            if (reveal && await reveals.RecordAsync(context, project, now, Evaluated(past!, snapshot, flag)) is { } refused)
+                return refused;
+            // Whoever reads flags sees what they are for; what was is for those alone who ask for it and are written down.
+            var shows = at is null ? await MayAsync(context, authorizer, "flag.read", project) : reveal;
+            Predicate<string>? isPersonal = shows ? null : PersonalValues.IsPersonal;
             // Who may not read the log learns what is served, not who made it so.
-            var question = new AuthorizationRequest(context.Caller().Actor, "audit.read", project, default);
-            var showsChange = flag is not null && (await authorizer.DecideAsync(question, context.RequestAborted)).Allowed;
+            var showsChange = flag is not null && await MayAsync(context, authorizer, "audit.read", project);
             var answers = new List<EvaluatedFlagAnswer>();
             foreach (var key in flag is null ? snapshot.FlagKeys : [flag])
             {
-                var answer = Answer(key, Evaluator.Explain(snapshot, key, evaluationContext, now));
+                var answer = Answer(key, Evaluator.Explain(snapshot, key, evaluationContext, now, isPersonal));
                 answers.Add(
                     showsChange
                         ? answer with
@@ -96,11 +103,23 @@ internal static class EvaluateEndpoints
                 );
             }
             return TypedResults.Json(
-                new EvaluateAnswer(environment, at, snapshot.LedgerIndex, answers, Sources(past, flag)),
+                new EvaluateAnswer(environment, at, snapshot.LedgerIndex, answers, Sources(past, flag), past?.ValuesErased(flag)),
                 ContractJson.Wire.EvaluateAnswer
             );
         }
     }
+
+    private static async ValueTask<bool> MayAsync(HttpContext context, IAuthorizer authorizer, string action, string project)
+    {
+        var question = new AuthorizationRequest(context.Caller().Actor, action, project, default);
+        return (await authorizer.DecideAsync(question, context.RequestAborted)).Allowed;
+    }
+
+    /// <summary>The resources whose values an explanation can show.</summary>
+    private static List<ResourceName> Evaluated(PastEnvironment past, CompiledSnapshot snapshot, string? flag) =>
+        flag is null
+            ? [.. snapshot.FlagKeys.Select(key => Flag.NameOf(past.Definition.Project, key))]
+            : [Flag.NameOf(past.Definition.Project, flag)];
 
     /// <summary>The snapshot that OFREP answers from, so that both say the same.</summary>
     private static async ValueTask<CompiledSnapshot?> CurrentAsync(

@@ -119,7 +119,7 @@ internal static class ProjectEndpoints
         var problems = new List<FieldProblem>();
         Paging.OnlyKnown(context, problems, "at", Reveals.Parameter);
         var at = Paging.Time(context, "at", problems);
-        var reveal = Reveal(context, reveals, at, problems);
+        var reveal = reveals.IsAsked(context, at, problems);
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
         var tenant = context.Caller().Actor.Tenant;
@@ -130,7 +130,7 @@ internal static class ProjectEndpoints
             );
         if (view is null)
             return Problems.NotFound(name.Kind.Name(), name.Key);
-        if (reveal && await reveals.RecordAsync(context, project, at!.Value, [view]) is { } refusal)
+        if (reveal && await reveals.RecordAsync(context, project, at!.Value, [name]) is { } refusal)
             return refusal;
         return Documents.One(context, view);
     }
@@ -181,7 +181,7 @@ internal static class ProjectEndpoints
     {
         var limit = Paging.Limit(context, problems);
         var at = Paging.Time(context, "at", problems);
-        var reveal = Reveal(context, read.Reveals, at, problems);
+        var reveal = read.Reveals.IsAsked(context, at, problems);
         var reader = read.Projects;
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
@@ -199,18 +199,9 @@ internal static class ProjectEndpoints
             .Where(view => cursor is null || string.CompareOrdinal(view.Resource.Name.Key, cursor) > 0)
             .Take(limit + 1)
             .ToList();
-        if (reveal && await read.Reveals.RecordAsync(context, project, at.Value, past.Take(limit)) is { } refusal)
+        List<ResourceName> shown = [.. past.Take(limit).Select(view => view.Resource.Name)];
+        if (reveal && await read.Reveals.RecordAsync(context, project, at.Value, shown) is { } refusal)
             return refusal;
         return Documents.Page(past.Take(limit), past.Count > limit ? past[limit - 1].Resource.Name.Key : null);
-    }
-
-    /// <summary>Whether the values of the past are asked for; the present shows its own.</summary>
-    private static bool Reveal(HttpContext context, Reveals reveals, DateTimeOffset? at, List<FieldProblem> problems)
-    {
-        if (reveals.Wanted(context, problems) != Disclosure.Everything)
-            return false;
-        if (at is null)
-            problems.Add(new FieldProblem("/reveal", "needs at: what is live shows its values as it is"));
-        return true;
     }
 }

@@ -28,6 +28,16 @@ internal sealed class Reveals(ChangeService changes, HalyardOptions options)
     public Disclosure Wanted(HttpContext context, List<FieldProblem> problems) =>
         Paging.Truth(context, Parameter, problems) == true ? Disclosure.Everything : Everyday;
 
+    /// <summary>Whether the values of the past are asked for; the present shows its own.</summary>
+    public bool IsAsked(HttpContext context, DateTimeOffset? at, List<FieldProblem> problems)
+    {
+        if (Wanted(context, problems) != Disclosure.Everything)
+            return false;
+        if (at is null)
+            problems.Add(new FieldProblem("/reveal", "needs at: what is live shows its values as it is"));
+        return true;
+    }
+
     /// <summary>Records that entries are shown with their personal values; what comes back is to be answered instead.</summary>
     public Task<IResult?> RecordAsync(HttpContext context, IReadOnlyList<EntryView> entries)
     {
@@ -46,12 +56,16 @@ internal sealed class Reveals(ChangeService changes, HalyardOptions options)
     }
 
     /// <summary>Records that resources are shown as they were, with their personal values.</summary>
-    public Task<IResult?> RecordAsync(HttpContext context, string project, DateTimeOffset at, IEnumerable<ResourceView> resources)
+    public Task<IResult?> RecordAsync(
+        HttpContext context,
+        string project,
+        DateTimeOffset at,
+        IReadOnlyCollection<ResourceName> names
+    )
     {
         var details = new CanonicalWriter(256).StartObject();
         details.Name("at").String(Evaluation.Definitions.Rfc3339.Format(at));
         details.Name("resources").StartArray();
-        var names = resources.Select(view => view.Resource.Name).ToList();
         foreach (var name in names)
             details.StartObject().Name("key").String(name.Key).Name("kind").String(name.Kind.Name()).EndObject();
         details.EndArray().EndObject();

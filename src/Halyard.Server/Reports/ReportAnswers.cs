@@ -85,6 +85,7 @@ internal static class ReportAnswers
             ],
             OutcomesLeftOut = period.State.OutcomesLeftOut,
             DependsOn = [.. period.State.Attributes],
+            ValuesErased = period.State.ValuesErased,
             Started = Turn(period.Started, entries),
             Ended = Turn(period.Ended, entries),
         };

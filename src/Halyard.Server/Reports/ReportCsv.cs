@@ -38,7 +38,8 @@ internal static class ReportCsv
             "expired_override",
             "ended_at",
             "ended_index",
-            "ended_entry"
+            "ended_entry",
+            "values_erased"
         );
         foreach (var period in answer.Periods)
         {
@@ -71,7 +72,8 @@ internal static class ReportCsv
                 started?.ExpiredOverride,
                 Time(ended?.At),
                 Number(ended?.Index),
-                ended?.EntryId
+                ended?.EntryId,
+                Truth(period.ValuesErased)
             );
         }
         return text.ToString();

@@ -25,7 +25,9 @@ internal sealed class AuditScan(Database database, long tenant, AuditQuery query
         if (_filter.IsHopeless || _text is { Phrases.Count: 0 } || end <= 0 || _from >= _to)
             yield break;
         var recent = FirstRecent(size);
-        var words = _text is null ? null : new WordSearch(database, _text);
+        var words = _text is null
+            ? null
+            : new WordSearch(database, _text, query.SearchesReasons ? WordSource.Reason : WordSource.Content);
         var minimum = database["SELECT minimum FROM audit_head WHERE tenant = ?"].Number(tenant) ?? 0;
         var since = Math.Max(query.Since, minimum);
         for (var block = (end - 1) / EntrySet.BlockSize; block >= since / EntrySet.BlockSize; block--)
@@ -65,7 +67,10 @@ internal sealed class AuditScan(Database database, long tenant, AuditQuery query
             if (
                 IsInTime(rows.Int64(1))
                 && _filter.Accepts(CollectionsMarshal.AsSpan(terms))
-                && (_text is null || _text.Matches(rows.Text(3, ref content), rows.Text(4, ref reason)))
+                && (
+                    _text is null
+                    || _text.Matches(rows.Text(3, ref content), query.SearchesReasons ? rows.Text(4, ref reason) : [])
+                )
             )
                 found.Add((int)(rows.Int64(0) - first));
         }

@@ -5,11 +5,15 @@ using Halyard.Storage.Sqlite.Native;
 namespace Halyard.Storage.Sqlite.Auditing;
 
 /// <summary>Finds the entries of a whole block that have what free text asks for.</summary>
-internal sealed class WordSearch(Database database, TextQuery text)
+/// <param name="database">The database.</param>
+/// <param name="text">What is asked for.</param>
+/// <param name="last">The last of the sources that are looked into.</param>
+internal sealed class WordSearch(Database database, TextQuery text, WordSource last)
 {
-    private const string OneWord = "SELECT source, entries, places FROM audit_block_word WHERE first = ? AND word = ?";
+    private const string OneWord =
+        "SELECT source, entries, places FROM audit_block_word WHERE first = ? AND word = ? AND source <= ?";
     private const string WordsWithPrefix =
-        "SELECT source, entries, places FROM audit_block_word WHERE first = ? AND word >= ? AND word < ?";
+        "SELECT source, entries, places FROM audit_block_word WHERE first = ? AND word >= ? AND word < ? AND source <= ?";
 
     /// <summary>Behind every word that begins with a prefix: a character that no text can hold.</summary>
     private const string AfterAnyWord = "\U0010FFFF";
@@ -93,5 +97,7 @@ internal sealed class WordSearch(Database database, TextQuery text)
     }
 
     private Rows Rows(string word, bool isPrefix, long first) =>
-        isPrefix ? database[WordsWithPrefix].Query(first, word, word + AfterAnyWord) : database[OneWord].Query(first, word);
+        isPrefix
+            ? database[WordsWithPrefix].Query(first, word, word + AfterAnyWord, (long)last)
+            : database[OneWord].Query(first, word, (long)last);
 }

@@ -36,9 +36,9 @@ internal sealed class PlaintextSealer(Database database, PersonalVault? vault)
             while (SealSome(privates, ReadEntries(), inDocument: false)) { }
             while (SealSome(privates, ReadDocuments(), inDocument: true)) { }
         }
+        // Before the tables go: they are what a start after a death in between sees, and compacts again.
+        DatabaseFile.Compact(path);
         database.Execute($"DROP TABLE IF EXISTS {InEntries}; DROP TABLE IF EXISTS {InDocuments}");
-        if (wasAny)
-            DatabaseFile.Compact(path);
     }
 
     private bool SealSome(PrivateTable privates, List<Clear> rows, bool inDocument)
@@ -51,8 +51,13 @@ internal sealed class PlaintextSealer(Database database, PersonalVault? vault)
             foreach (var ofTenant in rows.GroupBy(row => row.Tenant))
             {
                 var name = Name(ofTenant.Key);
-                List<PrivateValue> values = [.. ofTenant.Select(row => row.Value)];
-                foreach (var (row, value) in ofTenant.Zip(Seal(name, values)))
+                var erased = Erased(name);
+                var kept = ofTenant.ToLookup(row => row.Value.Subject is null || !erased.Contains(row.Value.Subject));
+                // A copy of before an erasure that the keys know of: erased is erased.
+                foreach (var row in kept[false])
+                    Remove(row, inDocument);
+                List<PrivateValue> values = [.. kept[true].Select(row => row.Value)];
+                foreach (var (row, value) in kept[true].Zip(Seal(name, values)))
                 {
                     if (inDocument)
                         privates.WriteInDocument(row.Tenant, row.Position, value);
@@ -76,7 +81,16 @@ internal sealed class PlaintextSealer(Database database, PersonalVault? vault)
     // The file is being opened: there is nobody who could wait for it asynchronously.
     private SealedValue[] Seal(string tenant, List<PrivateValue> values) =>
         vault!.SealAsync(tenant, values, CancellationToken.None).AsTask().GetAwaiter().GetResult()
-        ?? throw new IOException("The keys know of an erasure that this database does not; restore a matching file of keys.");
+        ?? throw new IOException("Somebody was erased while the database was encrypted.");
+
+    private HashSet<string> Erased(string tenant) =>
+        vault!
+            .ErasedAsync(tenant, CancellationToken.None)
+            .AsTask()
+            .GetAwaiter()
+            .GetResult()
+            .Select(erased => erased.Subject)
+            .ToHashSet(StringComparer.Ordinal);
 
     private List<Clear> ReadEntries()
     {

@@ -55,8 +55,28 @@ public abstract partial class ErasureTests
         (await ReplayAsync(pipeline)).ShouldBe(0, "once is enough");
     }
 
+    [Fact]
+    public async Task Replay_WhereALiveFlagHoldsThePersonAgain_NamesIt()
+    {
+        var keys = new InMemorySubjectKeys();
+        var pipeline = new Pipeline(OpenStore(), keys: keys);
+        await pipeline.StructureAsync();
+        foreach (var operation in AnnInFlag)
+            await pipeline.AppliedAsync(operation);
+        await keys.EraseAsync(Pipeline.Tenant, [await SubjectAsync(pipeline, Ann)], 99, Cancellation);
+
+        var replayed = await new ErasureReplay(pipeline.Store, pipeline.Vault, pipeline.Service, pipeline.Entropy).RunAsync(
+            Cancellation
+        );
+
+        replayed.StillIn.ShouldBe(["acme: flag web/f"]);
+        (await pipeline.LastLeafAsync())["meta"]!["details"]!["stillIn"]!.ToJsonString().ShouldBe("[\"flag web/f\"]");
+    }
+
     private static async Task<int> ReplayAsync(Pipeline pipeline) =>
-        await new ErasureReplay(pipeline.Store, pipeline.Vault, pipeline.Service, pipeline.Entropy).RunAsync(Cancellation);
+        (
+            await new ErasureReplay(pipeline.Store, pipeline.Vault, pipeline.Service, pipeline.Entropy).RunAsync(Cancellation)
+        ).Count;
 
     /// <summary>Keys of a process that ends before it can remove them.</summary>
     private sealed class DyingKeys(ISubjectKeys inner) : ISubjectKeys

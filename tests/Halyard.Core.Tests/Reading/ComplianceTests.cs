@@ -1,5 +1,6 @@
 using Halyard.Core.Reading;
 using Halyard.Core.Reading.Compliance;
+using Halyard.Core.Reading.Pasts;
 using Halyard.Core.Reading.Rollouts;
 using Halyard.Core.Tests.Fixtures;
 using Halyard.Evaluation;
@@ -113,6 +114,90 @@ public sealed class ComplianceTests
             .Pointer.ShouldBe("/from");
         (await ReportAsync(pipeline, Question() with { From = pipeline.Time.Now.AddHours(-1) })).Error.ShouldBeNull();
     }
+
+    [Fact]
+    public async Task MorePeriodsThanAreGiven_AreNotJudgedToTheEnd()
+    {
+        var past = await PastAsync();
+        var judged = 0;
+
+        var refused = Timeline<int>.Of(
+            Often(past, Timeline<int>.MaxPeriods * 3),
+            DateTimeOffset.MaxValue,
+            (null, null),
+            -1,
+            (_, _) => judged++,
+            _ => [],
+            None
+        );
+
+        refused.Error.ShouldBeOfType<Error.Invalid>().Problems.ShouldHaveSingleItem().Pointer.ShouldBe("/from");
+        judged.ShouldBe(Timeline<int>.MaxPeriods + 1);
+    }
+
+    [Fact]
+    public async Task MoreWorkThanIsDoneForOneQuestion_IsRefused()
+    {
+        var past = await PastAsync();
+        var huge = Often(past with { Bytes = Timeline<int>.MaxWork / 10 }, 20);
+        var judged = 0;
+
+        var refused = Timeline<int>.Of(huge, DateTimeOffset.MaxValue, (null, null), -1, (_, _) => judged++, _ => [], None);
+
+        refused.Error.ShouldBeOfType<Error.Invalid>().Problems.ShouldHaveSingleItem().Pointer.ShouldBe("/flag");
+        judged.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task Judging_StopsWhenNobodyWaitsAnyMore()
+    {
+        var past = await PastAsync();
+        using var gone = new CancellationTokenSource();
+        var judged = 0;
+
+        Should.Throw<OperationCanceledException>(() =>
+            Timeline<int>.Of(Often(past, 20), DateTimeOffset.MaxValue, (null, null), -1, Judge, _ => [], gone.Token)
+        );
+
+        judged.ShouldBe(1);
+
+        int Judge(Moment moment, DateTimeOffset at)
+        {
+            gone.Cancel();
+            return judged++;
+        }
+    }
+
+    private static async Task<PastVersion> PastAsync()
+    {
+        var pipeline = await PipelineAsync(OnForEverybody);
+        var read = await new FlagPastReader(pipeline.Store, pipeline.Vault).ReadAsync(
+            Pipeline.Tenant,
+            Pipeline.Project,
+            "f",
+            "dev",
+            all: true,
+            None
+        );
+        return read.Value.Versions[^1];
+    }
+
+    /// <summary>As if the same had been written many times, a minute after the one before.</summary>
+    private static List<PastVersion> Often(PastVersion past, int times) =>
+        [
+            .. Enumerable
+                .Range(0, times)
+                .Select(i =>
+                    past with
+                    {
+                        Version = past.Version with
+                        {
+                            Index = past.Version.Index + i,
+                            EffectiveAt = past.Version.EffectiveAt.AddMinutes(i),
+                        },
+                    }
+                ),
+        ];
 
     [Fact]
     public void Shares_AreWholeThousandthsOfAPercentAndTogetherTheWhole()

@@ -167,6 +167,41 @@ public sealed class PrivacyTests(HalyardServer server) : IClassFixture<HalyardSe
     }
 
     [Fact]
+    public async Task Explanation_NamesAPersonalValueToThoseAloneWhoMaySeeIt()
+    {
+        await PersonalChangeAsync("told");
+        const string Rule =
+            """{"operations":[{"op":"addRule","flag":"checkout","environment":"staging","rule":{"id":"r_1","conditions":[{"attribute":"email","operator":"equals","values":["ann@example.com","tim@example.com"]},{"attribute":"plan","operator":"equals","values":["pro"]}],"serve":{"variant":"on"}},"baseRevision":2},{"op":"setEnabled","flag":"checkout","environment":"staging","enabled":true,"baseRevision":2}]}""";
+        (await server.PostAsync("/api/v1/projects/told/changes", Rule)).Expect(200);
+        var (_, client) = await server.TokenAsync("CLIENT");
+        const string Live = "/api/v1/projects/told/evaluate?environment=staging";
+        const string Past = Live + "&at=2030-01-01T00:00:00Z";
+        const string Body = """{"flag":"checkout","context":{"targetingKey":"u"}}""";
+
+        foreach (var (path, credential) in new[] { (Live, client), (Past, client), (Past, server.Admin) })
+        {
+            var hidden = (await server.PostAsync(path, Body, credential)).Expect(200).GetProperty("flags")[0];
+            hidden.GetRawText().ShouldNotContain("example.com");
+            var words = hidden.GetProperty("steps").EnumerateArray().Select(step => step.Text("description")).ToList();
+            words[0].ShouldBe("override 'o_1' does not match: email is not a personal value");
+            words[1].ShouldContain("email is equal to a personal value");
+            hidden.GetProperty("steps")[1].GetProperty("conditions")[1].Text("description").ShouldBe("plan is equal to \"pro\"");
+        }
+        (await server.PostAsync(Live, Body)).Expect(200).GetRawText().ShouldContain("ann@example.com");
+        (await server.PostAsync(Live + "&reveal=true", Body)).ExpectInvalid().ShouldBe(["/reveal"]);
+        (await server.PostAsync(Past + "&reveal=true", Body, client)).ExpectProblem(403, "denied");
+        var revealed = await CountAsync("audit.revealed");
+        (await server.PostAsync(Past + "&reveal=true", Body)).Expect(200).GetRawText().ShouldContain("ann@example.com");
+        (await CountAsync("audit.revealed")).ShouldBe(revealed + 1);
+        (await LeafOfAsync("audit.revealed"))
+            .GetProperty("meta")
+            .GetProperty("details")
+            .GetProperty("resources")
+            .GetRawText()
+            .ShouldBe("""[{"key":"checkout","kind":"flag"}]""");
+    }
+
+    [Fact]
     public async Task Holds_PlacedListedAndReleased_ForbidAnErasureMeanwhile()
     {
         var (id, token) = await NamedTokenAsync("Hal Held");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Halyard.Server.Tests.Hosting;
 
@@ -49,7 +50,7 @@ public sealed class ReportTests(HalyardServer server) : IClassFixture<HalyardSer
         answer.MediaType.ShouldBe("text/csv");
         var rows = answer.Words.TrimEnd().Split("\r\n");
         rows.Length.ShouldBe(4);
-        rows.ShouldAllBe(row => row.Split("\",\"").Length == 25);
+        rows.ShouldAllBe(row => row.Split("\",\"").Length == 26);
         rows[2].ShouldContain("\"'=cmd|' /C calc'!A0\"");
     }
 
@@ -193,6 +194,52 @@ public sealed class ReportTests(HalyardServer server) : IClassFixture<HalyardSer
             var entry = (await server.GetAsync($"/api/v1/audit/{source.GetProperty("index").GetInt64()}")).Expect(200);
             entry.GetProperty("effectiveAt").GetDateTimeOffset().ShouldBe(source.GetProperty("effectiveAt").GetDateTimeOffset());
         }
+    }
+
+    [Fact]
+    public async Task Past_OfSomebodyErased_SaysThatItMayHaveBeenOtherwise()
+    {
+        await server.ProjectAsync("erased");
+        await server.FlagAsync("erased", "checkout");
+        await PostAsync(
+            "erased",
+            """{"op":"setEnabled","flag":"checkout","environment":"staging","enabled":true,"baseRevision":1}""",
+            """{"op":"addOverride","flag":"checkout","environment":"staging","override":{"id":"o_1","attribute":"targetingKey","value":"ela@example.com","variant":"off"},"baseRevision":1}"""
+        );
+        var at = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
+        await PostAsync(
+            "erased",
+            """{"op":"removeOverride","flag":"checkout","environment":"staging","override":"o_1","baseRevision":2}"""
+        );
+        const string About = "&targetingKey=ela@example.com";
+        Erased(await GetAsync("erased", About)).ShouldNotContain(true);
+        (await EvaluatedAsync(at)).GetProperty("valuesErased").GetBoolean().ShouldBeFalse();
+
+        (await server.PostAsync("/api/v1/privacy/erasures", """{"name":"ela@example.com","reason":"asked"}""")).Expect(200);
+
+        var periods = (await GetAsync("erased", About)).Expect(200).GetProperty("periods").EnumerateArray().ToList();
+        periods.Select(period => period.GetProperty("valuesErased").GetBoolean()).ShouldBe([false, true, false]);
+        periods[1].Text("summary").ShouldContain("personal values were erased since");
+        var csv = (await GetAsync("erased", About + "&format=csv")).Words.TrimEnd().Split("\r\n");
+        csv.Skip(1).Select(line => line.EndsWith("\"true\"", StringComparison.Ordinal)).ShouldBe([false, true, false], csv[0]);
+        (await GetAsync("erased", About + "&format=html")).Words.ShouldContain("personal values were erased since");
+        (await EvaluatedAsync(at)).GetProperty("valuesErased").GetBoolean().ShouldBeTrue();
+        (await EvaluatedAsync("2999-01-01T00:00:00Z")).GetProperty("valuesErased").GetBoolean().ShouldBeFalse();
+
+        static IEnumerable<bool> Erased(Answer answer) =>
+            answer
+                .Expect(200)
+                .GetProperty("periods")
+                .EnumerateArray()
+                .Select(period => period.GetProperty("valuesErased").GetBoolean());
+
+        async Task<System.Text.Json.JsonElement> EvaluatedAsync(string time) =>
+            (
+                await server.PostAsync(
+                    $"/api/v1/projects/erased/evaluate?environment=staging&at={Uri.EscapeDataString(time)}",
+                    """{"flag":"checkout","context":{"targetingKey":"ela@example.com"}}"""
+                )
+            ).Expect(200);
     }
 
     private Task<Answer> GetAsync(string project, string more) =>

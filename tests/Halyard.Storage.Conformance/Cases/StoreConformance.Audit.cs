@@ -41,6 +41,7 @@ public abstract partial class StoreConformance
         ("range", query => query with { From = Noon.AddMinutes(20), To = Noon.AddMinutes(60).AddTicks(1) }),
         ("long ago", query => query with { From = Noon.AddYears(-3), To = Noon.AddYears(-1) }),
         ("word", query => query with { Text = "back" }),
+        ("word of reasons alone", query => query with { Text = "back", SearchesReasons = false }),
         ("phrase and prefix", query => query with { Text = "\"switched on\" feat-" }),
         ("no word", query => query with { Text = "**" }),
         ("empty range", query => query with { From = Noon.AddMinutes(60), To = Noon.AddMinutes(20) }),
@@ -62,7 +63,16 @@ public abstract partial class StoreConformance
     public async Task EveryFilter_HasEntriesThatPassAndEntriesThatDoNot()
     {
         // Guards the test above: a filter that all entries pass, or none, would prove nothing.
-        string[] empty = ["project none", "kind token", "project k1", "unknown action", "no word", "empty range"];
+        string[] empty =
+        [
+            "project none",
+            "kind token",
+            "project k1",
+            "unknown action",
+            "no word",
+            "word of reasons alone",
+            "empty range",
+        ];
         var entries = await FillAsync(160, seed: 7);
         foreach (var (name, set) in Filters)
         {

@@ -114,6 +114,29 @@ public abstract partial class StoreConformance
         (await Store.CountAsync("other", new AuditQuery { Text = "pricing" }, Cancellation)).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Text_InReasonsThatAreNotSearched_IsNotFound_RecentAndInAWholeBlock()
+    {
+        const int WholeBlock = 2_100;
+        for (var i = 0; i < 2; i++)
+        {
+            await CommittedAsync(Commit().Saying("checkout", "for Ann Probe"));
+            var all = new AuditQuery { Text = "\"ann probe\"" };
+            foreach (var text in new[] { "ann", "an*", "\"ann probe\"", "checkout ann" })
+            {
+                var query = new AuditQuery { Text = text, SearchesReasons = false };
+                (await Store.CountAsync(Tenant, query, Cancellation)).ShouldBe(0, text);
+                (await Store.QueryAsync(Tenant, query, Cancellation)).ShouldBeEmpty(text);
+            }
+            (await Store.CountAsync(Tenant, all, Cancellation)).ShouldBe(i + 1);
+            (await Store.CountAsync(Tenant, all with { Text = "checkout", SearchesReasons = false }, Cancellation)).ShouldBe(
+                i + 1
+            );
+            for (var j = 0; i == 0 && j < WholeBlock; j++)
+                await CommittedAsync(Commit().Saying("filler"));
+        }
+    }
+
     private async Task ShouldFindAsync(string text, long[] indexes)
     {
         var query = new AuditQuery { Text = text };

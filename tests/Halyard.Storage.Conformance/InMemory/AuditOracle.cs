@@ -1,4 +1,5 @@
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Searching;
 
 namespace Halyard.Storage.Conformance.InMemory;
 
@@ -21,7 +22,10 @@ public static class AuditOracle
         && Is(query.Import, entry.Import)
         && (query.From is null || effectiveAt >= query.From)
         && (query.To is null || effectiveAt < query.To)
-        && (query.Text is null || TextOracle.Matches(entry.Text, query.Text));
+        && (query.Text is null || TextOracle.Matches(Searched(entry.Text, query), query.Text));
+
+    private static EntryText Searched(EntryText text, AuditQuery query) =>
+        query.SearchesReasons ? text : text with { Reason = "" };
 
     private static bool MatchesResources(EntryIndex entry, AuditQuery query)
     {

@@ -127,6 +127,7 @@ internal static class StoreReadings
             From = Set() ? now.AddTicks(-random.NextInt64(TimeSpan.TicksPerHour * 2)) : null,
             To = Set() ? now.AddTicks(-random.NextInt64(TimeSpan.TicksPerHour)) : null,
             Text = Set() ? Universe.Texts[random.Next(Universe.Texts.Length)] : null,
+            SearchesReasons = !Set(),
             Before = Set() ? random.Next(60) : null,
             Limit = random.Next(1, 60),
         };

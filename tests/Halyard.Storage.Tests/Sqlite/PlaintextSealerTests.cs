@@ -66,6 +66,36 @@ public sealed class PlaintextSealerTests : IDisposable
     }
 
     [Fact]
+    public async Task OlderDatabase_BesideKeysThatKnowALaterErasure_LosesWhatWasErasedAndOpens()
+    {
+        await PrepareAsync();
+        await _vault.EraseAsync("default", ["s_ann"], 99, Cancel);
+
+        using (var store = SqliteStore.Open(_opened.Options, vault: _vault))
+        {
+            (await store.EntryPrivatesAsync("default", [0], Cancel)).ShouldBeEmpty();
+            (await store.DocumentPrivatesAsync("default", [Commit("/includes/-", Text(1)).Commitment], Cancel)).Count.ShouldBe(1);
+        }
+
+        BytesOf(_opened.Path).ShouldNotContain("ann-17@example.com");
+    }
+
+    [Fact]
+    public async Task DeathBetweenEncryptingAndCompacting_CompactsAtTheNextStart()
+    {
+        await PrepareAsync();
+        using (var database = Database.Open(_opened.Path))
+            database.Execute(
+                "PRAGMA secure_delete = OFF; DELETE FROM entry_private_clear; DELETE FROM document_private_clear; PRAGMA wal_checkpoint(TRUNCATE)"
+            );
+        BytesOf(_opened.Path).ShouldContain("ann-17@example.com");
+
+        SqliteStore.Open(_opened.Options, vault: _vault).Dispose();
+
+        BytesOf(_opened.Path).ShouldNotContain("ann-17@example.com");
+    }
+
+    [Fact]
     public async Task OlderDatabase_WithoutKeys_IsRefusedAndKept()
     {
         await PrepareAsync();

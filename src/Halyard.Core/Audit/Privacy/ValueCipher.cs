@@ -31,16 +31,19 @@ public sealed class ValueCipher : IDisposable
 
     /// <summary>The value in clear.</summary>
     /// <exception cref="InvalidDataException">It is not what was sealed for this place: the store is damaged.</exception>
-    public PrivateValue Open(string tenant, SealedValue value)
+    public PrivateValue Open(string tenant, SealedValue value) => TryOpen(tenant, value) ?? throw Damaged(value);
+
+    /// <summary>The value in clear, or <see langword="null"/> where it is not what was sealed for this place under this key.</summary>
+    public PrivateValue? TryOpen(string tenant, SealedValue value)
     {
         var clear = _cipher.Open(value.Ciphertext, Place(tenant, value.Commitment));
         if (clear is null || clear.Length < Commitment.KeyLength)
-            throw Damaged(value);
+            return null;
         var key = clear[..Commitment.KeyLength];
         var text = clear.AsSpan(Commitment.KeyLength);
         // What is shown is what the log commits to.
         if (!Commitment.Verify(value.Commitment, key, value.Pointer, text))
-            throw Damaged(value);
+            return null;
         var words = Encoding.UTF8.GetString(text);
         return new PrivateValue(value.Pointer, value.Commitment, key, words, value.Subject, value.InDocument);
     }

@@ -13,6 +13,7 @@ namespace Halyard.Core.Changes.Effects;
 internal sealed class ErasureGround(IStore store, PersonalVault vault)
 {
     private const int PageSize = 1_000;
+    private const int MaxNamed = 100;
     private const string SystemSubject = "system";
 
     /// <summary>The event as it will be recorded, its effect, and what must stay as it was read.</summary>
@@ -44,15 +45,16 @@ internal sealed class ErasureGround(IStore store, PersonalVault vault)
             );
             if (forbidding.Count > 0)
                 return new Error.Held(forbidding);
-            var users = await UsersAsync(tenant, subjects, extent.Commitments, cancellationToken);
-            if (users.Count > 0)
-                return new Error.StillInUse(users);
         }
+        var users = await UsersAsync(tenant, subjects, extent.Commitments, cancellationToken);
+        // Erased is erased, and after it nobody could find where they still live: a replay says it.
+        if (users.Count > 0 && !wanted.IsReplay)
+            return new Error.StillInUse(users);
         return new EffectGround(
             happened with
             {
                 Words = $"{extent.Values} personal values of {string.Join(", ", subjects)} erased",
-                Details = Details(subjects, extent.Values),
+                Details = Details(subjects, extent.Values, users),
             },
             effect,
             [.. slice.Fences.Select(fence => new Precondition.Fence(fence.Key, fence.Value))]
@@ -149,10 +151,17 @@ internal sealed class ErasureGround(IStore store, PersonalVault vault)
         }
     }
 
-    private static byte[] Details(SortedSet<string> subjects, long count)
+    private static byte[] Details(SortedSet<string> subjects, long count, List<ResourceReference> users)
     {
         var writer = new CanonicalWriter(256).StartObject();
         writer.Name("count").Number(count);
+        if (users.Count > 0)
+        {
+            writer.Name("stillIn").StartArray();
+            foreach (var user in users.Take(MaxNamed))
+                writer.String(user.Project.Length == 0 ? $"{user.Kind} {user.Key}" : $"{user.Kind} {user.Project}/{user.Key}");
+            writer.EndArray();
+        }
         writer.Name("subjects").StartArray();
         foreach (var subject in subjects)
             writer.String(subject);

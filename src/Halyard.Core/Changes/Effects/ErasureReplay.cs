@@ -12,16 +12,17 @@ namespace Halyard.Core.Changes.Effects;
 /// </summary>
 public sealed class ErasureReplay(IStore store, PersonalVault vault, ChangeService changes, Entropy entropy)
 {
-    /// <summary>Replays the erasures of every tenant; how many subjects were erased anew.</summary>
-    public async ValueTask<int> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Replays the erasures of every tenant.</summary>
+    public async ValueTask<ReplayedErasures> RunAsync(CancellationToken cancellationToken)
     {
         var erased = 0;
+        var stillIn = new List<string>();
         foreach (var tenant in await store.TenantsAsync(cancellationToken))
-            erased += await RunAsync(tenant, cancellationToken);
-        return erased;
+            erased += await RunAsync(tenant, stillIn, cancellationToken);
+        return new ReplayedErasures(erased, stillIn);
     }
 
-    private async ValueTask<int> RunAsync(string tenant, CancellationToken cancellationToken)
+    private async ValueTask<int> RunAsync(string tenant, List<string> stillIn, CancellationToken cancellationToken)
     {
         var erased = await vault.ErasedAsync(tenant, cancellationToken);
         var listed = erased.Select(each => each.Subject).ToHashSet(StringComparer.Ordinal);
@@ -38,11 +39,15 @@ public sealed class ErasureReplay(IStore store, PersonalVault vault, ChangeServi
         var purged = erased.Where(each => each.Index < minimum).Select(each => each.Subject);
         var forgotten = listed.Except(logged.SelectMany(item => item.Subjects).Concat(purged), StringComparer.Ordinal).ToList();
         foreach (var some in forgotten.Order(StringComparer.Ordinal).Chunk(CommitEffect.EraseSubjects.MaxSubjects))
-            await EraseAgainAsync(tenant, some, cancellationToken);
+            stillIn.AddRange(await EraseAgainAsync(tenant, some, cancellationToken));
         return forgotten.Count;
     }
 
-    private async ValueTask EraseAgainAsync(string tenant, string[] subjects, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<string>> EraseAgainAsync(
+        string tenant,
+        string[] subjects,
+        CancellationToken cancellationToken
+    )
     {
         var submission = new Submission(
             Actor.System(tenant),
@@ -50,10 +55,15 @@ public sealed class ErasureReplay(IStore store, PersonalVault vault, ChangeServi
             Change.Erase(new EffectRequest.Erase(subjects, null) { IsReplay = true }, "erased before the store was restored")
         );
         var result = await changes.SubmitAsync(submission, cancellationToken);
-        if (!result.TryGet(out var outcome, out var error) || outcome is not Outcome.Applied)
+        if (!result.TryGet(out var outcome, out var error) || outcome is not Outcome.Applied applied)
             throw new InvalidOperationException(
                 $"The erasures of tenant '{tenant}' cannot be replayed: {error ?? (object?)outcome}"
             );
+        var entry = await store.EntryAsync(tenant, applied.Receipt.Index, cancellationToken);
+        using var leaf = JsonDocument.Parse(entry!.Leaf);
+        return leaf.RootElement.GetProperty("meta").GetProperty("details").TryGetProperty("stillIn", out var users)
+            ? [.. users.EnumerateArray().Select(user => $"{tenant}: {user.GetString()}")]
+            : [];
     }
 
     /// <summary>Every erasure that the log tells of.</summary>
@@ -81,3 +91,8 @@ public sealed class ErasureReplay(IStore store, PersonalVault vault, ChangeServi
         }
     }
 }
+
+/// <summary>What a replay did.</summary>
+/// <param name="Count">How many subjects were erased anew.</param>
+/// <param name="StillIn">The live resources that still hold values of theirs, or act for them: to be edited by hand.</param>
+public sealed record ReplayedErasures(int Count, IReadOnlyList<string> StillIn);

@@ -94,13 +94,17 @@ public sealed record ComplianceOutcome(
 /// <param name="OutcomesLeftOut">How many more there were.</param>
 /// <param name="Attributes">The attributes, not asked about, on which it depends.</param>
 /// <param name="IsComplete">False where there were more ways through the flag and its prerequisites than are followed.</param>
+/// <param name="ValuesErased">
+/// Whether personal values of what it comes from were erased since: somebody whom they named may have got something else.
+/// </param>
 public sealed record ComplianceJudgement(
     ComplianceState State,
     double? Percent,
     Sequence<ComplianceOutcome> Outcomes,
     int OutcomesLeftOut,
     Sequence<string> Attributes,
-    bool IsComplete = true
+    bool IsComplete = true,
+    bool ValuesErased = false
 )
 {
     /// <summary>The most outcomes that are named.</summary>

@@ -62,7 +62,9 @@ public sealed class ComplianceReader(IStore store, PersonalVault vault, EntryRea
             return error;
         // The log's time may be ahead of this clock; what is acknowledged counts.
         now = now > past.RecordedUntil ? now : past.RecordedUntil;
-        var timeline = ComplianceTimeline.Of(past, question.Facts, now);
+        var asked = (question.From, question.To);
+        if (!ComplianceTimeline.Of(past, question.Facts, now, asked, cancellationToken).TryGet(out var timeline, out error))
+            return error;
         if (!PastRange.Of(question.From, question.To, timeline.Begin, now).TryGet(out var range, out error))
             return error;
         if (!timeline.In(range.From, range.To).TryGet(out var periods, out error))

@@ -16,13 +16,23 @@ public static class ComplianceTimeline
     /// <param name="past">The flag's past with everything it leans on.</param>
     /// <param name="facts">What is known of the users; see <see cref="Survey.Of"/>.</param>
     /// <param name="until">The last instant looked at.</param>
-    public static Timeline<ComplianceJudgement> Of(FlagPast past, EvaluationContext facts, DateTimeOffset until) =>
+    /// <param name="asked">The range that will be asked for.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public static Result<Timeline<ComplianceJudgement>> Of(
+        FlagPast past,
+        EvaluationContext facts,
+        DateTimeOffset until,
+        (DateTimeOffset? From, DateTimeOffset? To) asked,
+        CancellationToken cancellationToken
+    ) =>
         Timeline<ComplianceJudgement>.Of(
             past.Versions,
             until,
+            asked,
             ComplianceJudgement.Nothing,
             (moment, at) => Judge(past, moment, facts, at),
-            moment => Expiries(past, moment)
+            moment => Expiries(past, moment),
+            cancellationToken
         );
 
     private static ComplianceJudgement Judge(FlagPast past, Moment moment, EvaluationContext facts, DateTimeOffset at)
@@ -39,7 +49,20 @@ public static class ComplianceTimeline
         );
         var survey = Survey.Of(SnapshotCompiler.Compile(definition).Snapshot, past.Flag, facts, at);
         var judged = new Judged(environment, flag);
-        return ComplianceJudgement.Of([.. survey.Possibilities.Select(judged.Outcome)], survey.IsComplete);
+        return ComplianceJudgement.Of([.. survey.Possibilities.Select(judged.Outcome)], survey.IsComplete) with
+        {
+            ValuesErased = ValuesErased(past, moment, definition),
+        };
+    }
+
+    /// <summary>Whether one of the versions that the answer comes from is no longer whole.</summary>
+    private static bool ValuesErased(FlagPast past, Moment moment, EnvironmentDefinition definition)
+    {
+        var erased = moment.InForce.Where(item => !item.Value.IsComplete).Select(item => item.Key).ToHashSet();
+        if (erased.Count == 0)
+            return false;
+        var versions = moment.InForce.ToDictionary(item => item.Key, item => item.Value.Version);
+        return new PastEnvironment(definition, versions, erased).ValuesErased(past.Flag);
     }
 
     private static IEnumerable<Turn> Expiries(FlagPast past, Moment moment) =>

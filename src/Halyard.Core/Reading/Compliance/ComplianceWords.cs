@@ -12,7 +12,8 @@ public static class ComplianceWords
     {
         var outcomes = string.Join("; ", judgement.Outcomes.Take(Shown).Select(Describe));
         var more = judgement.Outcomes.Count + judgement.OutcomesLeftOut - Shown;
-        return $"{State(judgement)}: {outcomes}{(more > 0 ? $"; and {more} more" : "")}";
+        var erased = judgement.ValuesErased ? "; personal values were erased since, and whom they named may have got other" : "";
+        return $"{State(judgement)}: {outcomes}{(more > 0 ? $"; and {more} more" : "")}{erased}";
     }
 
     /// <summary>The state: <c>on</c>, <c>partly (25 %)</c>, <c>depends on country</c>.</summary>

@@ -4,8 +4,12 @@ using Halyard.Core.Storage;
 
 namespace Halyard.Core.Reading.Pasts;
 
-/// <summary>A version with the resource that it made; <see langword="null"/> for a deletion.</summary>
-public sealed record PastVersion(ResourceVersion Version, Resource? Resource);
+/// <summary>A version with the resource that it made.</summary>
+/// <param name="Version">Which.</param>
+/// <param name="Resource">The resource; <see langword="null"/> for a deletion.</param>
+/// <param name="Bytes">The length of its document.</param>
+/// <param name="IsComplete">False where personal values of it were erased.</param>
+public sealed record PastVersion(ResourceVersion Version, Resource? Resource, long Bytes, bool IsComplete = true);
 
 /// <summary>What a flag's answers in one environment ever came from.</summary>
 /// <param name="Project">The project's key.</param>
@@ -56,6 +60,9 @@ public sealed record Moment(DateTimeOffset At, long Index, ImmutableDictionary<R
                 yield return new Moment(entry.Key.EffectiveAt, entry.Key.Index, inForce);
         }
     }
+
+    /// <summary>How long the documents in force are together: what judging the moment costs.</summary>
+    public long Bytes { get; } = InForce.Values.Sum(past => past.Bytes);
 
     /// <summary>The resources of one type that are in force.</summary>
     public IEnumerable<(T Resource, ResourceVersion Version)> All<T>()

@@ -81,7 +81,7 @@ public sealed class FlagPastReader(IStore store, PersonalVault vault)
 
         private void Add(ResourceVersion version, PastResource? past)
         {
-            _versions.Add(new PastVersion(version, past?.Resource));
+            _versions.Add(new PastVersion(version, past?.Resource, past?.Document.Length ?? 0, past?.IsComplete ?? true));
             _bytes += past?.Document.Length ?? 0;
             foreach (var name in past is null ? [] : Named(past.Resource))
             {

@@ -40,7 +40,8 @@ public sealed class RolloutHistory(IStore store, PersonalVault vault, EntryReade
         if (!read.TryGet(out var past, out var error))
             return error;
         now = now > past.RecordedUntil ? now : past.RecordedUntil;
-        var timeline = Of(past, now);
+        if (!Of(past, now, asked, cancellationToken).TryGet(out var timeline, out error))
+            return error;
         if (!PastRange.Of(asked.From, asked.To, timeline.Begin, now).TryGet(out var range, out error))
             return error;
         if (!timeline.In(range.From, range.To).TryGet(out var periods, out error))
@@ -55,8 +56,21 @@ public sealed class RolloutHistory(IStore store, PersonalVault vault, EntryReade
     }
 
     /// <summary>The timeline of a past: pure.</summary>
-    public static Timeline<RolloutState> Of(FlagPast past, DateTimeOffset until) =>
-        Timeline<RolloutState>.Of(past.Versions, until, Nothing, (moment, _) => Judge(past, moment), _ => []);
+    public static Result<Timeline<RolloutState>> Of(
+        FlagPast past,
+        DateTimeOffset until,
+        (DateTimeOffset? From, DateTimeOffset? To) asked,
+        CancellationToken cancellationToken
+    ) =>
+        Timeline<RolloutState>.Of(
+            past.Versions,
+            until,
+            asked,
+            Nothing,
+            (moment, _) => Judge(past, moment),
+            _ => [],
+            cancellationToken
+        );
 
     private static RolloutState Judge(FlagPast past, Moment moment)
     {

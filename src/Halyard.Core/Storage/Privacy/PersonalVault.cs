@@ -64,43 +64,23 @@ public sealed class PersonalVault(ISubjectKeys keys, Entropy entropy)
         return result;
     }
 
-    /// <summary>The values in clear, those that still can be read; in the same order.</summary>
-    /// <exception cref="InvalidDataException">A value is not what was sealed: the store is damaged.</exception>
-    public async ValueTask<IReadOnlyList<PrivateValue>> OpenAsync(
+    /// <summary>
+    /// The values in clear, those that still can be read; in the same order. One that cannot be opened is left out like one that was
+    /// erased, so that it hides no other: the comparison of the store with its log tells of it.
+    /// </summary>
+    public ValueTask<IReadOnlyList<PrivateValue>> OpenAsync(
         string tenant,
         IReadOnlyList<SealedValue> values,
         CancellationToken cancellationToken
-    )
-    {
-        if (values.Count == 0)
-            return [];
-        var subjects = values.Select(value => value.Subject).Distinct(StringComparer.Ordinal).ToList();
-        var found = new Dictionary<string, byte[]>(subjects.Count, StringComparer.Ordinal);
-        foreach (var subject in subjects)
-        {
-            if (_cache.Find(tenant, subject) is { } key)
-                found[subject] = key;
-        }
-        var missing = subjects.Where(subject => !found.ContainsKey(subject)).ToList();
-        if (missing.Count > 0)
-        {
-            foreach (var (subject, key) in await keys.FindAsync(tenant, missing, cancellationToken))
-            {
-                found[subject] = key;
-                _cache.Keep(tenant, subject, key);
-            }
-        }
-        var opened = new PrivateValue?[values.Count];
-        foreach (var places in Enumerable.Range(0, values.Count).GroupBy(place => values[place].Subject, StringComparer.Ordinal))
-        {
-            if (!found.TryGetValue(places.Key, out var key))
-                continue;
-            using var cipher = new ValueCipher(key);
-            foreach (var place in places)
-                opened[place] = cipher.Open(tenant, values[place]);
-        }
-        return [.. opened.OfType<PrivateValue>()];
-    }
+    ) => OpenAsync(tenant, values, (cipher, value) => cipher.TryOpen(tenant, value), cancellationToken);
+
+    /// <summary>The same, where damage has to be found.</summary>
+    /// <exception cref="InvalidDataException">A value is not what was sealed: the store is damaged.</exception>
+    public ValueTask<IReadOnlyList<PrivateValue>> OpenStrictlyAsync(
+        string tenant,
+        IReadOnlyList<SealedValue> values,
+        CancellationToken cancellationToken
+    ) => OpenAsync(tenant, values, (cipher, value) => cipher.Open(tenant, value), cancellationToken);
 
     /// <summary>The subjects that a name stands for: whoever it is a targeting key, an e-mail address or a token's name of.</summary>
     public async ValueTask<IReadOnlyList<string>> NamedAsync(string tenant, string name, CancellationToken cancellationToken)
@@ -132,6 +112,44 @@ public sealed class PersonalVault(ISubjectKeys keys, Entropy entropy)
     /// <summary>Everybody who was erased, in the order of the entries.</summary>
     public ValueTask<IReadOnlyList<ErasedSubject>> ErasedAsync(string tenant, CancellationToken cancellationToken) =>
         keys.ErasedAsync(tenant, cancellationToken);
+
+    private async ValueTask<IReadOnlyList<PrivateValue>> OpenAsync(
+        string tenant,
+        IReadOnlyList<SealedValue> values,
+        Func<ValueCipher, SealedValue, PrivateValue?> open,
+        CancellationToken cancellationToken
+    )
+    {
+        if (values.Count == 0)
+            return [];
+        var subjects = values.Select(value => value.Subject).Distinct(StringComparer.Ordinal).ToList();
+        var found = new Dictionary<string, byte[]>(subjects.Count, StringComparer.Ordinal);
+        foreach (var subject in subjects)
+        {
+            if (_cache.Find(tenant, subject) is { } key)
+                found[subject] = key;
+        }
+        var missing = subjects.Where(subject => !found.ContainsKey(subject)).ToList();
+        if (missing.Count > 0)
+        {
+            var generation = _cache.Generation;
+            foreach (var (subject, key) in await keys.FindAsync(tenant, missing, cancellationToken))
+            {
+                found[subject] = key;
+                _cache.Keep(generation, tenant, subject, key);
+            }
+        }
+        var opened = new PrivateValue?[values.Count];
+        foreach (var places in Enumerable.Range(0, values.Count).GroupBy(place => values[place].Subject, StringComparer.Ordinal))
+        {
+            if (!found.TryGetValue(places.Key, out var key))
+                continue;
+            using var cipher = new ValueCipher(key);
+            foreach (var place in places)
+                opened[place] = open(cipher, values[place]);
+        }
+        return [.. opened.OfType<PrivateValue>()];
+    }
 
     private async ValueTask<SubjectRequest[]> RequestsAsync(
         string tenant,
@@ -169,11 +187,12 @@ public sealed class PersonalVault(ISubjectKeys keys, Entropy entropy)
         }
         if (missing.Count == 0)
             return found;
+        var generation = _cache.Generation;
         var made = await keys.EnsureAsync(tenant, missing, cancellationToken);
         foreach (var (request, key) in missing.Zip(made))
         {
             found[request] = key;
-            _cache.Keep(tenant, request, key);
+            _cache.Keep(generation, tenant, request, key);
         }
         return found;
     }

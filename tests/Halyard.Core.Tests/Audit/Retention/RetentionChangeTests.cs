@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Changes;
-using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Core.Tests.Fixtures;
 using Halyard.Evaluation.Definitions;
