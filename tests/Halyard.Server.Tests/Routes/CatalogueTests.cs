@@ -9,6 +9,7 @@ using Halyard.Server.Tests.Delivery;
 using Halyard.Server.Tests.Hosting;
 using Halyard.Server.Tests.Jobs;
 using Halyard.Server.Tests.Publishing;
+using Halyard.Server.Tests.Retention;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Halyard.Server.Tests.Routes;
@@ -34,6 +35,8 @@ public sealed class CatalogueTests(HalyardServer server) : IClassFixture<Halyard
     private static readonly Dictionary<string, (Type Class, string Test)> Elsewhere = new(StringComparer.Ordinal)
     {
         ["job.cancelled"] = (typeof(JobRunnerTests), "Cancel_Stops"),
+        ["log.archived"] = (typeof(ArchiveJobTests), "Archive"),
+        ["log.purged"] = (typeof(PurgeJobTests), "Purge"),
         ["log.restored"] = (typeof(CommandTests), "StoreRestored"),
         ["log.verification_failed"] = (typeof(CheckTests), "Check_FindsNothing"),
         ["sink.dead_lettered"] = (typeof(SinkWorkerTests), "Poison"),
