@@ -84,6 +84,8 @@ public sealed class SingleWriterTests
         NamespacesUsing([.. stores.Select(type => $"{type}::SetMarkAsync")])
             .ShouldBe(
                 [
+                    // How far a log is archived, written by the job that archives it.
+                    "Halyard.Core.Storage",
                     "Halyard.Server.Delivery",
                     "Halyard.Server.Jobs",
                     "Halyard.Server.Publishing",

@@ -1,5 +1,4 @@
 using Halyard.Server.Exports;
-using Halyard.Server.Retention;
 
 namespace Halyard.Server.Hosting;
 

@@ -119,9 +119,15 @@ public sealed class AllocationTests
             """
         );
         Run();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Run();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        // What evaluation allocates it allocates each time; what the runtime does on this thread now and then it does not.
+        var least = long.MaxValue;
+        for (var round = 0; round < 3; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Run();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        return least;
 
         void Run()
         {

@@ -49,12 +49,11 @@ public static class HoldEditor
             _ => null,
         };
 
-    /// <summary>The form of pseudonymous ids: a letter, '_', and lower-case letters and digits.</summary>
+    /// <summary>The form of pseudonymous ids: a letter, '_', and letters, digits, '_' and '-'. No e-mail address has it.</summary>
     private static bool IsId(string subject) =>
         subject is [>= 'a' and <= 'z', '_', ..]
         && subject.Length <= 64
-        && subject.AsSpan(2).IndexOfAnyExceptInRange('0', 'z') < 0
-        && !subject.AsSpan(2).ContainsAnyInRange(':', '`');
+        && subject.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');
 
     private static void Place(Workspace workspace, PlaceHold place, string pointer)
     {

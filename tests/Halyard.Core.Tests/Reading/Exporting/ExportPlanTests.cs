@@ -49,6 +49,7 @@ public sealed class ExportPlanTests
         [
             nameof(AuditQuery.Before),
             nameof(AuditQuery.Limit),
+            nameof(AuditQuery.SearchesReasons),
             nameof(AuditQuery.Since),
             nameof(AuditQuery.Text),
         ];

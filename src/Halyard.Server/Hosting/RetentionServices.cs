@@ -3,8 +3,9 @@ using Halyard.Core;
 using Halyard.Core.Changes.Effects;
 using Halyard.Server.Jobs;
 using Halyard.Server.Publishing.Objects;
+using Halyard.Server.Retention;
 
-namespace Halyard.Server.Retention;
+namespace Halyard.Server.Hosting;
 
 /// <summary>Adds the archive and what runs by the tenants' settings.</summary>
 internal static class RetentionServices

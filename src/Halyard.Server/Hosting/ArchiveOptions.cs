@@ -1,6 +1,6 @@
 using Halyard.Archive.S3;
 
-namespace Halyard.Server.Retention;
+namespace Halyard.Server.Hosting;
 
 /// <summary>Where logs are archived, under <c>Halyard:Archive</c>: a folder or a bucket.</summary>
 internal sealed class ArchiveOptions
