@@ -25,8 +25,6 @@ internal interface IChangeGround
 /// <summary>Step 1 of the pipeline: loads what a change touches, at revisions, with what must stay as it was read.</summary>
 internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy entropy) : IChangeGround
 {
-    private const int PageSize = 1_000;
-
     public async ValueTask<Result<(Workspace Workspace, IReadOnlyList<Precondition> Preconditions)>> LoadAsync(
         string tenant,
         Change change,
@@ -54,9 +52,9 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
         if (project.Length > 0)
         {
             if (need >= Need.Segments)
-                await AddAllAsync(store, tenant, ResourceKind.Segment, project, found, cancellationToken);
+                await store.AddAllAsync(tenant, ResourceKind.Segment, project, found, cancellationToken);
             if (need >= Need.WholeProject)
-                await AddAllAsync(store, tenant, ResourceKind.Flag, project, found, cancellationToken);
+                await store.AddAllAsync(tenant, ResourceKind.Flag, project, found, cancellationToken);
         }
 
         var past = await LoadPastAsync(store, vault, tenant, project, operations, found, cancellationToken);
@@ -119,28 +117,6 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
 
     private static bool UsesSegment(Evaluation.Definitions.TargetingRule rule) =>
         rule.Conditions.Any(condition => condition.Operator == Evaluation.Definitions.ConditionOperator.Segment);
-
-    /// <summary>Adds every resource of one kind and project that is not there yet.</summary>
-    internal static async ValueTask AddAllAsync(
-        IStore store,
-        string tenant,
-        ResourceKind kind,
-        string project,
-        Dictionary<ResourceName, StoredResource> found,
-        CancellationToken cancellationToken
-    )
-    {
-        string? after = null;
-        while (true)
-        {
-            var page = await store.ListAsync(tenant, kind, project, after, PageSize, cancellationToken);
-            foreach (var resource in page)
-                found.TryAdd(resource.Name, resource);
-            if (page.Count < PageSize)
-                return;
-            after = page[^1].Name.Key;
-        }
-    }
 
     /// <summary>
     /// The earlier revisions that operations name, those that exist; <see langword="null"/> for one of which values were erased.

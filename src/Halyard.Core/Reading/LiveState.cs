@@ -6,8 +6,6 @@ namespace Halyard.Core.Reading;
 /// <summary>Everything that a tenant has, as stored.</summary>
 internal sealed class LiveState(IStore store, string tenant)
 {
-    private const int PageSize = 500;
-
     /// <summary>The resources of the tenant and of every project that it has or that one of the names is of.</summary>
     public async ValueTask<Dictionary<ResourceName, StoredResource>> ReadAsync(
         IEnumerable<ResourceName> names,
@@ -16,34 +14,15 @@ internal sealed class LiveState(IStore store, string tenant)
     {
         var found = new Dictionary<ResourceName, StoredResource>();
         foreach (var kind in Enum.GetValues<ResourceKind>().Where(kind => !kind.IsInProject()))
-            await AddAsync(kind, "", found, cancellationToken);
+            await store.AddAllAsync(tenant, kind, "", found, cancellationToken);
         var projects = found.Keys.Where(name => name.Kind == ResourceKind.Project).Select(name => name.Key);
         foreach (
             var project in projects.Concat(names.Select(name => name.Project)).Where(key => key.Length > 0).Distinct().ToList()
         )
         {
             foreach (var kind in Enum.GetValues<ResourceKind>().Where(kind => kind.IsInProject()))
-                await AddAsync(kind, project, found, cancellationToken);
+                await store.AddAllAsync(tenant, kind, project, found, cancellationToken);
         }
         return found;
-    }
-
-    private async ValueTask AddAsync(
-        ResourceKind kind,
-        string project,
-        Dictionary<ResourceName, StoredResource> found,
-        CancellationToken cancellationToken
-    )
-    {
-        string? after = null;
-        while (true)
-        {
-            var page = await store.ListAsync(tenant, kind, project, after, PageSize, cancellationToken);
-            foreach (var resource in page)
-                found.Add(resource.Name, resource);
-            if (page.Count < PageSize)
-                return;
-            after = page[^1].Name.Key;
-        }
     }
 }

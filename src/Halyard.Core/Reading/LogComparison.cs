@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Halyard.Core.Audit;
 using Halyard.Core.Audit.Privacy;
@@ -176,11 +175,10 @@ internal sealed class LogComparison
     {
         if (privates.Count == 0)
             return;
-        var leaves = page.ToDictionary(entry => entry.Index, entry => Encoding.UTF8.GetString(entry.Leaf));
+        var standing = page.SelectMany(entry => Committed(entry.Leaf)).ToHashSet(StringComparer.Ordinal);
         foreach (var value in privates)
         {
-            var owner = leaves.FirstOrDefault(leaf => leaf.Value.Contains(value.Commitment, StringComparison.Ordinal));
-            if (owner.Value is null)
+            if (!standing.Contains(value.Commitment))
                 _differences.Add(
                     new StoreDifference(page[0].Index, null, $"to {page[^1].Index}: none has the commitment of a value kept")
                 );
@@ -215,6 +213,19 @@ internal sealed class LogComparison
         var further = _blobs.Values.Where(content => content is [(byte)'[', ..]).SelectMany(Named).Distinct().ToList();
         foreach (var (digest, content) in await _store.BlobsAsync(_tenant, further, cancellationToken))
             _blobs[digest] = content;
+    }
+
+    private static IReadOnlyList<string> Committed(byte[] leaf)
+    {
+        try
+        {
+            return PersonalValues.CommitmentsIn(leaf);
+        }
+        catch (JsonException)
+        {
+            // The replay says so.
+            return [];
+        }
     }
 
     /// <summary>What is not ours names nothing; the replay says what is wrong with it.</summary>

@@ -1,23 +1,35 @@
-using Halyard.Core;
-using Halyard.Core.Access;
-using Halyard.Core.Changes;
 using Halyard.Core.Storage;
 using Halyard.Server.Hosting;
 using Halyard.Server.Jobs;
 
 namespace Halyard.Server.Checks;
 
-/// <summary>Starts a check of every log every <see cref="HalyardOptions.CheckHours"/> hours, through the pipeline like everybody else.</summary>
+/// <summary>Starts a check of every log every <see cref="HalyardOptions.CheckHours"/> hours.</summary>
 internal sealed partial class DailyCheck(
     IStore store,
-    ChangeService changes,
-    JobRunner runner,
+    TimedJobs jobs,
     HalyardOptions options,
     TimeProvider time,
-    Entropy entropy,
     ILogger<DailyCheck> logger
 ) : BackgroundService
 {
+    /// <summary>Starts what was not started in this span of hours.</summary>
+    internal async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var span = time.GetUtcNow().ToUnixTimeSeconds() / (options.CheckHours * 3_600L);
+        foreach (var tenant in await store.TenantsAsync(cancellationToken))
+        {
+            await jobs.StartAsync(
+                tenant,
+                CheckEndpoints.Action,
+                CheckJob.Name,
+                CheckEndpoints.Words,
+                $"check/{span}",
+                cancellationToken
+            );
+        }
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -27,7 +39,7 @@ internal sealed partial class DailyCheck(
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
-                await StartAllAsync(stoppingToken);
+                await TryRunAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -35,34 +47,20 @@ internal sealed partial class DailyCheck(
         }
     }
 
-    private async Task StartAllAsync(CancellationToken cancellationToken)
+    private async Task TryRunAsync(CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var tenant in await store.TenantsAsync(cancellationToken))
-                await StartAsync(tenant, cancellationToken);
-            runner.Wake();
+            await RunAsync(cancellationToken);
         }
-        catch (IOException broken)
+#pragma warning disable CA1031 // The store was away: it is said, and tried again at the next time; the server goes on.
+        catch (Exception broken) when (broken is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             CannotStart(broken);
         }
     }
 
-    private async Task StartAsync(string tenant, CancellationToken cancellationToken)
-    {
-        var id = entropy.NewUlid(time.GetUtcNow());
-        var started = JobStarter.Started(id, CheckJob.Name, "{}"u8, CheckEndpoints.Words);
-        var change = Change.Record(CheckEndpoints.Action, "", started);
-        var submission = new Submission(Actor.System(tenant), RequestContext.Internal(entropy.NewId("q")), change);
-        var result = await changes.SubmitAsync(submission, cancellationToken);
-        if (result.Error is not null || result.Value is not Outcome.Applied)
-            NotStarted(tenant, result.Error?.ToString() ?? result.Value!.ToString());
-    }
-
-    [LoggerMessage(LogLevel.Error, "The daily check of the logs cannot be started; it is tried again at the next time.")]
+    [LoggerMessage(LogLevel.Error, "The check of the logs cannot be started; it is tried again at the next time.")]
     private partial void CannotStart(Exception broken);
-
-    [LoggerMessage(LogLevel.Error, "The daily check of the log of '{Tenant}' was not started: {Reason}")]
-    private partial void NotStarted(string tenant, string reason);
 }

@@ -7,6 +7,7 @@ internal static class JobServices
     {
         services.AddSingleton<JobTable>();
         services.AddSingleton<JobStarter>();
+        services.AddSingleton<TimedJobs>();
         services.AddSingleton<JobRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<JobRunner>());
     }

@@ -1,11 +1,7 @@
 using System.Globalization;
-using Halyard.Core;
-using Halyard.Core.Access;
 using Halyard.Core.Audit.Retention;
-using Halyard.Core.Changes;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
-using Halyard.Ledger;
 using Halyard.Server.Jobs;
 
 namespace Halyard.Server.Retention;
@@ -17,10 +13,8 @@ namespace Halyard.Server.Retention;
 internal sealed partial class RetentionTimer(
     IStore store,
     ProjectReader reader,
-    ChangeService changes,
-    JobRunner runner,
+    TimedJobs jobs,
     TimeProvider time,
-    Entropy entropy,
     ILogger<RetentionTimer> logger
 ) : BackgroundService
 {
@@ -66,22 +60,11 @@ internal sealed partial class RetentionTimer(
         }
     }
 
-    private async Task StartAsync(string tenant, CancellationToken cancellationToken)
+    private ValueTask StartAsync(string tenant, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var day = now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var started = JobStarter.Started(entropy.NewUlid(now), ArchiveJob.Name, "{}"u8, "the daily archive of the log");
-        var submission = new Submission(
-            Actor.System(tenant),
-            RequestContext.Internal(entropy.NewId("q")),
-            Change.Record("retention.run", "", started),
-            $"retention/{day}",
-            Digest.Of("retention"u8)
-        );
-        var result = await changes.SubmitAsync(submission, cancellationToken);
-        if (!result.TryGet(out var outcome, out var error) || outcome is not Outcome.Applied)
-            throw new InvalidOperationException($"Archiving of tenant '{tenant}' cannot be started: {error ?? (object?)outcome}");
-        runner.Wake();
+        var day = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        const string Words = "the daily archive of the log";
+        return jobs.StartAsync(tenant, "retention.run", ArchiveJob.Name, Words, $"retention/{day}", cancellationToken);
     }
 
     [LoggerMessage(LogLevel.Error, "The daily archive cannot be started; it is tried again in an hour.")]

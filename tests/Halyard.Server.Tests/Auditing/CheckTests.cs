@@ -1,5 +1,8 @@
 using System.Text.Json;
+using Halyard.Server.Checks;
 using Halyard.Server.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using SQLitePCL;
 
 namespace Halyard.Server.Tests.Auditing;
@@ -25,6 +28,19 @@ public sealed class CheckTests(HalyardServer server) : IClassFixture<HalyardServ
         var leaf = told.GetProperty("leaf");
         leaf.GetProperty("meta").GetProperty("details").GetRawText().ShouldContain("checkout");
         told.GetProperty("actor").Text("kind").ShouldBe("system");
+    }
+
+    [Fact]
+    public async Task CheckByTheClock_IsStartedOnceForEachLog_HoweverManyServersAsk()
+    {
+        var timer = server.Services.GetServices<IHostedService>().OfType<DailyCheck>().Single();
+        const string Started = "/api/v1/audit/count?action=job.started&actorKind=system";
+        var before = (await server.GetAsync(Started)).Expect(200).GetProperty("count").GetInt64();
+
+        await timer.RunAsync(TestContext.Current.CancellationToken);
+        await timer.RunAsync(TestContext.Current.CancellationToken);
+
+        (await server.GetAsync(Started)).Expect(200).GetProperty("count").GetInt64().ShouldBe(before + 1);
     }
 
     [Fact]

@@ -44,10 +44,8 @@ public sealed class RetentionTimerTests
         new(
             world.Log.Store,
             new ProjectReader(world.Log.Store, world.Log.Vault),
-            world.Log.Changes,
-            world.Runner(world.Archive, world.Log.Store),
+            new TimedJobs(world.Log.Changes, world.Runner(world.Archive, world.Log.Store), world.Log.Time, Entropy.System),
             world.Log.Time,
-            Entropy.System,
             NullLogger<RetentionTimer>.Instance
         );
 }

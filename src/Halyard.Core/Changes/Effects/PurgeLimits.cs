@@ -99,7 +99,7 @@ public sealed class PurgeLimits(IStore store, TimeProvider time)
     private async ValueTask<List<Hold>> HoldsAsync(string tenant, CancellationToken cancellationToken)
     {
         var found = new Dictionary<ResourceName, StoredResource>();
-        await ChangeLoader.AddAllAsync(store, tenant, ResourceKind.Hold, "", found, cancellationToken);
+        await store.AddAllAsync(tenant, ResourceKind.Hold, "", found, cancellationToken);
         return [.. found.Values.Select(stored => (Hold)ResourceDocuments.Read(stored.Name, stored.Document))];
     }
 

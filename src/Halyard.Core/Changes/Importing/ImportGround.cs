@@ -116,7 +116,7 @@ internal sealed class ImportGround : IChangeGround
         _fences = new(slice.Fences, StringComparer.Ordinal);
         _found = new(slice.Resources);
         foreach (var kind in Seen)
-            await ChangeLoader.AddAllAsync(_store, tenant, kind, _project, _found, cancellationToken);
+            await _store.AddAllAsync(tenant, kind, _project, _found, cancellationToken);
         _past = await ChangeLoader.LoadPastAsync(_store, _vault, tenant, _project, _reverts, _found, cancellationToken);
         _workspace = null;
     }

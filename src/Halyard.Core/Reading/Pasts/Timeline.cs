@@ -21,7 +21,7 @@ public sealed class Timeline<T>
     /// <summary>The most periods that are given at once.</summary>
     public const int MaxPeriods = 1_000;
 
-    /// <summary>How many bytes of documents are judged for one question, each as often as it is judged: about a second's work.</summary>
+    /// <summary>How many bytes of documents are judged for one question, each as often as it is judged.</summary>
     public const long MaxWork = 256 * 1024 * 1024;
 
     private readonly List<(T State, Turn? Turn)> _states;
