@@ -26,15 +26,7 @@ public sealed record LogHead(string Tenant, string Origin, CompactRange Range, D
 /// <param name="EffectiveAt">When the change took effect: the original time of an imported entry, else <paramref name="At"/>.</param>
 /// <param name="Leaf">The canonical bytes (RFC 8785); never serialised again.</param>
 /// <param name="LeafHash">RFC 6962 leaf hash.</param>
-/// <param name="Root">Root of the tree that ends with this entry.</param>
-public sealed record SealedEntry(
-    long Index,
-    DateTimeOffset At,
-    DateTimeOffset EffectiveAt,
-    byte[] Leaf,
-    Digest LeafHash,
-    Digest Root
-);
+public sealed record SealedEntry(long Index, DateTimeOffset At, DateTimeOffset EffectiveAt, byte[] Leaf, Digest LeafHash);
 
 /// <summary>Turns drafts into entries. Every store calls this inside its transaction, after it has read the locked head.</summary>
 public static class Seal
@@ -50,7 +42,7 @@ public static class Seal
         var leaf = Compose(draft, head, at);
         var hash = MerkleTree.HashLeaf(leaf);
         var range = head.Range.Append(hash);
-        var entry = new SealedEntry(head.Range.Size, at, draft.EffectiveAt ?? at, leaf, hash, range.Root);
+        var entry = new SealedEntry(head.Range.Size, at, draft.EffectiveAt ?? at, leaf, hash);
         return (entry, head with { Range = range, LastAt = at });
     }
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text;
 using Halyard.Core.Audit;
 using Halyard.Core.Flags;
@@ -185,7 +186,27 @@ public sealed record StoredAnswer(Digest Request, string Outcome, byte[] Body, R
 /// <param name="Index">The entry's index.</param>
 /// <param name="Root">The root at size <paramref name="Index"/> + 1.</param>
 /// <param name="At">The entry's time.</param>
-public sealed record Receipt(string Log, long Index, Digest Root, DateTimeOffset At);
+public sealed record Receipt(string Log, long Index, Digest Root, DateTimeOffset At)
+{
+    /// <summary>The receipt of the last entry below a head.</summary>
+    public static Receipt Of(LogHead head) => new(head.Origin, head.Range.Size - 1, head.Range.Root, head.LastAt);
+}
+
+/// <summary>The receipts of a commit's entries. A root is computed when its receipt is asked for: of an import's thousands one is.</summary>
+/// <param name="heads">The head after each entry.</param>
+public sealed class Receipts(IReadOnlyList<LogHead> heads) : IReadOnlyList<Receipt>
+{
+    /// <inheritdoc/>
+    public int Count => heads.Count;
+
+    /// <inheritdoc/>
+    public Receipt this[int index] => Receipt.Of(heads[index]);
+
+    /// <inheritdoc/>
+    public IEnumerator<Receipt> GetEnumerator() => heads.Select(Receipt.Of).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
 
 /// <summary>What became of a commit; losing a race is a result, not an exception.</summary>
 public abstract record CommitResult

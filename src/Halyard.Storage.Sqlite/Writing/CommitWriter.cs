@@ -96,7 +96,7 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
     private CommitResult.Committed Write(Commit commit, long tenant)
     {
         var head = heads.Find(tenant, commit.Tenant) ?? LogHead.Genesis(commit.Tenant, commit.Origin);
-        var receipts = new List<Receipt>(commit.Entries.Count);
+        var after = new List<LogHead>(commit.Entries.Count);
         var times = new Dictionary<ResourceName, TouchTimes>();
         var blobs = new HashSet<Digest>();
         foreach (var draft in commit.Entries)
@@ -104,8 +104,9 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
             (var entry, head) = Seal.Append(draft, head);
             _entries.Write(tenant, draft, entry, blobs);
             TouchTimes.Add(times, draft.Index.Resources, entry.EffectiveAt);
-            receipts.Add(new Receipt(head.Origin, entry.Index, entry.Root, entry.At));
+            after.Add(head);
         }
+        var receipts = new Receipts(after);
         foreach (var write in commit.Writes)
             _resources.Write(tenant, write, times[write.Name]);
         foreach (var fence in commit.Preconditions.OfType<Precondition.Fence>().DistinctBy(fence => fence.Name))

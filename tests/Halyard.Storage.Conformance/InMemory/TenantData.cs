@@ -186,7 +186,7 @@ internal sealed class TenantData
         {
             (var entry, head) = Seal.Append(draft, head);
             Entries.Add((entry, draft));
-            receipts.Add(new Receipt(head.Origin, entry.Index, entry.Root, entry.At));
+            receipts.Add(Receipt.Of(head));
             made.AddRange(Changed(draft).Select(touched => Version(entry, touched)));
             foreach (var blob in draft.Blobs)
                 Blobs.TryAdd(blob.Digest, blob.Content.ToArray());
