@@ -33,6 +33,7 @@ public sealed class ChangeService(
     private readonly ChangeLoader _loader = new(store, vault, entropy);
     private readonly ErasureGround _erasures = new(store, vault);
     private readonly PurgeGround _purges = new(store, time);
+    private readonly ShardGround _shards = new(store);
     private readonly SemaphoreSlim[] _losers = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
 
     /// <summary>Decides and, where allowed, applies a change. Durable when it returns <see cref="Outcome.Applied"/>.</summary>
@@ -218,6 +219,12 @@ public sealed class ChangeService(
                     submission.Actor.Tenant,
                     happened,
                     erase,
+                    cancellationToken
+                ),
+                EffectRequest.OpenShard shard => await _shards.LoadAsync(
+                    submission.Actor.Tenant,
+                    happened,
+                    shard,
                     cancellationToken
                 ),
                 EffectRequest.Purge purge => await _purges.LoadAsync(submission.Actor.Tenant, happened, purge, cancellationToken),

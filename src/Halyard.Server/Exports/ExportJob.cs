@@ -44,7 +44,7 @@ internal sealed class ExportJob(ExportReader reader, ExportFolder folder, Publis
             plan.To,
             plan.Size,
             plan.Root,
-            await published.OfSizeAsync(job.Tenant, plan.Size, cancellationToken),
+            await published.OfSizeAsync(job.Tenant, plan.Log, plan.Size, cancellationToken),
             format,
             written.Entries,
             [written.File]

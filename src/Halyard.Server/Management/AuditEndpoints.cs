@@ -238,7 +238,7 @@ internal static class AuditEndpoints
                 ? Problems.Of(gone)
                 : Problems.NotFound("audit entry in that tree", $"{index}");
         }
-        proof = proof with { Checkpoint = await published.OfSizeAsync(tenant, proof.Size, context.RequestAborted) };
+        proof = proof with { Checkpoint = await published.OfSizeAsync(tenant, proof.Log, proof.Size, context.RequestAborted) };
         return TypedResults.Bytes(proof.ToJson(), "application/json; charset=utf-8");
     }
 

@@ -195,7 +195,7 @@ public sealed class ExportJobTests : IDisposable
         new(
             new ExportReader(world.Store, new ProofReader(world.Store)),
             Folder(world),
-            new PublishedReader(new PublishedObjects(new InMemoryObjects())),
+            new PublishedReader(new PublishedObjects(new InMemoryObjects()), world.Store),
             world.Time
         );
 }

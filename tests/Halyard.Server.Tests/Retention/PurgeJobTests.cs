@@ -76,6 +76,34 @@ public sealed class PurgeJobTests
     }
 
     [Fact]
+    public async Task NewShard_OfALogThatWasPurged_IsPublishedArchivedAndPurgedFromWhatIsLeft()
+    {
+        using var world = await RetentionWorld.StartAsync(1_000);
+        await world.SetAsync(archiveAfterDays: 1, retentionDays: 3);
+        await RunBothAsync(world);
+        var head = (await world.Log.Store.HeadAsync(World.Tenant, Cancel))!;
+        head.Minimum.ShouldBe(512);
+        var size = head.Range.Size;
+        var lost = new LostEntries(World.Origin, size, size + 10, Digest.Of("given out"u8));
+        var last = new Checkpoint(World.Origin, lost.To, lost.Root);
+
+        await world.SubmitAsync(Change.OpenShard(new EffectRequest.OpenShard("nightly", last, [lost], 2), "lost"));
+        (await world.Log.Publisher().PublishAsync(World.Tenant, Cancel)).ShouldBeTrue();
+
+        var published = (await world.VerifyAsync(world.Log.Objects, shard: 2)).ShouldBeOfType<ArchiveVerdict.Verified>();
+        published.PurgedBelow.ShouldBe(512);
+        published.Restores.ShouldHaveSingleItem().Lost.ShouldBe([lost]);
+        world.Log.Time.Now = world.Log.Time.Now.AddDays(10);
+        await RunBothAsync(world);
+        var archived = (await world.VerifyAsync(world.Archive, shard: 2)).ShouldBeOfType<ArchiveVerdict.Verified>();
+        archived.PurgedBelow.ShouldBe(512);
+        archived.Head.Size.ShouldBeGreaterThan(size);
+        // What the archive of the shard has from the first entry that was left is purged like any other.
+        (await world.Log.Store.HeadAsync(World.Tenant, Cancel))!.Minimum.ShouldBe(768);
+        (await world.VerifyAsync(world.Archive)).ShouldBeOfType<ArchiveVerdict.Verified>().PurgedBelow.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Purge_AcrossAHold_IsRefused_AndStopsBeforeIt()
     {
         using var world = await RetentionWorld.StartAsync(1_000);

@@ -118,11 +118,12 @@ internal sealed class RetentionWorld : IDisposable
     }
 
     /// <summary>What the real verifier says of a log's files, with the signer's keys.</summary>
-    public async Task<ArchiveVerdict> VerifyAsync(InMemoryObjects objects, byte[]? since = null)
+    public async Task<ArchiveVerdict> VerifyAsync(InMemoryObjects objects, byte[]? since = null, int shard = 1)
     {
-        var files = new Files(PublishedLog.FolderOf(World.Tenant), objects);
+        var files = new Files(PublishedLog.FolderOf(World.Tenant, shard), objects);
+        var log = new LogName(World.Origin, shard).ToString();
         var keys = (await Log.Signer.KeysAsync(Cancel)).Select(key => new LogKey(key.CreateVerifier()!, 0, null));
-        return ArchiveVerifier.Run(files, new ArchiveQuestion(World.Origin, new LogKeys([.. keys])) { Since = since }, Cancel);
+        return ArchiveVerifier.Run(files, new ArchiveQuestion(log, new LogKeys([.. keys])) { Since = since }, Cancel);
     }
 
     public void Dispose() => Log.Dispose();
