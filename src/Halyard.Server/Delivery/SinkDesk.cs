@@ -13,7 +13,7 @@ internal sealed class SinkDesk(IStore store, SinkTargets targets, SinkMarks mark
     public async ValueTask<SinkReport> ReportAsync(string tenant, Sink sink, CancellationToken cancellationToken)
     {
         var (known, _) = await marks.FindAsync(tenant, sink, cancellationToken);
-        var state = known ?? new SinkState { Next = await SinkWorker.StartAsync(store, tenant, sink, cancellationToken) };
+        var state = known ?? new SinkState { Next = await SinkCursor.StartAsync(store, tenant, sink, cancellationToken) };
         var lag = await SinkLag.OfAsync(store, tenant, state.Next, time.GetUtcNow(), cancellationToken);
         var dead = await marks.DeadAsync(tenant, sink, cancellationToken);
         return new SinkReport(state, lag, [.. dead.Select(item => item.Letter)]);

@@ -18,7 +18,7 @@ internal sealed class SinkMarks(IMarks marks)
         CancellationToken cancellationToken
     )
     {
-        var mark = await marks.MarkAsync(tenant, StateOf(sink), cancellationToken);
+        var mark = await marks.MarkAsync(tenant, SinkCursor.MarkOf(sink), cancellationToken);
         return mark is null ? (null, 0) : (Read(mark, DeliveryJson.Default.SinkState), mark.Version);
     }
 
@@ -32,7 +32,7 @@ internal sealed class SinkMarks(IMarks marks)
     ) =>
         marks.SetMarkAsync(
             tenant,
-            StateOf(sink),
+            SinkCursor.MarkOf(sink),
             version,
             JsonSerializer.SerializeToUtf8Bytes(state, DeliveryJson.Default.SinkState),
             cancellationToken
@@ -82,8 +82,6 @@ internal sealed class SinkMarks(IMarks marks)
             JsonSerializer.SerializeToUtf8Bytes(letter, DeliveryJson.Default.DeadLetter),
             cancellationToken
         );
-
-    private static string StateOf(Sink sink) => $"sink/{sink.Id}/state";
 
     private static string DeadPrefix(Sink sink) => $"sink/{sink.Id}/dead/";
 

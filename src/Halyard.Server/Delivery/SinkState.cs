@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Halyard.Core.Storage;
 
 namespace Halyard.Server.Delivery;
 
@@ -7,6 +8,7 @@ namespace Halyard.Server.Delivery;
 internal sealed record SinkState
 {
     /// <summary>The index of the next entry to look at.</summary>
+    [JsonPropertyName(SinkCursor.Member)]
     public required long Next { get; init; }
 
     /// <summary>The node that delivers.</summary>

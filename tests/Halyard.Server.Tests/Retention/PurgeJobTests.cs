@@ -1,11 +1,13 @@
 using Halyard.Core;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
+using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Changes;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Ledger;
+using Halyard.Server.Delivery;
 using Halyard.Server.Jobs;
 using Halyard.Server.Publishing;
 using Halyard.Server.Retention;
@@ -122,6 +124,49 @@ public sealed class PurgeJobTests
         await world.RunAsync(PurgeJob.Name);
 
         (await world.Log.Store.HeadAsync(World.Tenant, Cancel))!.Minimum.ShouldBe(512);
+    }
+
+    [Fact]
+    public async Task Purge_OfWhatASinkHasNotDelivered_IsRefused_UnlessTheSinkIsSwitchedOff()
+    {
+        using var world = await RetentionWorld.StartAsync(1_000);
+        await world.SetAsync(archiveAfterDays: 1, retentionDays: 3);
+        await world.RunAsync(ArchiveJob.Name);
+        var settings = new SinkSettings(
+            SinkKind.File,
+            SinkMode.Stream,
+            "audit.jsonl",
+            null,
+            null,
+            null,
+            SinkFilter.All,
+            0,
+            Enabled: true
+        );
+        await world.SubmitAsync(Change.Edit("", [new CreateSink("file", settings, 300)], "", action: "sink.create"));
+
+        (await world.TryAsync(Change.Purge(new EffectRequest.Purge(512), "a test")))
+            .Error.ShouldBeOfType<Error.NotReady>()
+            .Reason.ShouldContain("sink 'file' has not delivered them");
+        (await world.RunAsync(PurgeJob.Name)).End!.Words.ShouldContain("sink 'file' has not delivered them");
+        (await world.Log.Store.HeadAsync(World.Tenant, Cancel))!.Minimum.ShouldBe(256);
+
+        var sink = (
+            await new ProjectReader(world.Log.Store, world.Log.Vault).FindAsync(World.Tenant, Sink.NameOf("file"), Cancel)
+        )!;
+        var marks = new SinkMarks(world.Log.Store);
+        (await marks.TrySetAsync(World.Tenant, (Sink)sink.Resource, 0, new SinkState { Next = 511 }, Cancel)).ShouldBeTrue();
+        (await world.RunAsync(PurgeJob.Name)).End!.Words.ShouldStartWith("0 entries purged");
+        (await marks.TrySetAsync(World.Tenant, (Sink)sink.Resource, 1, new SinkState { Next = 512 }, Cancel)).ShouldBeTrue();
+        await world.RunAsync(PurgeJob.Name);
+        (await world.Log.Store.HeadAsync(World.Tenant, Cancel))!.Minimum.ShouldBe(512);
+
+        world.Log.Time.Now = world.Log.Time.Now.AddDays(10);
+        await world.SubmitAsync(
+            Change.Edit("", [new UpdateSink("file", settings with { Enabled = false })], "", action: "sink.update")
+        );
+        await RunBothAsync(world);
+        (await world.Log.Store.HeadAsync(World.Tenant, Cancel))!.Minimum.ShouldBe(768);
     }
 
     [Fact]
