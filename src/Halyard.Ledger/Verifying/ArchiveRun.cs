@@ -40,7 +40,7 @@ internal sealed class ArchiveRun(ILedgerFiles files, ArchiveQuestion question)
         var (minimum, fault) = archive.MinimumIndex();
         if (fault is not null)
             return Tampered(fault);
-        var passed = new PassedCheckpoints(files, _check, published, since, earlier);
+        var passed = new PassedCheckpoints(files, _check, head.Size, published, since, earlier);
         var blobs = question.Blobs ? new BlobCheck(files) : null;
         var bundles = new BundleCheck(archive, blobs, question.Origin, head.Size, minimum, question.Entry is not null);
         return passed.Pass(0, 0, _ => MerkleTree.EmptyRoot)

@@ -10,6 +10,7 @@ internal sealed class PassedCheckpoints
 
     private readonly ILedgerFiles _files;
     private readonly CheckpointCheck _check;
+    private readonly long _size;
     private readonly Queue<PublishedCheckpoint> _published;
     private readonly Checkpoint? _since;
     private readonly Checkpoint? _earlier;
@@ -17,6 +18,7 @@ internal sealed class PassedCheckpoints
     public PassedCheckpoints(
         ILedgerFiles files,
         CheckpointCheck check,
+        long size,
         IEnumerable<PublishedCheckpoint> published,
         Checkpoint? since,
         Checkpoint? earlier
@@ -24,6 +26,7 @@ internal sealed class PassedCheckpoints
     {
         _files = files;
         _check = check;
+        _size = size;
         _since = since;
         _earlier = earlier;
         _published = new Queue<PublishedCheckpoint>(published);
@@ -32,7 +35,7 @@ internal sealed class PassedCheckpoints
     /// <summary>The size up to which the tree is known to be the one that was signed.</summary>
     public long Agreed { get; private set; }
 
-    /// <summary>How many published ones were compared.</summary>
+    /// <summary>How many that were published before the newest were compared.</summary>
     public long Count { get; private set; }
 
     /// <summary>Whether the tree passed through the held checkpoint of an earlier shard.</summary>
@@ -73,7 +76,8 @@ internal sealed class PassedCheckpoints
             return verdict;
         if (checkpoint.Size != size)
             return new ArchiveVerdict.Tampered(null, path, $"is of {checkpoint.Size} entries, not of {size}");
-        Count++;
+        if (size < _size)
+            Count++;
         return Compare(checkpoint, path, rootAt);
     }
 

@@ -158,8 +158,12 @@ public sealed class PurgeJobTests
         (await marks.TrySetAsync(World.Tenant, (Sink)sink.Resource, 0, new SinkState { Next = 511 }, Cancel)).ShouldBeTrue();
         (await world.RunAsync(PurgeJob.Name)).End!.Words.ShouldStartWith("0 entries purged");
         (await marks.TrySetAsync(World.Tenant, (Sink)sink.Resource, 1, new SinkState { Next = 512 }, Cancel)).ShouldBeTrue();
+        foreach (var last in new long[] { 400, 511, 512 })
+            await marks.AddDeadAsync(World.Tenant, (Sink)sink.Resource, new DeadLetter(last, last, "no", default), Cancel);
         await world.RunAsync(PurgeJob.Name);
         (await world.Log.Store.HeadAsync(World.Tenant, Cancel))!.Minimum.ShouldBe(512);
+        var dead = await marks.DeadAsync(World.Tenant, (Sink)sink.Resource, Cancel);
+        dead.Select(item => item.Letter.First).ShouldBe([512]);
 
         world.Log.Time.Now = world.Log.Time.Now.AddDays(10);
         await world.SubmitAsync(

@@ -8,6 +8,7 @@ using Halyard.Core.Changes.Effects;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Ledger;
+using Halyard.Server.Delivery;
 using Halyard.Server.Jobs;
 using Halyard.Server.Publishing;
 using Halyard.Server.Retention;
@@ -144,7 +145,7 @@ internal sealed class RetentionWorld : IDisposable
         return
         [
             new ArchiveJob(store, new ProjectReader(store, Log.Vault), archive, Log.Time, Entropy.System),
-            new PurgeJob(store, new PurgeLimits(store, Log.Time), archive, Changes(store), Entropy.System),
+            new PurgeJob(store, new PurgeLimits(store, Log.Time), archive, new SinkMarks(store), Changes(store), Entropy.System),
         ];
     }
 
