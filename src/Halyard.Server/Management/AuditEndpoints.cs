@@ -8,12 +8,11 @@ using Halyard.Core.Storage;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 using Halyard.Server.Authentication;
-using Halyard.Server.Publishing;
 using Halyard.Server.Retention;
 
 namespace Halyard.Server.Management;
 
-/// <summary>Reads the audit log: query, count, one entry, its proof, and the history of a flag.</summary>
+/// <summary>Reads the audit log: query, count, one entry, and the history of a flag.</summary>
 internal static class AuditEndpoints
 {
     private static readonly string[] Filters =
