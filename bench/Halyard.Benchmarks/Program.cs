@@ -3,6 +3,7 @@ using Halyard.Benchmarks.Auditing;
 using Halyard.Benchmarks.Commits;
 using Halyard.Benchmarks.Evaluating;
 using Halyard.Benchmarks.Importing;
+using Halyard.Benchmarks.Retaining;
 using Halyard.Benchmarks.Serving;
 using Halyard.Benchmarks.Starting;
 using Halyard.Benchmarks.Verifying;
@@ -33,6 +34,9 @@ switch (args)
     case ["verify", .. var rest]:
         VerifyScenario.Run(rest is [var leaves] ? int.Parse(leaves) : VerifyScenario.DefaultEntries);
         return 0;
+    case ["retention", .. var rest]:
+        await RetentionScenario.RunAsync(rest is [var kept] ? int.Parse(kept) : RetentionScenario.DefaultEntries);
+        return 0;
     case ["scaling"]:
         ScalingScenario.Run();
         return 0;
@@ -61,6 +65,7 @@ switch (args)
                    Halyard.Benchmarks http <Halyard.Server> [rounds]  OFREP with wrk beside a floor
                    Halyard.Benchmarks compare [rounds [shapes]]  in-process evaluation beside floors and Microsoft.FeatureManagement, one table
                    Halyard.Benchmarks verify [entries]        a published log verified, beside bare SHA-256 over the same bytes
+                   Halyard.Benchmarks retention [entries]     a log published, archived and purged
                    Halyard.Benchmarks scaling                 two threads beside one
                    Halyard.Benchmarks snapshot                10,000 flags: compiling, memory, swapping
                    Halyard.Benchmarks tracking                what counting adds to an evaluation

@@ -7,13 +7,18 @@ namespace Halyard.Core.Audit;
 
 /// <summary>The end of a log: everything needed to append the next entry.</summary>
 /// <param name="Tenant">The tenant whose log it is.</param>
-/// <param name="Origin">The log's name in leaves and checkpoints; fixed by its first entry.</param>
+/// <param name="Origin">
+/// The log's name in leaves and checkpoints; fixed by its first entry, until it goes on as its next shard.
+/// </param>
 /// <param name="Range">The frontier of the Merkle tree; its size is the next index.</param>
 /// <param name="LastAt">The time of the last entry.</param>
 public sealed record LogHead(string Tenant, string Origin, CompactRange Range, DateTimeOffset LastAt)
 {
     /// <summary>The first entry that was not purged, a multiple of 256; the hashes of those before it stay.</summary>
     public long Minimum { get; init; }
+
+    /// <summary>Which shard of the log it is, from 1.</summary>
+    public int Shard => LogName.Of(Origin).Shard;
 
     /// <summary>The head of a log without entries.</summary>
     public static LogHead Genesis(string tenant, string origin) =>

@@ -63,7 +63,10 @@ public sealed class Commit
         var types = entries.Select(entry => entry.Index.Type);
         if (effect is null)
         {
-            if (types.Any(type => type is CommitEffect.EraseSubjects.Type or CommitEffect.PurgeEntries.Type))
+            if (
+                types.Any(type => type is CommitEffect.EraseSubjects.Type or CommitEffect.PurgeEntries.Type)
+                || entries.Any(entry => entry.Index.Type == CommitEffect.OpenShard.Type && Says(entry, "\"shard\":\""))
+            )
                 throw new ArgumentException("An entry says what the commit does not do.", nameof(effect));
             return;
         }
@@ -71,13 +74,15 @@ public sealed class Commit
             throw new ArgumentException($"The effect needs its one entry, of type {effect.EntryType}.", nameof(effect));
         if (effect is CommitEffect.PurgeEntries purge)
             CheckAccounted(purge, entry);
+        if (effect is CommitEffect.OpenShard shard && !Says(entry, $"\"shard\":\"{shard.Origin}\""))
+            throw new ArgumentException($"The entry does not say that the log goes on as {shard.Origin}.", nameof(effect));
         if (effect is not CommitEffect.EraseSubjects erase)
             return;
         if (erase.Subjects.Count is 0 or > CommitEffect.EraseSubjects.MaxSubjects)
             throw new ArgumentException("An erasure names nobody, or too many.", nameof(effect));
         foreach (var subject in erase.Subjects)
         {
-            if (entry.AfterLog.Span.IndexOf(Encoding.UTF8.GetBytes($"\"{subject}\"")) < 0)
+            if (!Says(entry, $"\"{subject}\""))
                 throw new ArgumentException($"The entry does not name subject {subject}, who is erased.", nameof(effect));
         }
     }
@@ -91,9 +96,11 @@ public sealed class Commit
             || (purge.From % TilePath.FullWidth) + (purge.Below % TilePath.FullWidth) != 0
         )
             throw new ArgumentException("A purge removes whole bundles, and not too many.", nameof(purge));
-        if (entry.AfterLog.Span.IndexOf(Encoding.UTF8.GetBytes($"\"to\":{purge.Below}}}")) < 0)
+        if (!Says(entry, $"\"to\":{purge.Below}}}"))
             throw new ArgumentException($"The entry does not say that those below {purge.Below} are purged.", nameof(entry));
     }
+
+    private static bool Says(EntryDraft entry, string words) => entry.AfterLog.Span.IndexOf(Encoding.UTF8.GetBytes(words)) >= 0;
 
     private static void CheckAccounted(IReadOnlyList<ResourceWrite> writes, IReadOnlyList<EntryDraft> entries)
     {

@@ -71,6 +71,8 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
         fenceMoved |= _privates.Clashes(tenant, commit);
         if (commit.Effect is CommitEffect.PurgeEntries purge)
             fenceMoved |= heads.Find(tenant, commit.Tenant) is not { } head || !purge.Fits(head);
+        if (commit.Effect is CommitEffect.OpenShard shard)
+            fenceMoved |= heads.Find(tenant, commit.Tenant) is not { } head || !shard.Fits(head);
         return fenceMoved || mismatches.Count > 0 ? new CommitResult.Conflict(mismatches) : null;
     }
 
@@ -96,6 +98,8 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
     private CommitResult.Committed Write(Commit commit, long tenant)
     {
         var head = heads.Find(tenant, commit.Tenant) ?? LogHead.Genesis(commit.Tenant, commit.Origin);
+        if (commit.Effect is CommitEffect.OpenShard shard)
+            head = head with { Origin = shard.Origin };
         var after = new List<LogHead>(commit.Entries.Count);
         var times = new Dictionary<ResourceName, TouchTimes>();
         var blobs = new HashSet<Digest>();

@@ -111,7 +111,10 @@ internal sealed class TenantData
             .Preconditions.OfType<Precondition.Fence>()
             .Any(fence => Fences.GetValueOrDefault(fence.Name) != fence.Value);
         var purged = commit.Effect is CommitEffect.PurgeEntries purge && (Head is null || !purge.Fits(Head));
-        return fenceMoved || purged || Clashes(commit) || mismatches.Count > 0 ? new CommitResult.Conflict(mismatches) : null;
+        var moved = commit.Effect is CommitEffect.OpenShard shard && (Head is null || !shard.Fits(Head));
+        return fenceMoved || purged || moved || Clashes(commit) || mismatches.Count > 0
+            ? new CommitResult.Conflict(mismatches)
+            : null;
     }
 
     /// <summary>Whether an erasure came between.</summary>
@@ -180,6 +183,8 @@ internal sealed class TenantData
     private CommitResult.Committed Write(Commit commit)
     {
         var head = Head ?? LogHead.Genesis(commit.Tenant, commit.Origin);
+        if (commit.Effect is CommitEffect.OpenShard shard)
+            head = head with { Origin = shard.Origin };
         var receipts = new List<Receipt>();
         var made = new List<ResourceVersion>();
         foreach (var draft in commit.Entries)
