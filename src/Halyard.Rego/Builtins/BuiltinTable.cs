@@ -5,7 +5,25 @@ namespace Halyard.Rego;
 /// <summary>Every built-in by its name, put together from the list of each area.</summary>
 internal static class BuiltinTable
 {
-    private static readonly FrozenDictionary<string, Builtin> ByName = new[] { Numbers.All, Collections.All, Kinds.All }
+    private static readonly FrozenDictionary<string, Builtin> ByName = new[]
+    {
+        Numbers.All,
+        Collections.All,
+        Kinds.All,
+        Strings.All,
+        Formatting.All,
+        Patterns.All,
+        Globs.All,
+        Arrays.All,
+        Objects.All,
+        Bits.All,
+        Graphs.All,
+        Units.All,
+        Versions.All,
+        Encodings.All,
+        UrlQueries.All,
+        Hashes.All,
+    }
         .SelectMany(area => area)
         .ToFrozenDictionary(builtin => builtin.Name, StringComparer.Ordinal);
 
