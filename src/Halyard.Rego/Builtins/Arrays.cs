@@ -32,7 +32,7 @@ internal static class Arrays
         return context.Give([.. items]);
     }
 
-    private static RegoValue? Slice(BuiltinContext context, ReadOnlySpan<RegoValue> arguments)
+    private static RegoArray? Slice(BuiltinContext context, ReadOnlySpan<RegoValue> arguments)
     {
         if (!context.TryInteger(arguments, 1, out var start) || !context.TryInteger(arguments, 2, out var stop))
             return null;

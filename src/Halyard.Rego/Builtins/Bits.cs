@@ -28,7 +28,7 @@ internal static class Bits
                     : null
         );
 
-    private static RegoValue? Negate(BuiltinContext context, ReadOnlySpan<RegoValue> arguments) =>
+    private static RegoNumber? Negate(BuiltinContext context, ReadOnlySpan<RegoValue> arguments) =>
         TryWhole(context, arguments, 0, out var number) ? RegoNumber.Of(~number) : null;
 
     private static Builtin Shift(string name, Func<BigInteger, int, BigInteger> operation) =>

@@ -23,6 +23,13 @@ internal static class BuiltinTable
         Encodings.All,
         UrlQueries.All,
         Hashes.All,
+        JsonTexts.All,
+        JsonPaths.All,
+        Networks.All,
+        Chance.All,
+        Times.All,
+        JsonSchemas.All,
+        Tokens.All,
     }
         .SelectMany(area => area)
         .ToFrozenDictionary(builtin => builtin.Name, StringComparer.Ordinal);

@@ -29,15 +29,20 @@ internal static class Graphs
         return context.GiveSet([.. reached]);
     }
 
-    // Every way on to where it ends: at a vertex without edges, before one that is not in the graph, or before a repetition.
+    // Ways on to where they end: at a vertex without edges, before one that is not in the graph, or before one already gone through
+    // since the first step from the start. So each vertex is gone through once for each first step.
     private static RegoSet ReachablePaths(BuiltinContext context, ReadOnlySpan<RegoValue> arguments)
     {
         var graph = (RegoObject)arguments[0];
         var paths = new HashSet<RegoValue>();
-        foreach (var start in Collections.Items(arguments[1]).ToArray())
+        foreach (var start in Collections.Items(arguments[1]))
         {
-            if (graph.Get(start) is { } edges)
-                Follow(context, graph, start, edges, paths);
+            if (graph.Get(start) is not { } edges)
+                continue;
+            if (Collections.Items(edges).Length == 0)
+                paths.Add(RegoArray.Of(start));
+            foreach (var neighbour in Collections.Items(edges))
+                Follow(context, graph, start, neighbour, paths);
         }
         return context.GiveSet([.. paths]);
     }
@@ -46,36 +51,45 @@ internal static class Graphs
         BuiltinContext context,
         RegoObject graph,
         RegoValue start,
-        RegoValue startEdges,
+        RegoValue first,
         HashSet<RegoValue> paths
     )
     {
         var path = new List<RegoValue> { start };
-        var onPath = new HashSet<RegoValue> { start };
-        // For each vertex of the path its edges and how many of them have been followed; no recursion, for paths may be long.
-        var open = new Stack<(RegoValue Edges, int Next)>([(startEdges, 0)]);
+        var reached = new HashSet<RegoValue> { start };
+        // The vertices of the path with how many of their edges have been followed; no recursion, for paths may be long.
+        var open = new Stack<(RegoValue Edges, int Next)>();
+        Enter(first);
         while (open.TryPop(out var at))
         {
-            var edges = Collections.Items(at.Edges);
             context.Spend(1);
-            if (edges.Length == 0)
-                paths.Add(context.Give([.. path]));
-            if (at.Next >= edges.Length)
+            var edges = Collections.Items(at.Edges);
+            if (at.Next == edges.Length)
             {
-                onPath.Remove(path[^1]);
                 path.RemoveAt(path.Count - 1);
                 continue;
             }
-            var neighbour = edges[at.Next];
             open.Push((at.Edges, at.Next + 1));
-            if (onPath.Contains(neighbour) || graph.Get(neighbour) is not { } further)
+            if (reached.Contains(edges[at.Next]))
             {
                 paths.Add(context.Give([.. path]));
                 continue;
             }
-            path.Add(neighbour);
-            onPath.Add(neighbour);
-            open.Push((further, 0));
+            reached.Add(path[^1]);
+            Enter(edges[at.Next]);
+        }
+
+        void Enter(RegoValue vertex)
+        {
+            context.Reserve(64);
+            var edges = graph.Get(vertex);
+            if (edges is not null)
+            {
+                path.Add(vertex);
+                open.Push((edges, 0));
+            }
+            if (edges is null || Collections.Items(edges).Length == 0)
+                paths.Add(context.Give([.. path]));
         }
     }
 }

@@ -47,15 +47,16 @@ internal static class PatternOverlap
     public static bool Exists(BuiltinContext context, IReadOnlyList<Step> left, IReadOnlyList<Step> right)
     {
         context.Reserve((left.Count + 1L) * (right.Count + 1L));
-        var seen = new bool[left.Count + 1, right.Count + 1];
+        var seen = new bool[(left.Count + 1) * (right.Count + 1)];
         var open = new Stack<(int Left, int Right)>([(0, 0)]);
         while (open.TryPop(out var place))
         {
             var (i, j) = place;
             context.Spend(1);
-            if (seen[i, j])
+            ref var isSeen = ref seen[i * (right.Count + 1) + j];
+            if (isSeen)
                 continue;
-            seen[i, j] = true;
+            isSeen = true;
             if (i == left.Count && j == right.Count)
                 return true;
             // A repetition may take nothing.

@@ -42,7 +42,7 @@ internal static class Patterns
     private static RegoValue? IsMatch(BuiltinContext context, ReadOnlySpan<RegoValue> arguments) =>
         Compiled(context, arguments.Text(0)) is { } pattern ? RegoValue.Of(pattern.IsMatch(context, arguments.Text(1))) : null;
 
-    private static RegoValue? Split(BuiltinContext context, ReadOnlySpan<RegoValue> arguments)
+    private static RegoArray? Split(BuiltinContext context, ReadOnlySpan<RegoValue> arguments)
     {
         if (Compiled(context, arguments.Text(0)) is not { } pattern)
             return null;
@@ -61,14 +61,14 @@ internal static class Patterns
         return context.Give([.. parts]);
     }
 
-    private static RegoValue? Find(BuiltinContext context, ReadOnlySpan<RegoValue> arguments)
+    private static RegoArray? Find(BuiltinContext context, ReadOnlySpan<RegoValue> arguments)
     {
         if (Found(context, arguments) is not { } found)
             return null;
         return context.Give([.. found.Select(match => context.Give(match.Value))]);
     }
 
-    private static RegoValue? FindGroups(BuiltinContext context, ReadOnlySpan<RegoValue> arguments)
+    private static RegoArray? FindGroups(BuiltinContext context, ReadOnlySpan<RegoValue> arguments)
     {
         if (Found(context, arguments) is not { } found)
             return null;
@@ -85,7 +85,7 @@ internal static class Patterns
         return most < 0 ? found : found.Take((int)Math.Min(most, int.MaxValue));
     }
 
-    private static RegoValue? Replace(BuiltinContext context, ReadOnlySpan<RegoValue> arguments)
+    private static RegoString? Replace(BuiltinContext context, ReadOnlySpan<RegoValue> arguments)
     {
         if (Compiled(context, arguments.Text(1)) is not { } pattern)
             return null;

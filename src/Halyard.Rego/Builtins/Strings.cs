@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Halyard.Rego;
@@ -63,7 +64,7 @@ internal static class Strings
             }
         );
 
-    private static RegoValue? Concat(BuiltinContext context, ReadOnlySpan<RegoValue> arguments)
+    private static RegoString? Concat(BuiltinContext context, ReadOnlySpan<RegoValue> arguments)
     {
         if (context.Texts(arguments, 1) is not { } parts)
             return null;
@@ -246,7 +247,7 @@ internal static class Strings
         return new string(units);
     }
 
-    private static RegoValue? AnyMatch(BuiltinContext context, ReadOnlySpan<RegoValue> arguments, Func<string, string> turned)
+    private static RegoBoolean? AnyMatch(BuiltinContext context, ReadOnlySpan<RegoValue> arguments, Func<string, string> turned)
     {
         if (context.Texts(arguments, 0) is not { } texts || context.Texts(arguments, 1) is not { } prefixes)
             return null;
@@ -272,7 +273,11 @@ internal static class Strings
         var (from, to) = (0, text.Length);
         while (left && from < to && Rune.TryGetRuneAt(text, from, out var rune) && runes.Contains(rune))
             from += rune.Utf16SequenceLength;
-        while (right && to > from && Rune.DecodeLastFromUtf16(text.AsSpan(from, to - from), out var rune, out var width) == 0)
+        while (
+            right
+            && to > from
+            && Rune.DecodeLastFromUtf16(text.AsSpan(from, to - from), out var rune, out var width) == OperationStatus.Done
+        )
         {
             if (!runes.Contains(rune))
                 break;

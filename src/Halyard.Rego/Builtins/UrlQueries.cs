@@ -26,7 +26,7 @@ internal static class UrlQueries
         new("urlquery.decode_object", One, RegoType.ObjectOfTypes(RegoType.String, Texts), DecodeObject),
     ];
 
-    private static RegoValue? Decode(BuiltinContext context, ReadOnlySpan<RegoValue> arguments) =>
+    private static RegoString? Decode(BuiltinContext context, ReadOnlySpan<RegoValue> arguments) =>
         Unescape(context, arguments.Text(0)) is { } text ? context.Give(text) : null;
 
     private static RegoValue? EncodeObject(BuiltinContext context, ReadOnlySpan<RegoValue> arguments)

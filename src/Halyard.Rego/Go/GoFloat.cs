@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 
 namespace Halyard.Rego;
@@ -35,10 +34,7 @@ internal static class GoFloat
         var at = text.IndexOf('E', StringComparison.Ordinal);
         var digits = text[..at];
         if (sharp && !digits.Contains('.', StringComparison.Ordinal))
-        {
             digits += ".";
-        }
-
         return digits + Exponent(int.Parse(text.AsSpan(at + 1)), letter);
     }
 
@@ -61,10 +57,7 @@ internal static class GoFloat
 
         var threshold = precision is null ? 6 : significant;
         if (precision is not null && threshold > digits.Length && digits.Length >= exponent + 1)
-        {
             threshold = digits.Length;
-        }
-
         if (exponent < -4 || exponent >= threshold)
         {
             var fraction =
@@ -75,10 +68,7 @@ internal static class GoFloat
         }
 
         if (exponent < 0)
-        {
             return "0." + new string('0', -exponent - 1) + digits;
-        }
-
         var before = digits.PadRight(exponent + 1, '0');
         var after = before[(exponent + 1)..];
         return before[..(exponent + 1)] + (after.Length > 0 || sharp ? "." + after : "");
@@ -96,10 +86,7 @@ internal static class GoFloat
         exponent += (point < 0 ? digits.Length : point) - 1;
         var leading = all.Length - all.TrimStart('0').Length;
         if (leading == all.Length)
-        {
             return "0E+0";
-        }
-
         return $"{all[leading..]}E{exponent - leading}";
     }
 

@@ -31,10 +31,7 @@ internal sealed class GoFormat(BuiltinContext context, string format, IReadOnlyL
             var percent = format.IndexOf('%', _at);
             _out.Append(format, _at, (percent < 0 ? format.Length : percent) - _at);
             if (percent < 0)
-            {
                 break;
-            }
-
             _at = percent + 1;
             Directive();
             context.Spend(1);
@@ -69,10 +66,7 @@ internal sealed class GoFormat(BuiltinContext context, string format, IReadOnlyL
         ReadWidth();
         ReadPrecision();
         if (!_afterIndex)
-        {
             ArgumentNumber();
-        }
-
         if (_at >= format.Length)
         {
             _out.Append("%!(NOVERB)");
@@ -82,24 +76,16 @@ internal sealed class GoFormat(BuiltinContext context, string format, IReadOnlyL
         var verb = Rune.GetRuneAt(Sound(format, _at), 0);
         _at += verb.Utf16SequenceLength;
         if (verb.Value == '%')
-        {
             _out.Append('%');
-        }
         else if (!_goodNumber)
-        {
             _out.Append("%!").Append(verb).Append("(BADINDEX)");
-        }
         else if (_argument >= arguments.Count)
-        {
             _out.Append("%!").Append(verb).Append("(MISSING)");
-        }
         else
         {
             var argument = arguments[_argument++];
             if (!(verb.IsAscii && Value(argument, (char)verb.Value)))
-            {
                 BadVerb(verb, argument);
-            }
         }
     }
 
@@ -147,47 +133,31 @@ internal sealed class GoFormat(BuiltinContext context, string format, IReadOnlyL
                 _spec.Minus |= width < 0;
             }
             else
-            {
                 _out.Append("%!(BADWIDTH)");
-            }
-
             _afterIndex = false;
             return;
         }
 
         _spec.Width = Number();
         if (_afterIndex && _spec.Width is not null)
-        {
             _goodNumber = false;
-        }
     }
 
     private void ReadPrecision()
     {
         if (_at >= format.Length || format[_at] != '.')
-        {
             return;
-        }
-
         _at++;
         if (_afterIndex)
-        {
             _goodNumber = false;
-        }
-
         ArgumentNumber();
         if (_at < format.Length && format[_at] == '*')
         {
             _at++;
             if (StarArgument() is >= 0 and var precision)
-            {
                 _spec.Precision = precision;
-            }
             else
-            {
                 _out.Append("%!(BADPREC)");
-            }
-
             _afterIndex = false;
             return;
         }
@@ -198,10 +168,7 @@ internal sealed class GoFormat(BuiltinContext context, string format, IReadOnlyL
     private int? StarArgument()
     {
         if (_argument >= arguments.Count)
-        {
             return null;
-        }
-
         return arguments[_argument++] is long and >= -MaximumWidth and <= MaximumWidth and var number ? (int)number : null;
     }
 
@@ -209,15 +176,9 @@ internal sealed class GoFormat(BuiltinContext context, string format, IReadOnlyL
     {
         var start = _at;
         while (_at < format.Length && char.IsAsciiDigit(format[_at]))
-        {
             _at++;
-        }
-
         if (_at == start)
-        {
             return null;
-        }
-
         return int.TryParse(format.AsSpan(start, _at - start), NumberStyles.None, null, out var n) && n <= MaximumWidth
             ? n
             : null;
@@ -228,10 +189,7 @@ internal sealed class GoFormat(BuiltinContext context, string format, IReadOnlyL
     {
         _afterIndex = false;
         if (_at >= format.Length || format[_at] != '[')
-        {
             return;
-        }
-
         _reordered = true;
         var close = format.IndexOf(']', _at);
         if (close < 0)
@@ -245,13 +203,9 @@ internal sealed class GoFormat(BuiltinContext context, string format, IReadOnlyL
         _at = close + 1;
         _afterIndex = true;
         if (int.TryParse(inside, NumberStyles.None, null, out var number) && number >= 1 && number <= arguments.Count)
-        {
             _argument = number - 1;
-        }
         else
-        {
             _goodNumber = false;
-        }
     }
 
     private void BadVerb(Rune verb, object argument)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 using System.Text;
 
@@ -46,10 +45,7 @@ internal static class GoNumber
     public static bool AppendFloat(StringBuilder text, double value, char verb, GoFormatSpec spec)
     {
         if (verb is not ('v' or 'b' or 'e' or 'E' or 'f' or 'F' or 'g' or 'G' or 'x' or 'X'))
-        {
             return false;
-        }
-
         var digits = GoFloat.Format(Math.Abs(value), verb == 'v' ? 'g' : verb, spec.Precision, spec.Sharp);
         var sign =
             double.IsNegative(value) ? "-"
@@ -76,10 +72,7 @@ internal static class GoNumber
                 bits = bits.PadLeft((bits.Length + 2) / 3 * 3, '0');
                 var octal = new StringBuilder(bits.Length / 3);
                 for (var i = 0; i < bits.Length; i += 3)
-                {
                     octal.Append((char)('0' + ((bits[i] - '0') * 4) + ((bits[i + 1] - '0') * 2) + (bits[i + 2] - '0')));
-                }
-
                 return TrimZeros(octal.ToString());
         }
     }
@@ -117,10 +110,7 @@ internal static class GoNumber
         }
 
         if (prefix == "0" && digits.StartsWith('0'))
-        {
             prefix = "";
-        }
-
         spec.AppendPadded(text, sign + prefix + digits);
     }
 

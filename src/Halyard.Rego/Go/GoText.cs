@@ -41,16 +41,10 @@ internal static class GoText
     private static string Truncated(string value, int? precision)
     {
         if (precision is not { } most || value.Length <= most)
-        {
             return value;
-        }
-
         var end = 0;
         for (var runes = 0; runes < most && end < value.Length; runes++)
-        {
             end += char.IsSurrogatePair(value, end) ? 2 : 1;
-        }
-
         return value[..end];
     }
 
@@ -58,10 +52,7 @@ internal static class GoText
     {
         var text = new StringBuilder(value.Length + 2).Append('"');
         foreach (var rune in value.EnumerateRunes())
-        {
             AppendEscaped(text, rune, '"', ascii);
-        }
-
         return text.Append('"').ToString();
     }
 
@@ -84,13 +75,9 @@ internal static class GoText
             _ => $@"\U{rune.Value:x8}",
         };
         if (escape is null)
-        {
             text.Append(rune);
-        }
         else
-        {
             text.Append(escape);
-        }
     }
 
     private static bool IsPrintable(Rune rune) =>

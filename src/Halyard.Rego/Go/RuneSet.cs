@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Text;
 
 namespace Halyard.Rego;
@@ -65,10 +64,7 @@ internal sealed class RuneSet
             _ => null,
         };
         if (pairs is null)
-        {
             return null;
-        }
-
         var set = new RuneSet { Negated = char.IsUpper(letter) };
         set.AddPairs(pairs, negated: false);
         return set;
@@ -78,15 +74,9 @@ internal sealed class RuneSet
     public static RuneSet? Category(string name, bool negated)
     {
         if (name == "Any")
-        {
             return negated ? new RuneSet() : All;
-        }
-
         if (!Categories.Contains(name))
-        {
             return null;
-        }
-
         var set = new RuneSet();
         set._categories.Append($@"\{(negated ? 'P' : 'p')}{{{name}}}");
         return set;
@@ -99,10 +89,7 @@ internal sealed class RuneSet
     {
         var negated = name.StartsWith('^');
         if (!Posix.TryGetValue(negated ? name[1..] : name, out var pairs))
-        {
             return false;
-        }
-
         AddPairs(pairs, negated);
         return true;
     }
@@ -119,10 +106,7 @@ internal sealed class RuneSet
         var ranges = astral && Negated ? Complement(_ranges) : Normal(_ranges);
         var open = astral && Negated ? AppendPairs(text, ranges) : astral && AppendPairs(text, ranges);
         if (open)
-        {
             text.Append('|');
-        }
-
         AppendUnits(text, astral);
     }
 
@@ -131,18 +115,12 @@ internal sealed class RuneSet
         if (rune > char.MaxValue)
         {
             foreach (var unit in char.ConvertFromUtf32(rune))
-            {
                 AppendUnit(text, unit);
-            }
         }
         else if (rune < 128 && char.IsAsciiLetterOrDigit((char)rune))
-        {
             text.Append((char)rune);
-        }
         else
-        {
             AppendUnit(text, rune);
-        }
     }
 
     private static RuneSet From(int low, int high)
@@ -156,10 +134,7 @@ internal sealed class RuneSet
     {
         var ranges = new List<(int, int)>();
         for (var i = 0; i < pairs.Length; i += 2)
-        {
             ranges.Add((pairs[i], pairs[i + 1]));
-        }
-
         _ranges.AddRange(negated ? Complement(ranges) : ranges);
     }
 
@@ -183,10 +158,7 @@ internal sealed class RuneSet
 
         text.Append(_categories);
         if (astral && Negated)
-        {
             text.Append(@"\uD800-\uDFFF");
-        }
-
         text.Append(']');
     }
 
@@ -205,10 +177,7 @@ internal sealed class RuneSet
 
             AppendPair(text, ref any, first[0], first[0], first[1], 0xDFFF);
             if (last[0] - first[0] > 1)
-            {
                 AppendPair(text, ref any, first[0] + 1, last[0] - 1, 0xDC00, 0xDFFF);
-            }
-
             AppendPair(text, ref any, last[0], last[0], 0xDC00, last[1]);
         }
 
@@ -237,13 +206,9 @@ internal sealed class RuneSet
         foreach (var range in ranges.OrderBy(range => range.Low))
         {
             if (merged.Count > 0 && range.Low <= merged[^1].High + 1)
-            {
                 merged[^1] = (merged[^1].Low, Math.Max(merged[^1].High, range.High));
-            }
             else
-            {
                 merged.Add(range);
-            }
         }
 
         return merged;
@@ -256,18 +221,12 @@ internal sealed class RuneSet
         foreach (var (low, high) in Normal(ranges))
         {
             if (low > next)
-            {
                 rest.Add((next, low - 1));
-            }
-
             next = high + 1;
         }
 
         if (next <= Highest)
-        {
             rest.Add((next, Highest));
-        }
-
         return rest;
     }
 }
