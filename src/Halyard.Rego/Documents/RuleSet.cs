@@ -16,7 +16,8 @@ internal abstract class RuleSet
     /// <summary>The value of the document in a world; null when undefined.</summary>
     public abstract RegoValue? Compute(Document document, World world);
 
-    private protected RegoValue? DefaultIn(World world) => Default?.Evaluate(world, [], "");
+    private protected RegoValue? DefaultIn(World world, ReadOnlySpan<RegoValue> arguments) =>
+        Default?.Evaluate(world, arguments, "");
 }
 
 /// <summary>Rules that give one value: <c>p := x if …</c>.</summary>
@@ -41,7 +42,7 @@ internal sealed class CompleteRules : RuleSet
                 throw new RegoAbort("eval_conflict_error", Conflict);
             value ??= found;
         }
-        return value ?? DefaultIn(world);
+        return value ?? DefaultIn(world, []);
     }
 }
 
@@ -70,7 +71,7 @@ internal sealed class FunctionRules(int arity) : RuleSet
                 throw new RegoAbort("eval_conflict_error", Conflict);
             value ??= found;
         }
-        return value ?? DefaultIn(world);
+        return value ?? DefaultIn(world, arguments);
     }
 
     public override RegoValue? Compute(Document document, World world) => null;
