@@ -7,6 +7,7 @@ internal static class BuiltinTable
 {
     private static readonly FrozenDictionary<string, Builtin> ByName = new[]
     {
+        Comparisons.All,
         Numbers.All,
         Collections.All,
         Kinds.All,

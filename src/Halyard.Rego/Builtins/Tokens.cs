@@ -9,7 +9,7 @@ internal static class Tokens
     public static IReadOnlyList<Builtin> All { get; } =
     [
         new("io.jwt.decode", [RegoType.String], ThreeParts, Decode),
-        new("io.jwt.decode_verify", [RegoType.String, RegoType.Object], ThreeParts, TokenClaims.DecodeVerify),
+        new("io.jwt.decode_verify", [RegoType.String, RegoType.Object], ThreeParts, JwtClaims.DecodeVerify),
         new("io.jwt.encode_sign", [RegoType.Object, RegoType.Object, RegoType.Object], RegoType.String, EncodeSign),
         new(
             "io.jwt.encode_sign_raw",
@@ -27,14 +27,14 @@ internal static class Tokens
 
     private static RegoArray? Decode(BuiltinContext context, ReadOnlySpan<RegoValue> arguments)
     {
-        if (Token.Read(context, arguments.Text(0)) is not { } token || token.Payload(context) is not { } payload)
+        if (JwtToken.Read(context, arguments.Text(0)) is not { } token || token.Payload(context) is not { } payload)
             return null;
         return RegoArray.Of(token.Header, payload, context.Give(Convert.ToHexStringLower(token.Signature)));
     }
 
     private static RegoValue? Verify(BuiltinContext context, ReadOnlySpan<RegoValue> arguments, string algorithm)
     {
-        if (Token.Read(context, arguments.Text(0)) is not { } token)
+        if (JwtToken.Read(context, arguments.Text(0)) is not { } token)
             return null;
         var keys = JwtKey.ReadAll(context, arguments.Text(1), algorithm.StartsWith("HS", StringComparison.Ordinal));
         return keys is null
@@ -62,7 +62,7 @@ internal static class Tokens
         if (isJwt && JsonTexts.Read(context, payload) is null)
             return context.Fail("type is JWT but payload is not JSON");
         var signed = Encodings.ToUrl(Encodings.Bytes(context, header)) + "." + Encodings.ToUrl(Encodings.Bytes(context, payload));
-        context.Spend(Token.SignatureSteps);
+        context.Spend(JwtToken.SignatureSteps);
         return JwtAlgorithm.Sign(signer, algorithm.Value, Encodings.Bytes(context, signed)) is { } signature
             ? context.Give($"{signed}.{Encodings.ToUrl(signature)}")
             : context.Fail("the key does not fit the algorithm");
