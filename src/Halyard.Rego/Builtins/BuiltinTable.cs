@@ -25,6 +25,7 @@ internal static class BuiltinTable
         UrlQueries.All,
         Hashes.All,
         JsonTexts.All,
+        YamlTexts.All,
         JsonPaths.All,
         Networks.All,
         Chance.All,
