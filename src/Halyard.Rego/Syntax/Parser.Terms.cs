@@ -150,11 +150,6 @@ internal sealed partial class Parser
 
     private Term ReadKeyword(Token token)
     {
-        if (IsNameDespiteKeyword || token.Text == "contains" && Following.Is("(") && Following.Start == token.End)
-        {
-            Next();
-            return new Name(token.Place, token.Text);
-        }
         var value = token.Text switch
         {
             "true" => RegoBoolean.True,

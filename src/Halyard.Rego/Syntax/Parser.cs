@@ -67,7 +67,7 @@ internal sealed partial class Parser
         {
             if (Take(";"))
                 continue;
-            if (Current.Is("import") && !IsNameDespiteKeyword)
+            if (Current.Is("import"))
                 ReadImport(imports);
             else
                 rules.Add(ReadRule());
@@ -108,7 +108,7 @@ internal sealed partial class Parser
     private Rule ReadRule()
     {
         var place = Current.Place;
-        var isDefault = Current.Is("default") && !IsNameDespiteKeyword;
+        var isDefault = Current.Is("default");
         if (isDefault)
             _at++;
         var path = ReadRulePath();
@@ -134,7 +134,7 @@ internal sealed partial class Parser
                 ? Unexpected("`if` keyword is required before rule body")
                 : Unexpected("var cannot be used for rule name");
         var branches = new List<Branch> { new(place, value ?? True(place), hasBody ? ReadIfBody() : []) };
-        while (Current.Is("else") && !IsNameDespiteKeyword)
+        while (Current.Is("else"))
             branches.Add(ReadElse(element));
         return new Rule(place, path, arguments, element, branches, IsDefault: false);
     }
@@ -198,9 +198,6 @@ internal sealed partial class Parser
     }
 
     private static Constant True(Place place) => new(place, RegoBoolean.True);
-
-    // A keyword with a dot right after it is a name: `input.if`, `if.foo`.
-    private bool IsNameDespiteKeyword => Current.Kind == TokenKind.Keyword && Following.Is(".") && Following.Start == Current.End;
 
     private string ExpectAnyName() =>
         Current.Kind is TokenKind.Name or TokenKind.Keyword ? Next().Text : throw Unexpected("expected ident");
