@@ -59,7 +59,7 @@ internal sealed class FunctionRules(int arity) : RuleSet
 
     public RegoValue? Call(RegoValue[] arguments, World world)
     {
-        world.Run.EnsureDepth();
+        Evaluation.EnsureDepth();
         RegoValue? value = null;
         foreach (var rule in _index?.Candidates(world, arguments) ?? Rules)
         {

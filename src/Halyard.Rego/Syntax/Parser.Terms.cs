@@ -148,7 +148,7 @@ internal sealed partial class Parser
         return new Call(place, "internal.member_3", [first, value, ReadRelation()]);
     }
 
-    private Term ReadKeyword(Token token)
+    private Constant ReadKeyword(Token token)
     {
         var value = token.Text switch
         {

@@ -33,6 +33,7 @@ internal sealed partial class Parser
         _work = 1000 + (long)WorkPerToken * _tokens.Length;
     }
 
+    /// <summary>Reads a module.</summary>
     /// <exception cref="SyntaxError">It is not Rego v1.</exception>
     public static Module ReadModule(RegoSource source)
     {
@@ -40,6 +41,7 @@ internal sealed partial class Parser
         return parser.Whole(() => parser.ReadModule(source.Name));
     }
 
+    /// <summary>Reads a query.</summary>
     /// <exception cref="SyntaxError">It is not a query of Rego v1.</exception>
     public static IReadOnlyList<Statement> ReadQuery(string text)
     {
@@ -150,7 +152,7 @@ internal sealed partial class Parser
         return new Branch(place, value ?? True(place), Current.Is("if") ? ReadIfBody() : []);
     }
 
-    private IReadOnlyList<Statement> ReadIfBody()
+    private List<Statement> ReadIfBody()
     {
         Expect("if");
         if (!Current.Is("{"))
