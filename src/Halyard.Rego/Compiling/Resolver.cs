@@ -68,7 +68,7 @@ internal sealed class Resolver(Names names, List<RegoProblem> problems)
         return new Local(name.Place, variable);
     }
 
-    private Term Resolve(Reference reference, Scope scope)
+    private Reference Resolve(Reference reference, Scope scope)
     {
         var head = Resolve(reference.Head, scope);
         var path = Resolve(reference.Path, scope);
@@ -175,22 +175,14 @@ internal sealed class Resolver(Names names, List<RegoProblem> problems)
     private Statement ResolveHolds(Holds holds, Scope scope)
     {
         var term = Resolve(holds.Term, scope);
+        if (term is not Invocation invocation || invocation.Arguments.Count <= invocation.Arity)
+            return new Holds(holds.Place, term);
         // With one argument more than it takes, a function's result is held against the last.
-        return term is Invocation invocation && invocation.Arguments.Count > invocation.Arity
-            ? new Unify(
-                holds.Place,
-                invocation.Arguments[^1],
-                invocation with
-                {
-                    Arguments = [.. invocation.Arguments.SkipLast(1)],
-                },
-                Declares: false
-            )
-            : holds with
-            {
-                Term = term,
-                With = [],
-            };
+        var call = invocation with
+        {
+            Arguments = [.. invocation.Arguments.SkipLast(1)],
+        };
+        return new Unify(holds.Place, invocation.Arguments[^1], call, Declares: false);
     }
 
     private void ResolveUnify(Unify unify, Scope scope, List<Statement> resolved)

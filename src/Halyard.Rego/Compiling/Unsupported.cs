@@ -8,7 +8,7 @@ internal static class Unsupported
         ["http.send"] = "it reaches the network",
         ["net.lookup_ip_addr"] = "it reaches the network",
         ["opa.runtime"] = "there is no OPA",
-        ["rego.parse_module"] = "policies do not read policies",
+        ["rego.parse_module"] = "its result is OPA's own syntax tree",
         ["rego.metadata.chain"] = "annotations are not kept",
         ["rego.metadata.rule"] = "annotations are not kept",
         ["trace"] = "evaluations are not traced",
@@ -19,7 +19,7 @@ internal static class Unsupported
         if (Reasons.TryGetValue(function, out var reason))
             return place.Problem("rego_type_error", $"built-in {function} is not supported: {reason}");
         var area = function.Split('.');
-        return area is ["graphql", ..] or ["providers", "aws", ..] or ["crypto", "x509", ..]
+        return area is ["graphql", ..] or ["providers", "aws", ..] or ["crypto", "x509", ..] or ["yaml", ..]
             ? place.Problem("rego_type_error", $"built-in {function} is not supported")
             : place.Problem("rego_type_error", $"undefined function {function}");
     }

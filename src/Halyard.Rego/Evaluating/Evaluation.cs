@@ -12,7 +12,7 @@ internal sealed class Evaluation(RegoPolicy policy, BudgetMeter meter, BuiltinCo
     public BuiltinContext Builtins => builtins;
 
     /// <summary>Ends the evaluation before the stack does.</summary>
-    public void EnsureDepth()
+    public static void EnsureDepth()
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
             throw new RegoAbort("eval_budget_error", "the rules call each other too deep");

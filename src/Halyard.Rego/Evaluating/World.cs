@@ -33,7 +33,7 @@ internal sealed class World(Evaluation run, RegoValue? input, RegoValue data, Ov
         var remembered = _remembered[document.Id];
         if (remembered is null)
         {
-            run.EnsureDepth();
+            Evaluation.EnsureDepth();
             _remembered[document.Id] = Marker.Running;
             remembered = document.Compute(this) ?? Marker.Undefined;
             _remembered[document.Id] = remembered;

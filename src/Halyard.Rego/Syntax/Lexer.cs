@@ -145,7 +145,9 @@ internal sealed class Lexer(string file, string text)
         while (Current == '_' || char.IsAsciiLetterOrDigit(Current))
             _at++;
         var name = text[start.._at];
-        Add(Keywords.Contains(name) ? TokenKind.Keyword : TokenKind.Name, name, start, place);
+        // With a dot right after it a keyword is a name: `input.if`, `if.foo`; so is the built-in of the name of a keyword.
+        var isName = Current == '.' || Current == '(' && name == "contains";
+        Add(!isName && Keywords.Contains(name) ? TokenKind.Keyword : TokenKind.Name, name, start, place);
     }
 
     private void ReadNumber(int start, Place place)

@@ -34,16 +34,11 @@ internal sealed partial class Parser
     private Statement ReadBareStatement()
     {
         var place = Current.Place;
-        if (!IsNameDespiteKeyword)
-        {
-            if (Take("some"))
-                return ReadSome(place);
-            if (Take("every"))
-                return ReadEvery(place);
-            if (Take("not"))
-                return new Not(place, ReadNegated());
-        }
-        return ReadExpression();
+        if (Take("some"))
+            return ReadSome(place);
+        if (Take("every"))
+            return ReadEvery(place);
+        return Take("not") ? new Not(place, ReadNegated()) : ReadExpression();
     }
 
     private Statement ReadNegated()

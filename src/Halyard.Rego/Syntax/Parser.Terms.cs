@@ -148,13 +148,8 @@ internal sealed partial class Parser
         return new Call(place, "internal.member_3", [first, value, ReadRelation()]);
     }
 
-    private Term ReadKeyword(Token token)
+    private Constant ReadKeyword(Token token)
     {
-        if (IsNameDespiteKeyword || token.Text == "contains" && Following.Is("(") && Following.Start == token.End)
-        {
-            Next();
-            return new Name(token.Place, token.Text);
-        }
         var value = token.Text switch
         {
             "true" => RegoBoolean.True,

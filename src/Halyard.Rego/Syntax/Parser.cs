@@ -33,6 +33,7 @@ internal sealed partial class Parser
         _work = 1000 + (long)WorkPerToken * _tokens.Length;
     }
 
+    /// <summary>Reads a module.</summary>
     /// <exception cref="SyntaxError">It is not Rego v1.</exception>
     public static Module ReadModule(RegoSource source)
     {
@@ -40,6 +41,7 @@ internal sealed partial class Parser
         return parser.Whole(() => parser.ReadModule(source.Name));
     }
 
+    /// <summary>Reads a query.</summary>
     /// <exception cref="SyntaxError">It is not a query of Rego v1.</exception>
     public static IReadOnlyList<Statement> ReadQuery(string text)
     {
@@ -67,7 +69,7 @@ internal sealed partial class Parser
         {
             if (Take(";"))
                 continue;
-            if (Current.Is("import") && !IsNameDespiteKeyword)
+            if (Current.Is("import"))
                 ReadImport(imports);
             else
                 rules.Add(ReadRule());
@@ -108,7 +110,7 @@ internal sealed partial class Parser
     private Rule ReadRule()
     {
         var place = Current.Place;
-        var isDefault = Current.Is("default") && !IsNameDespiteKeyword;
+        var isDefault = Current.Is("default");
         if (isDefault)
             _at++;
         var path = ReadRulePath();
@@ -134,7 +136,7 @@ internal sealed partial class Parser
                 ? Unexpected("`if` keyword is required before rule body")
                 : Unexpected("var cannot be used for rule name");
         var branches = new List<Branch> { new(place, value ?? True(place), hasBody ? ReadIfBody() : []) };
-        while (Current.Is("else") && !IsNameDespiteKeyword)
+        while (Current.Is("else"))
             branches.Add(ReadElse(element));
         return new Rule(place, path, arguments, element, branches, IsDefault: false);
     }
@@ -150,7 +152,7 @@ internal sealed partial class Parser
         return new Branch(place, value ?? True(place), Current.Is("if") ? ReadIfBody() : []);
     }
 
-    private IReadOnlyList<Statement> ReadIfBody()
+    private List<Statement> ReadIfBody()
     {
         Expect("if");
         if (!Current.Is("{"))
@@ -198,9 +200,6 @@ internal sealed partial class Parser
     }
 
     private static Constant True(Place place) => new(place, RegoBoolean.True);
-
-    // A keyword with a dot right after it is a name: `input.if`, `if.foo`.
-    private bool IsNameDespiteKeyword => Current.Kind == TokenKind.Keyword && Following.Is(".") && Following.Start == Current.End;
 
     private string ExpectAnyName() =>
         Current.Kind is TokenKind.Name or TokenKind.Keyword ? Next().Text : throw Unexpected("expected ident");
