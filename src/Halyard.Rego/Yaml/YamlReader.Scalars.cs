@@ -32,7 +32,7 @@ internal sealed partial class YamlReader
         {
             var start = _at;
             var breaks = SkipBreaks();
-            if (IsAtEnd || Next == '#' || Column <= parent || IsMarker("---"))
+            if (IsAtEnd || Next == '#' || _text[_at - 1] == '\t' || Column <= parent)
             {
                 _at = start;
                 break;
@@ -157,7 +157,7 @@ internal sealed partial class YamlReader
             var isBlank = spaces == line.Length;
             if (!isBlank && indent == 0)
                 indent = Math.Max(spaces, parent + 1);
-            if (!isBlank && (spaces < indent || IsMarker("---") || IsMarker("...")))
+            if (!isBlank && (spaces < indent || IsAtEnd))
                 break;
             lines.Add(isBlank && spaces <= indent ? "" : line[indent..]);
             context.Spend(1 + line.Length / 16);

@@ -25,7 +25,7 @@ internal sealed partial class YamlReader(BuiltinContext context, string text)
         }
     }
 
-    private bool IsAtEnd => _at >= _text.Length || IsMarker("...");
+    private bool IsAtEnd => _at >= _text.Length || IsMarker("...") || IsMarker("---");
 
     /// <summary>The value of the document; an empty one is null.</summary>
     /// <exception cref="YamlException">The text is no such document.</exception>
@@ -39,7 +39,12 @@ internal sealed partial class YamlReader(BuiltinContext context, string text)
         }
         var value = IsAtEnd ? RegoValue.Null : Node(-1, isInline: false);
         SkipToContent();
-        return IsAtEnd ? value : throw Problem("did not find expected <document start>");
+        if (IsMarker("..."))
+        {
+            _at += 3;
+            SkipToContent();
+        }
+        return _at >= _text.Length ? value : throw Problem("did not find expected <document start>");
     }
 
     private YamlException Problem(string what) => new(1 + _text.AsSpan(0, Math.Min(_at, _text.Length)).Count('\n'), what);
