@@ -7,7 +7,7 @@ namespace Halyard.Rego;
 /// <remarks>Statements here; terms in the other file of this class.</remarks>
 internal sealed partial class Planner
 {
-    private const int MostStatements = 4096;
+    private const int MostStatements = 1024;
 
     private readonly PlanContext _context;
     private readonly HashSet<Variable> _bound;

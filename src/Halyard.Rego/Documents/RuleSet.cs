@@ -85,7 +85,7 @@ internal sealed class SetRules : RuleSet
         var found = new List<RegoValue>();
         foreach (var rule in Rules)
             rule.Branches[0].Body.Run(new Frame(rule.Slots, world), 0, new ListSink(rule.Branches[0].Value, found));
-        return world.Run.Built(RegoSet.OfOwned([.. found]), found.Count);
+        return world.Run.BuiltSet([.. found]);
     }
 }
 

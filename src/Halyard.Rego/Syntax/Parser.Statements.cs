@@ -19,6 +19,8 @@ internal sealed partial class Parser
     private Statement ReadStatement()
     {
         using var _ = Nest();
+        if (_statements++ == 0)
+            _operators = 0;
         var statement = ReadBareStatement();
         var replacements = new List<Replacement>();
         while (Current.Is("with"))
@@ -28,6 +30,7 @@ internal sealed partial class Parser
             Expect("as");
             replacements.Add(new Replacement(place, target, ReadTerm()));
         }
+        _statements--;
         return replacements.Count == 0 ? statement : statement with { With = replacements };
     }
 

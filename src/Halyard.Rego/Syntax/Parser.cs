@@ -7,22 +7,27 @@ namespace Halyard.Rego;
 internal sealed partial class Parser
 {
     /// <summary>The longest text, in UTF-16 units.</summary>
-    public const int MaxLength = 4 << 20;
+    public const int MaxLength = 1 << 20;
 
     private const int MaxNesting = 128;
     private const int WorkPerToken = 64;
 
-    // Operators in a row; each deepens the tree by one.
-    private const int MaxChain = 256;
+    // Keys of one reference or path; each deepens what walks along it.
+    private const int MaxPath = 64;
+
+    // Operators in one statement with all that is in it; each may deepen the tree by one.
+    private const int MaxOperators = 500;
 
     // Each costs an exception.
-    private const int MaxFailures = 10_000;
+    private const int MaxFailures = 2_000;
 
     private readonly Token[] _tokens;
     private int _at;
     private int _nesting;
     private long _work;
     private int _failures;
+    private int _operators;
+    private int _statements;
     private SyntaxError? _furthest;
 
     private Parser(string file, string text)
@@ -82,6 +87,7 @@ internal sealed partial class Parser
         var path = new List<RegoValue> { RegoValue.Of(ExpectAnyName()) };
         while (IsAdjacent && Current.Is(".") || IsAdjacent && Current.Is("["))
         {
+            CheckPath(path.Count);
             if (Take("."))
             {
                 path.Add(RegoValue.Of(ExpectAnyName()));
@@ -109,6 +115,7 @@ internal sealed partial class Parser
 
     private Rule ReadRule()
     {
+        _operators = 0;
         var place = Current.Place;
         var isDefault = Current.Is("default");
         if (isDefault)
@@ -186,6 +193,7 @@ internal sealed partial class Parser
         var path = new List<Term> { new Constant(place, RegoValue.Of(ExpectAnyName())) };
         while (IsAdjacent && (Current.Is(".") || Current.Is("[")))
         {
+            CheckPath(path.Count);
             place = Current.Place;
             if (Take("."))
             {
@@ -197,6 +205,12 @@ internal sealed partial class Parser
             Expect("]");
         }
         return path;
+    }
+
+    private void CheckPath(int keys)
+    {
+        if (keys > MaxPath)
+            throw new SyntaxError(Current.Place, $"a path has at most {MaxPath} keys");
     }
 
     private static Constant True(Place place) => new(place, RegoBoolean.True);
@@ -232,7 +246,7 @@ internal sealed partial class Parser
     private T? Attempt<T>(Func<T> read)
         where T : class
     {
-        var (at, nesting, barEnds) = (_at, _nesting, _barEnds);
+        var (at, nesting, statements, barEnds) = (_at, _nesting, _statements, _barEnds);
         try
         {
             return read();
@@ -240,7 +254,7 @@ internal sealed partial class Parser
         catch (SyntaxError error) when (++_failures <= MaxFailures)
         {
             Remember(error);
-            (_at, _nesting, _barEnds) = (at, nesting, barEnds);
+            (_at, _nesting, _statements, _barEnds) = (at, nesting, statements, barEnds);
             return null;
         }
     }
