@@ -16,7 +16,7 @@ internal sealed partial class Parser
     private const int MaxPath = 64;
 
     // Operators in one statement with all that is in it; each may deepen the tree by one.
-    private const int MaxOperators = 500;
+    private const int MaxOperators = 250;
 
     // Each costs an exception.
     private const int MaxFailures = 2_000;
@@ -74,6 +74,8 @@ internal sealed partial class Parser
         {
             if (Take(";"))
                 continue;
+            if (rules.Count > 0 && !IsOnNewRow && !_tokens[_at - 1].Is(";"))
+                throw Unexpected("expected a new line before the next rule");
             if (Current.Is("import"))
                 ReadImport(imports);
             else
@@ -164,6 +166,8 @@ internal sealed partial class Parser
         Expect("if");
         if (!Current.Is("{"))
             return [ReadStatement()];
+        if (Following.Is("}"))
+            throw Unexpected("found empty body");
         // `if {"a": 1}.a` or `if {1} == x` is a statement; most of the time it is a body.
         return Attempt(ReadBracedBody) ?? [ReadStatement()];
     }

@@ -5,7 +5,7 @@ using System.Text;
 namespace Halyard.Rego;
 
 /// <summary>
-/// A number, exact: a decimal of at most 1,000 digits between 1e-400 and 1e400. Equal by value (<c>1 == 1.0</c>); the text it
+/// A number, exact: a decimal of at most 1,000 digits between 1e-1000 and 1e1000. Equal by value (<c>1 == 1.0</c>); the text it
 /// was written with stays with it.
 /// </summary>
 public sealed class RegoNumber : RegoValue
