@@ -19,7 +19,7 @@ internal static class Unsupported
         if (Reasons.TryGetValue(function, out var reason))
             return place.Problem("rego_type_error", $"built-in {function} is not supported: {reason}");
         var area = function.Split('.');
-        return area is ["graphql", ..] or ["providers", "aws", ..] or ["crypto", "x509", ..] or ["yaml", ..]
+        return area is ["graphql", ..] or ["providers", "aws", ..] or ["crypto", "x509", ..]
             ? place.Problem("rego_type_error", $"built-in {function} is not supported")
             : place.Problem("rego_type_error", $"undefined function {function}");
     }
