@@ -39,7 +39,6 @@ public sealed class CompilerTests
     [InlineData("graphql.parse(\"a\", \"b\")")]
     [InlineData("crypto.x509.parse_certificates(\"a\")")]
     [InlineData("providers.aws.sign_req({}, {}, 1)")]
-    [InlineData("yaml.marshal(1)")]
     public void Builtin_ThatIsNotSupported_IsNamedWhenCompiling(string call)
     {
         var problem = Policies.ProblemsOf($"package t\n\np := {call}\n").ShouldHaveSingleItem();
