@@ -12,6 +12,7 @@ internal sealed partial class Planner
     private readonly PlanContext _context;
     private readonly HashSet<Variable> _bound;
     private readonly List<Step> _steps = [];
+    private readonly List<Statement> _ordered = [];
 
     public Planner(PlanContext context, IEnumerable<Variable> bound)
         : this(context, [.. bound]) { }
@@ -23,6 +24,9 @@ internal sealed partial class Planner
     }
 
     public Body Body => new([.. _steps]);
+
+    /// <summary>The statements in the order in which they run.</summary>
+    public IReadOnlyList<Statement> Ordered => _ordered;
 
     /// <summary>Plans statements; those that can never run are problems.</summary>
     public void Plan(IReadOnlyList<Statement> statements)
@@ -43,6 +47,7 @@ internal sealed partial class Planner
                 if (!new Readiness(_bound).Allows(statement))
                     return false;
                 Emit(statement);
+                _ordered.Add(statement);
                 return true;
             });
             if (waiting.Count == before)
