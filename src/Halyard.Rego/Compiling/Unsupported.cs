@@ -11,6 +11,9 @@ internal static class Unsupported
         ["rego.parse_module"] = "its result is OPA's own syntax tree",
         ["rego.metadata.chain"] = "annotations are not kept",
         ["rego.metadata.rule"] = "annotations are not kept",
+        ["strings.render_template"] = "there are template strings",
+        ["crypto.parse_private_keys"] = "no decision needs it",
+        ["io.jwt.verify_eddsa"] = "the framework has no Ed25519",
         ["trace"] = "evaluations are not traced",
     };
 
