@@ -11,6 +11,11 @@ internal static class Unsupported
         ["rego.parse_module"] = "its result is OPA's own syntax tree",
         ["rego.metadata.chain"] = "annotations are not kept",
         ["rego.metadata.rule"] = "annotations are not kept",
+        ["crypto.parse_private_keys"] = "policies hold no private keys",
+        ["io.jwt.verify_eddsa"] = "the platform has no Ed25519",
+        ["strings.render_template"] = "Go's templates are a language of their own",
+        ["net.cidr_overlap"] = "Rego v1 took it out; net.cidr_contains is what remains",
+        ["re_match"] = "Rego v1 took it out; regex.match is what remains",
         ["trace"] = "evaluations are not traced",
     };
 
