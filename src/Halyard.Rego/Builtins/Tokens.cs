@@ -10,13 +10,19 @@ internal static class Tokens
     [
         new("io.jwt.decode", [RegoType.String], ThreeParts, Decode),
         new("io.jwt.decode_verify", [RegoType.String, RegoType.Object], ThreeParts, JwtClaims.DecodeVerify),
-        new("io.jwt.encode_sign", [RegoType.Object, RegoType.Object, RegoType.Object], RegoType.String, EncodeSign),
+        new("io.jwt.encode_sign", [RegoType.Object, RegoType.Object, RegoType.Object], RegoType.String, EncodeSign)
+        {
+            IsDeterministic = false,
+        },
         new(
             "io.jwt.encode_sign_raw",
             [RegoType.String, RegoType.String, RegoType.String],
             RegoType.String,
             (context, x) => Sign(context, x.Text(0), x.Text(1), JsonTexts.Read(context, x.Text(2)))
-        ),
+        )
+        {
+            IsDeterministic = false,
+        },
         .. JwtAlgorithm.Names.Select(name => new Builtin(
             $"io.jwt.verify_{name.ToLowerInvariant()}",
             Two,

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Numerics;
 
 namespace Halyard.Rego;
@@ -64,14 +63,15 @@ internal static class SchemaScalars
             "date-time" => Parses("RFC3339", text),
             "date" => Parses("2006-01-02", text),
             "time" => Parses("15:04:05Z07:00", text) || Parses("15:04:05", text),
-            "ipv4" => IPAddress.TryParse(text, out var address)
-                && address.AddressFamily == AddressFamily.InterNetwork
-                && text.Count(c => c == '.') == 3,
-            "ipv6" => IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6,
+            "ipv4" => IsAddress(text, bytes: 4) && text.Count(c => c == '.') == 3,
+            "ipv6" => IsAddress(text, bytes: 16),
             "uuid" => Guid.TryParseExact(text, "D", out _),
             "regex" => GoPattern.Of(text).Problem is null,
             _ => true,
         };
+
+    private static bool IsAddress(string text, int bytes) =>
+        IPAddress.TryParse(text, out var address) && address.GetAddressBytes().Length == bytes;
 
     private static bool Parses(string layout, string text) => new GoTimeParser(layout, text).Parse(out _) is not null;
 }

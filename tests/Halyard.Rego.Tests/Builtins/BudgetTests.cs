@@ -59,5 +59,14 @@ public sealed class BudgetTests
             .CallJson("json.match_schema", "[{}, {\"$ref\": \"#\"}]")
             .ShouldBe("json.match_schema: the schema or the document nests too deeply");
 
+    [Fact]
+    public void Patch_ADocumentCopiedIntoItselfAgainAndAgain_Fails()
+    {
+        var copy = BuiltinCalls.Json("[{\"op\": \"copy\", \"from\": \"\", \"path\": \"a\"}]")[0];
+        BuiltinCalls
+            .Call("json.patch", RegoObject.Empty, RegoArray.From(Enumerable.Repeat(copy, 100_000)))
+            .ShouldBe("json.patch: the document nests deeper than 512");
+    }
+
     private static RegoValue Text(char letter, int count) => RegoValue.Of(new string(letter, count));
 }
