@@ -1,7 +1,7 @@
 namespace Halyard.Benchmarks.Deciding;
 
 /// <summary>A policy to measure, with what it is asked.</summary>
-internal sealed record RegoSample(string Name, string Query, string Module, string Input, string Data);
+internal sealed record RegoSample(string Name, string Query, string Module, string Input, string Data, string? Answer = null);
 
 /// <summary>Policies of the usual shapes.</summary>
 internal static class RegoSamples
@@ -52,9 +52,9 @@ internal static class RegoSamples
     /// <summary>The first is the floor: a policy that says yes.</summary>
     public static IReadOnlyList<RegoSample> All { get; } =
     [
-        new("allow := true", "data.authz.allow", "package authz\n\nallow := true\n", Request, "{}"),
-        new("roles, grants, scopes, a denial", "data.authz.allow", Roles, Request, RolesData),
-        new("one rule of 200 by input.action (indexed)", "data.authz.allow", Many(), Request, "{}"),
+        new("allow := true", "data.authz.allow", "package authz\n\nallow := true\n", Request, "{}", "true"),
+        new("roles, grants, scopes, a denial", "data.authz.allow", Roles, Request, RolesData, "true"),
+        new("one rule of 200 by input.action (indexed)", "data.authz.allow", Many(), Request, "{}", "true"),
     ];
 
     private static string Many() =>

@@ -50,10 +50,12 @@ internal static class RegoScenario
             ?? throw new InvalidOperationException(string.Join('\n', compiled.Problems));
         var input = RegoValue.Parse(Encoding.UTF8.GetBytes(sample.Input));
         var data = RegoValue.Parse(Encoding.UTF8.GetBytes(sample.Data));
+        var wanted = sample.Answer is null ? null : RegoValue.Parse(Encoding.UTF8.GetBytes(sample.Answer));
         return () =>
         {
-            if (query.Evaluate(input, data, RegoBudget.Default, Now) is not RegoAnswer.Defined)
-                throw new InvalidOperationException($"{sample.Name} gave no decision.");
+            var answer = query.Evaluate(input, data, RegoBudget.Default, Now) as RegoAnswer.Defined;
+            if (answer is null || wanted is not null && !answer.Value.Equals(wanted))
+                throw new InvalidOperationException($"{sample.Name} gave a wrong decision.");
         };
     }
 

@@ -11,9 +11,11 @@ internal static class Unsupported
         ["rego.parse_module"] = "its result is OPA's own syntax tree",
         ["rego.metadata.chain"] = "annotations are not kept",
         ["rego.metadata.rule"] = "annotations are not kept",
-        ["strings.render_template"] = "there are template strings",
-        ["crypto.parse_private_keys"] = "no decision needs it",
+        ["crypto.parse_private_keys"] = "policies hold no private keys",
         ["io.jwt.verify_eddsa"] = "the framework has no Ed25519",
+        ["strings.render_template"] = "Go's templates are a language of their own; there are template strings",
+        ["net.cidr_overlap"] = "Rego v1 took it out; net.cidr_contains is what remains",
+        ["re_match"] = "Rego v1 took it out; regex.match is what remains",
         ["trace"] = "evaluations are not traced",
     };
 

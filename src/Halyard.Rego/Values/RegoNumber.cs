@@ -99,7 +99,9 @@ public sealed class RegoNumber : RegoValue
         return _wide is null && that._wide is null ? _small == that._small : _wide == that._wide;
     }
 
-    private protected override int ComputeHash() => _wide?.GetHashCode() ?? _small.GetHashCode();
+    private protected override int ComputeHash() =>
+        // Seeded, so that nobody can choose numbers that collide.
+        HashCode.Combine(_wide, _small);
 
     private static bool IsPlain(string text) => text.AsSpan().IndexOfAnyExceptInRange('0', '9') <= 0 && text != "-0";
 }

@@ -36,6 +36,7 @@ public sealed class CompilerTests
     [InlineData("net.lookup_ip_addr(\"a\")")]
     [InlineData("opa.runtime()")]
     [InlineData("rego.metadata.rule()")]
+    [InlineData("strings.render_template(\"a\", {})")]
     [InlineData("graphql.parse(\"a\", \"b\")")]
     [InlineData("crypto.x509.parse_certificates(\"a\")")]
     [InlineData("providers.aws.sign_req({}, {}, 1)")]
