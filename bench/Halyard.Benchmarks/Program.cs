@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Halyard.Benchmarks.Auditing;
 using Halyard.Benchmarks.Commits;
+using Halyard.Benchmarks.Deciding;
 using Halyard.Benchmarks.Evaluating;
 using Halyard.Benchmarks.Importing;
 using Halyard.Benchmarks.Retaining;
@@ -37,6 +38,12 @@ switch (args)
     case ["retention", .. var rest]:
         await RetentionScenario.RunAsync(rest is [var kept] ? int.Parse(kept) : RetentionScenario.DefaultEntries);
         return 0;
+    case ["rego"]:
+        RegoScenario.Run(null, null, null);
+        return 0;
+    case ["rego", var query, var module, var input]:
+        RegoScenario.Run(query, module, input);
+        return 0;
     case ["scaling"]:
         ScalingScenario.Run();
         return 0;
@@ -66,6 +73,7 @@ switch (args)
                    Halyard.Benchmarks compare [rounds [shapes]]  in-process evaluation beside floors and Microsoft.FeatureManagement, one table
                    Halyard.Benchmarks verify [entries]        a published log verified, beside bare SHA-256 over the same bytes
                    Halyard.Benchmarks retention [entries]     a log published, archived and purged
+                   Halyard.Benchmarks rego [query module input]  a decision by a policy beside one that says yes
                    Halyard.Benchmarks scaling                 two threads beside one
                    Halyard.Benchmarks snapshot                10,000 flags: compiling, memory, swapping
                    Halyard.Benchmarks tracking                what counting adds to an evaluation
