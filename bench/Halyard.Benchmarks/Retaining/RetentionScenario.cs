@@ -42,10 +42,9 @@ internal static class RetentionScenario
         for (var at = 0; at < entries; at += CommitEntries)
             await store.CommitAsync(await log.NextAsync(Math.Min(CommitEntries, entries - at)), default);
 
-        using var signer = new Signer(
-            KeyRing.Open(folder.File("key.pem"), Host, "", Entropy.System, TimeProvider.System),
-            SignerState.Open(folder.File("state"), Entropy.System)
-        );
+        using var ring = KeyRing.Open(folder.File("key.pem"), Host, "", Entropy.System, TimeProvider.System);
+        using var state = SignerState.Open(folder.File("state"), Entropy.System);
+        using var signer = new Signer(ring, state);
         var proofs = new ProofReader(store);
         var published = new FolderObjects(folder.File("published"), Entropy.System);
         var archive = new LogArchive(
