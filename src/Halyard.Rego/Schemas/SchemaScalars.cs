@@ -31,9 +31,9 @@ internal static class SchemaScalars
             yield return ("string_gte", $"String length must be greater than or equal to {least.Text}");
         if (keywords.Get("maxLength") is RegoNumber most && length > most)
             yield return ("string_lte", $"String length must be less than or equal to {most.Text}");
-        if (keywords.Get("pattern") is RegoString pattern && !GoPattern.Of(pattern.Value).IsMatch(context, text))
+        if (keywords.Get("pattern") is RegoString pattern && !GoPattern.Of(context, pattern.Value).IsMatch(context, text))
             yield return ("pattern", $"Does not match pattern '{pattern.Value}'");
-        if (keywords.Get("format") is RegoString format && !IsOfFormat(text, format.Value))
+        if (keywords.Get("format") is RegoString format && !IsOfFormat(context, text, format.Value))
             yield return ("format", $"Does not match format '{format.Value}'");
     }
 
@@ -57,7 +57,7 @@ internal static class SchemaScalars
     }
 
     // Other formats say something to people, not to this check.
-    private static bool IsOfFormat(string text, string format) =>
+    private static bool IsOfFormat(BuiltinContext context, string text, string format) =>
         format switch
         {
             "date-time" => Parses("RFC3339", text),
@@ -66,7 +66,7 @@ internal static class SchemaScalars
             "ipv4" => IsAddress(text, bytes: 4) && text.Count(c => c == '.') == 3,
             "ipv6" => IsAddress(text, bytes: 16),
             "uuid" => Guid.TryParseExact(text, "D", out _),
-            "regex" => GoPattern.Of(text).Problem is null,
+            "regex" => GoPattern.Of(context, text).Problem is null,
             _ => true,
         };
 

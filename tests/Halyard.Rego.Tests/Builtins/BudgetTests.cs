@@ -60,6 +60,19 @@ public sealed class BudgetTests
             .ShouldBe("json.match_schema: the schema or the document nests too deeply");
 
     [Fact]
+    public void VerifySchema_ManyDifferentPatterns_EndsByTheBudget() =>
+        BuiltinCalls.ShouldExhaust(
+            "json.verify_schema",
+            new RegoBudget(1_000_000, 64 << 20),
+            RegoObject.Of(
+                (
+                    "allOf",
+                    RegoArray.From(Enumerable.Range(0, 10_000).Select(i => RegoObject.Of(("pattern", RegoValue.Of($"^a{i}")))))
+                )
+            )
+        );
+
+    [Fact]
     public void Patch_ADocumentCopiedIntoItselfAgainAndAgain_Fails()
     {
         var copy = BuiltinCalls.Json("[{\"op\": \"copy\", \"from\": \"\", \"path\": \"a\"}]")[0];
