@@ -38,24 +38,30 @@ internal sealed partial class Planner
             );
             return;
         }
-        var waiting = statements.ToList();
+        var waiting = statements.Select(statement => (Statement: statement, Uses: Captures.Of(statement))).ToList();
+        HashSet<Variable>? fresh = null;
         while (waiting.Count > 0)
         {
-            var before = waiting.Count;
-            waiting.RemoveAll(statement =>
-            {
-                if (!new Readiness(_bound).Allows(statement))
-                    return false;
-                Emit(statement);
-                _ordered.Add(statement);
-                return true;
-            });
+            var (before, known) = (waiting.Count, _bound.ToHashSet());
+            // What could not run cannot run now, unless one of its variables has got its value since.
+            waiting.RemoveAll(one => (fresh is null || one.Uses.Overlaps(fresh)) && TryEmit(one.Statement));
             if (waiting.Count == before)
             {
-                ReportUnsafe(waiting);
+                ReportUnsafe(waiting.ConvertAll(one => one.Statement));
                 return;
             }
+            fresh = [.. _bound];
+            fresh.ExceptWith(known);
         }
+    }
+
+    private bool TryEmit(Statement statement)
+    {
+        if (!new Readiness(_bound).Allows(statement))
+            return false;
+        Emit(statement);
+        _ordered.Add(statement);
+        return true;
     }
 
     /// <summary>The node of what a body gives, evaluated after its steps; variables without values are problems.</summary>

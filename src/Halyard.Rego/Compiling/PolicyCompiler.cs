@@ -47,6 +47,13 @@ internal sealed class PolicyCompiler(RegoOptions options)
                 _problems.Add(rule.Place.Problem("rego_parse_error", "a function's name has no variables"));
                 continue;
             }
+            if (rule.Path[0] is Constant { Value: RegoString { Value: "input" or "data" } reserved })
+                _problems.Add(
+                    rule.Place.Problem(
+                        "rego_compile_error",
+                        $"rules must not shadow {reserved.Value} (use a different rule name)"
+                    )
+                );
             var document = At(package, [.. rule.Path.Take(fixedKeys).Select(key => ((Constant)key).Value)]);
             _rules.Add((document, rule, fixedKeys, module));
         }

@@ -133,9 +133,11 @@ internal sealed partial class Parser
         var value = Take(":=") || Take("=") ? ReadTerm() : null;
         if (isDefault)
         {
-            return value is null
-                ? throw Unexpected("expected := or = and a value")
-                : new Rule(place, path, arguments, null, [new Branch(place, value, [])], IsDefault: true);
+            if (value is null)
+                throw Unexpected("expected := or = and a value");
+            return IsGround(value)
+                ? new Rule(place, path, arguments, null, [new Branch(place, value, [])], IsDefault: true)
+                : throw new SyntaxError(place, "default rules must have a ground value: no variables, references or calls");
         }
         if (element is not null && value is not null)
             throw new SyntaxError(place, "a contains rule has no value");
@@ -216,6 +218,16 @@ internal sealed partial class Parser
         if (keys > MaxPath)
             throw new SyntaxError(Current.Place, $"a path has at most {MaxPath} keys");
     }
+
+    private static bool IsGround(Term value) =>
+        value switch
+        {
+            Constant or Comprehension => true,
+            ArrayTerm array => array.Items.All(IsGround),
+            SetTerm set => set.Items.All(IsGround),
+            ObjectTerm members => members.Members.All(member => IsGround(member.Key) && IsGround(member.Value)),
+            _ => false,
+        };
 
     private static Constant True(Place place) => new(place, RegoBoolean.True);
 

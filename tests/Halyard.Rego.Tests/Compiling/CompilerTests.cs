@@ -11,6 +11,9 @@ public sealed class CompilerTests
     [InlineData("p contains x if y := 1", "rego_unsafe_var_error", "var x is unsafe")]
     [InlineData("p if count(x, 1)", "rego_unsafe_var_error", "var x is unsafe")]
     [InlineData("p if { x := 1; x := 2 }", "rego_compile_error", "var x declared")]
+    [InlineData("p if { input := 1; input == 1 }", "rego_compile_error", "must not shadow input")]
+    [InlineData("data := 1", "rego_compile_error", "must not shadow data")]
+    [InlineData("default p := input.x", "rego_parse_error", "ground value")]
     [InlineData("p if q\n\nq if p", "rego_recursion_error", "data.t.p")]
     [InlineData("p if data.t[x]", "rego_recursion_error", "rule data.t.p is recursive: data.t.p -> data.t.p")]
     [InlineData("f(x) := f(x)", "rego_recursion_error", "rule data.t.f is recursive")]
@@ -66,6 +69,15 @@ public sealed class CompilerTests
     [Fact]
     public void Statements_RunInAnOrderThatGivesEachVariableItsValue() =>
         Policies.Compile("package t\n\np := y if {\n  y = x + 1\n  x = z * 2\n  z = 20\n}\n").Value("data.t.p").ShouldBe("41");
+
+    [Fact]
+    public void Statements_InTheWorstOrder_AreOrderedSoon()
+    {
+        var statements = string.Join("; ", Enumerable.Range(0, 1_000).Select(at => $"x{at} = x{at + 1} + 1"));
+        var bodies = string.Join("\n\n", Enumerable.Range(0, 20).Select(at => $"p{at} := x0 if {{ {statements}; x1000 = 0 }}"));
+
+        Policies.Compile($"package t\n\n{bodies}\n").Value("data.t.p19").ShouldBe("1000");
+    }
 
     [Fact]
     public void Query_ThatIsOneTerm_AnswersItsValue_BeItFalse() =>

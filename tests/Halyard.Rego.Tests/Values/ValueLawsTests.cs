@@ -73,6 +73,20 @@ public sealed class ValueLawsTests
     [InlineData("1e-99999")]
     public void Number_OutOfRange_IsRefused(string text) => RegoNumber.TryParse(text, out _).ShouldBeFalse();
 
+    [Theory]
+    [InlineData("+1.5", "1.5")]
+    [InlineData("01.5", "1.5")]
+    [InlineData(".5", "0.5")]
+    [InlineData("1.e3", "1000")]
+    [InlineData("1.50", "1.50")]
+    [InlineData("1e3", "1e3")]
+    public void Number_KeepsItsText_WhereJsonWouldWriteItSo(string text, string json)
+    {
+        RegoNumber.TryParse(text, out var number).ShouldBeTrue();
+
+        number.ToJson().ShouldBe(json);
+    }
+
     [Fact]
     public void Json_ThatNestsTooDeep_IsRefused() =>
         Should.Throw<System.Text.Json.JsonException>(() => Policies.Json(new string('[', 600) + new string(']', 600)));
