@@ -20,11 +20,7 @@ internal static class DecisionInput
     {
         var writer = new CanonicalWriter(512).StartObject();
         writer.Name("action").String(change.Action);
-        writer.Name("actor").StartObject();
-        writer.Name("auth").String(actor.Authentication);
-        writer.Name("kind").String(WireNames.Of(actor.Kind));
-        WriteStrings(writer, "roles", actor.Roles);
-        writer.Name("sid").String(actor.Subject).EndObject();
+        WriteActor(writer, actor);
         var actions = changes.Select(item => item.Action).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
         WriteStrings(writer, "changes", actions);
         writer.Name("environments").StartArray();
@@ -43,6 +39,24 @@ internal static class DecisionInput
         writer.EndArray();
         writer.Name("tenant").String(actor.Tenant);
         return writer.EndObject().ToArray();
+    }
+
+    /// <summary>What is not known of the actor is left out: a condition on it then does not hold.</summary>
+    private static void WriteActor(CanonicalWriter writer, Actor actor)
+    {
+        writer.Name("actor").StartObject();
+        if (actor.Acr is { } acr)
+            writer.Name("acr").String(acr);
+        writer.Name("auth").String(actor.Authentication);
+        if (actor.AuthenticatedAt is { } authenticated)
+            writer.Name("authTime").Number(authenticated.ToUnixTimeSeconds());
+        if (actor.Groups.Count > 0)
+            WriteStrings(writer, "groups", actor.Groups);
+        if (actor.Issuer is { } issuer)
+            writer.Name("issuer").String(issuer);
+        writer.Name("kind").String(WireNames.Of(actor.Kind));
+        WriteStrings(writer, "roles", actor.Roles);
+        writer.Name("sid").String(actor.Subject).EndObject();
     }
 
     private static void WriteResource(CanonicalWriter writer, ResourceEdit edit)
