@@ -51,6 +51,14 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(ComplianceAnswer))]
 [JsonSerializable(typeof(RolloutHistoryAnswer))]
 [JsonSerializable(typeof(SessionAnswer))]
+[JsonSerializable(typeof(LogInBody))]
+[JsonSerializable(typeof(PasswordChangeBody))]
+[JsonSerializable(typeof(UserBody))]
+[JsonSerializable(typeof(UserUpdateBody))]
+[JsonSerializable(typeof(PasswordResetBody))]
+[JsonSerializable(typeof(UserAnswer))]
+[JsonSerializable(typeof(Page<UserAnswer>))]
+[JsonSerializable(typeof(NewPasswordAnswer))]
 public sealed partial class ContractJson : JsonSerializerContext
 {
     /// <summary>

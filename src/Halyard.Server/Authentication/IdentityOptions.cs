@@ -1,3 +1,5 @@
+using Halyard.Core.Access.Users;
+
 namespace Halyard.Server.Authentication;
 
 /// <summary>How people prove who they are, under <c>Halyard:Identity</c>.</summary>
@@ -9,8 +11,36 @@ internal sealed class IdentityOptions
     /// <summary>How long browser sessions last.</summary>
     public SessionOptions Session { get; set; } = new();
 
+    /// <summary>The users that this server itself knows.</summary>
+    public LocalOptions Local { get; set; } = new();
+
     /// <summary>What is wrong with the options, in words.</summary>
-    public IEnumerable<string> Problems() => Session.Problems();
+    public IEnumerable<string> Problems() => [.. Session.Problems(), .. Local.Problems()];
+}
+
+/// <summary>The users that this server itself knows, under <c>Halyard:Identity:Local</c>.</summary>
+internal sealed class LocalOptions
+{
+    private const string Section = $"{IdentityOptions.Section}:Local";
+
+    /// <summary>Whether there are any: people log in with e-mail address and password.</summary>
+    /// <value>The default value is <c>true</c>.</value>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>The address of the administrator who is made where there was never a user; empty for none.</summary>
+    /// <value>The default value is <c>admin@localhost</c>.</value>
+    public string AdminEmail { get; set; } = "admin@localhost";
+
+    /// <summary>A file, private to its owner, with that administrator's password.</summary>
+    /// <value>The default value is empty: a random password, printed once.</value>
+    public string AdminPasswordFile { get; set; } = "";
+
+    /// <summary>What is wrong with the options, in words.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (AdminEmail.Length > 0 && !User.IsEmail(User.Normal(AdminEmail)))
+            yield return $"{Section}:{nameof(AdminEmail)} must be an e-mail address.";
+    }
 }
 
 /// <summary>How long browser sessions last, under <c>Halyard:Identity:Session</c>.</summary>

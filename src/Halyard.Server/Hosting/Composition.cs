@@ -9,6 +9,7 @@ using Halyard.Core.Reading.Rollouts;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Server.Authentication;
+using Halyard.Server.Authentication.Local;
 using Halyard.Server.Authentication.Sessions;
 using Halyard.Server.Checks;
 using Halyard.Server.Delivery;
@@ -77,11 +78,13 @@ internal static class Composition
         services.AddSingleton<RolloutHistory>();
         services.AddSingleton<CredentialDirectory>();
         services.AddSessions(options.Identity.Session);
+        services.AddLocalUsers(options.Identity.Local);
         services.AddSingleton<SnapshotTable>();
         services.AddSingleton<OfrepHandler>();
         services.AddSingleton<SnapshotFollower>();
         services.AddSingleton<Submissions>();
         services.AddSingleton<Reveals>();
+        services.AddSingleton<FirstAdministrator>();
         services.AddHostedService<FirstStartService>();
         builder.AddPublishing(options);
         services.AddHostedService(provider => provider.GetRequiredService<SnapshotFollower>());
@@ -133,6 +136,11 @@ internal static class Composition
         app.MapPublished(app.Services.GetRequiredService<PublishingOptions>().Publishing);
         api.MapSinks();
         app.MapSessions();
+        if (app.Services.GetRequiredService<LocalOptions>().Enabled)
+        {
+            api.MapUsers();
+            app.MapPasswords();
+        }
         app.MapOfrep();
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json").AllowEverybody();

@@ -1,6 +1,9 @@
 using Halyard.Core;
 using Halyard.Core.Access;
+using Halyard.Core.Access.Users;
 using Halyard.Core.Changes;
+using Halyard.Core.Flags;
+using Halyard.Server.Authentication.Local;
 
 namespace Halyard.Server.Authentication.Sessions;
 
@@ -10,6 +13,7 @@ namespace Halyard.Server.Authentication.Sessions;
 /// </summary>
 internal sealed class BrowserSessions(
     SessionTable table,
+    LocalUsers users,
     ChangeService changes,
     SessionOptions options,
     TimeProvider time,
@@ -27,7 +31,29 @@ internal sealed class BrowserSessions(
     /// <param name="actor">Who logged in; the credential is the session's own.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The session, or why there is none: policy may refuse a log-in.</returns>
-    public async ValueTask<Result<OpenSession>> StartAsync(HttpContext context, Actor actor, CancellationToken cancellationToken)
+    public ValueTask<Result<OpenSession>> StartAsync(HttpContext context, Actor actor, CancellationToken cancellationToken) =>
+        StartAsync(context, actor, null, cancellationToken);
+
+    /// <summary>The same for a user of this server, who proved it by the password: the session lasts as long as that counts.</summary>
+    public ValueTask<Result<OpenSession>> StartAsync(
+        HttpContext context,
+        string tenant,
+        User user,
+        CancellationToken cancellationToken
+    ) =>
+        StartAsync(
+            context,
+            new Actor(tenant, user.Id, ActorKind.User, "password", user.Roles, null),
+            user.Epoch,
+            cancellationToken
+        );
+
+    private async ValueTask<Result<OpenSession>> StartAsync(
+        HttpContext context,
+        Actor actor,
+        long? epoch,
+        CancellationToken cancellationToken
+    )
     {
         var (tenant, subject, now) = (actor.Tenant, actor.Subject, time.GetUtcNow());
         var (credential, secret) = Credential.Create(tenant, subject, entropy);
@@ -41,11 +67,12 @@ internal sealed class BrowserSessions(
             AuthenticatedAt = actor.AuthenticatedAt ?? now,
             Acr = actor.Acr,
             Issuer = actor.Issuer,
+            Epoch = epoch,
             Roles = actor.Roles,
             Groups = actor.Groups,
         };
         var opened = new OpenSession(tenant, subject, credential, session, now + options.Absolute);
-        var told = new ChangeEvent("access.logged_in", $"logged in with {actor.Authentication}");
+        var told = new ChangeEvent("access.logged_in", $"logged in with {actor.Authentication}") { About = About(opened) };
         if (await RecordAsync(context, opened, StartAction, told, cancellationToken) is { } refusal)
             return refusal;
         if (await FindAsync(context, cancellationToken) is { } before)
@@ -62,8 +89,16 @@ internal sealed class BrowserSessions(
             return null;
         if (await table.FindAsync(tenant, subject, secret, cancellationToken) is not { } session)
             return null;
+        var open = new OpenSession(tenant, subject, credential, session, session.Started + options.Absolute);
+        if (session.Epoch is { } epoch)
+        {
+            // Disabled, deleted or with another password, nobody goes on; and roles are those of now.
+            if (await users.FindAsync(tenant, subject, cancellationToken) is not { Enabled: true } user || user.Epoch != epoch)
+                return null;
+            open = open with { Actor = open.Actor with { Roles = user.Roles } };
+        }
         await table.TouchAsync(tenant, subject, session, cancellationToken);
-        return new OpenSession(tenant, subject, credential, session, session.Started + options.Absolute);
+        return open;
     }
 
     /// <summary>Ends a session; the log knows, and the browser forgets its cookie.</summary>
@@ -72,12 +107,9 @@ internal sealed class BrowserSessions(
         await table.EndAsync(open.Tenant, open.Subject, open.Session.Id, cancellationToken);
         SessionCookie.Clear(context);
         // A policy that denies it is in the log by that; the session is over all the same.
-        await RecordAsync(context, open, EndAction, new ChangeEvent("access.logged_out", "logged out"), cancellationToken);
+        var told = new ChangeEvent("access.logged_out", "logged out") { About = About(open) };
+        await RecordAsync(context, open, EndAction, told, cancellationToken);
     }
-
-    /// <summary>Ends every session of a subject: its holder was disabled, or has another password.</summary>
-    public ValueTask EndAllAsync(string tenant, string subject, CancellationToken cancellationToken) =>
-        table.EndAllAsync(tenant, subject, cancellationToken);
 
     private async ValueTask<Error?> RecordAsync(
         HttpContext context,
@@ -94,6 +126,9 @@ internal sealed class BrowserSessions(
             : outcome is Outcome.Denied denied ? new Error.Denied(denied.Reason)
             : null;
     }
+
+    private static IReadOnlyList<ResourceName> About(OpenSession open) =>
+        open.Session.Epoch is null ? [] : [User.NameOf(open.Subject)];
 
     private static (string Tenant, string Subject, Ledger.Digest Secret)? Name(string credential)
     {

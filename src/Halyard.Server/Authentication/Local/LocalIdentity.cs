@@ -1,0 +1,26 @@
+using Halyard.Core;
+using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
+
+namespace Halyard.Server.Authentication.Local;
+
+/// <summary>Puts the users that this server itself knows together.</summary>
+internal static class LocalIdentity
+{
+    public static void AddLocalUsers(this IServiceCollection services, LocalOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<LocalUsers>();
+        services.AddSingleton<PasswordHashing>();
+        services.AddSingleton(provider => new PasswordVault(
+            provider.GetRequiredService<IStore>(),
+            provider.GetRequiredService<PersonalVault>(),
+            provider.GetRequiredService<Entropy>()
+        ));
+        services.AddSingleton<NewPasswords>();
+        services.AddSingleton<LogInThrottle>();
+        services.AddSingleton<PasswordLogIn>();
+        services.AddSingleton<FailedLogIns>();
+        services.AddHostedService(provider => provider.GetRequiredService<FailedLogIns>());
+    }
+}
