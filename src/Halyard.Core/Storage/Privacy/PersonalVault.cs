@@ -1,5 +1,7 @@
+using System.Text;
 using Halyard.Core.Audit;
 using Halyard.Core.Audit.Privacy;
+using Halyard.Ledger;
 
 namespace Halyard.Core.Storage.Privacy;
 
@@ -91,6 +93,20 @@ public sealed class PersonalVault(ISubjectKeys keys, Entropy entropy)
             .. PersonNames.ValuesOf(name).Select(value => PersonNames.PseudonymOf(directoryKey, tenant, value)),
         ];
         return await keys.NamedAsync(tenant, pseudonyms, cancellationToken);
+    }
+
+    /// <summary>
+    /// The pseudonymous id of whom an issuer calls so: random, the same each time, another in another tenant or of another issuer. The
+    /// store can find it by a keyed hash alone, and an erasure takes that too: whoever comes back is somebody new.
+    /// </summary>
+    public async ValueTask<string> SubjectOfAsync(string tenant, string issuer, string name, CancellationToken cancellationToken)
+    {
+        // A list is the pseudonym of no name, and of no other pair.
+        var pair = new CanonicalWriter(256).StartArray().String(issuer).String(name).EndArray().ToArray();
+        var directoryKey = await DirectoryKeyAsync(cancellationToken);
+        var pseudonym = PersonNames.PseudonymOf(directoryKey, tenant, Encoding.UTF8.GetString(pair));
+        var found = await KeysAsync(tenant, [new SubjectRequest(null, pseudonym)], cancellationToken);
+        return found.Values.Single().Subject;
     }
 
     /// <summary>Whether there is a key of this subject: something of theirs was written once, and is not erased.</summary>
