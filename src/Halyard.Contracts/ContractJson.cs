@@ -50,6 +50,7 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(FlagEvaluationsAnswer))]
 [JsonSerializable(typeof(ComplianceAnswer))]
 [JsonSerializable(typeof(RolloutHistoryAnswer))]
+[JsonSerializable(typeof(SessionAnswer))]
 public sealed partial class ContractJson : JsonSerializerContext
 {
     /// <summary>

@@ -11,6 +11,8 @@ public static class Catalogue
     private static readonly FrozenDictionary<string, string> Types = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["access.denied"] = "an attempt was denied",
+        ["access.logged_in"] = "somebody logged in",
+        ["access.logged_out"] = "somebody logged out",
         ["audit.revealed"] = "personal values were looked at",
         ["environment.created"] = "an environment was created",
         ["environment.deleted"] = "an environment was deleted with every configuration in it",

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using Halyard.Core.Access;
 using Halyard.Core.Changes;
+using Halyard.Server.Authentication.Sessions;
+using Halyard.Server.Hosting;
 using Halyard.Server.Management;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -18,8 +20,11 @@ internal enum AccessKind
     /// <summary>None.</summary>
     Anonymous,
 
-    /// <summary>A bearer token.</summary>
+    /// <summary>A bearer token, or a browser's session.</summary>
     Token,
+
+    /// <summary>A browser's session.</summary>
+    Session,
 
     /// <summary>An SDK key.</summary>
     SdkKey,
@@ -41,6 +46,10 @@ internal static class AccessRules
         where T : IEndpointConventionBuilder =>
         builder.WithMetadata(new AccessRule(AccessKind.Token, null), SubmitsChangeMarker.Instance);
 
+    /// <summary>Concerns nothing but the browser's own session.</summary>
+    public static T WithOwnSession<T>(this T builder)
+        where T : IEndpointConventionBuilder => builder.WithMetadata(new AccessRule(AccessKind.Session, null));
+
     /// <summary>Evaluates with an SDK key.</summary>
     public static T EvaluatesWithSdkKey<T>(this T builder)
         where T : IEndpointConventionBuilder => builder.WithMetadata(new AccessRule(AccessKind.SdkKey, null));
@@ -53,7 +62,13 @@ internal sealed class SubmitsChangeMarker
 }
 
 /// <summary>Establishes who calls, and closes every endpoint to whoever may not.</summary>
-internal sealed class AccessMiddleware(RequestDelegate next, CredentialDirectory credentials, ChangeService changes)
+internal sealed class AccessMiddleware(
+    RequestDelegate next,
+    CredentialDirectory credentials,
+    BrowserSessions sessions,
+    ChangeService changes,
+    HalyardOptions options
+)
 {
     private const string Bearer = "Bearer ";
 
@@ -71,10 +86,34 @@ internal sealed class AccessMiddleware(RequestDelegate next, CredentialDirectory
                 return next(context);
             case { Kind: AccessKind.Token } rule when Sent(context, out var sent) && credentials.FindToken(sent) is { } holder:
                 return InvokeAsync(context, rule, Caller.Of(holder.Tenant, holder.Token, context));
+            // Whoever sends a credential is not saved by a cookie where it is no good one.
+            case { Kind: AccessKind.Token or AccessKind.Session } rule when context.Request.Headers.Authorization.Count == 0:
+                return InvokeInSessionAsync(context, rule);
             default:
-                context.Response.Headers.WWWAuthenticate = "Bearer";
-                return Problems.Unauthenticated().ExecuteAsync(context);
+                return RefuseAsync(context);
         }
+    }
+
+    private async Task InvokeInSessionAsync(HttpContext context, AccessRule rule)
+    {
+        if (await sessions.FindAsync(context, context.RequestAborted) is not { } open)
+        {
+            await RefuseAsync(context);
+            return;
+        }
+        if (!CrossSite.MayUseCookie(context.Request, open.Credential, options.PublicUrl))
+        {
+            await Problems.CrossSite().ExecuteAsync(context);
+            return;
+        }
+        context.Features.Set(open);
+        await InvokeAsync(context, rule, Caller.Of(open, context));
+    }
+
+    private static Task RefuseAsync(HttpContext context)
+    {
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return Problems.Unauthenticated().ExecuteAsync(context);
     }
 
     private async Task InvokeAsync(HttpContext context, AccessRule rule, Caller caller)
@@ -102,25 +141,32 @@ internal sealed class AccessMiddleware(RequestDelegate next, CredentialDirectory
     }
 }
 
-/// <summary>Who calls with a bearer token.</summary>
+/// <summary>Who calls with a bearer token or in a browser's session.</summary>
 internal sealed record Caller(Actor Actor, RequestContext Request)
 {
     private const int MaxUserAgent = 512;
 
+    /// <summary>The holder of a bearer token.</summary>
     public static Caller Of(string tenant, Token token, HttpContext context)
     {
         var kind = token.Role == BuiltInRoles.Client ? ActorKind.Client : ActorKind.Service;
+        return new Caller(new Actor(tenant, token.Subject, kind, "token", [token.Role], token.Id), RequestOf(context, null));
+    }
+
+    /// <summary>Whoever's session it is.</summary>
+    public static Caller Of(OpenSession open, HttpContext context) => new(open.Actor, RequestOf(context, open.Session.Id));
+
+    /// <summary>Where a request came from.</summary>
+    public static RequestContext RequestOf(HttpContext context, string? session)
+    {
         var agent = context.Request.Headers.UserAgent.ToString();
         var address = context.Connection.RemoteIpAddress;
-        return new Caller(
-            new Actor(tenant, token.Subject, kind, "token", [token.Role], token.Id),
-            new RequestContext(
-                context.TraceIdentifier,
-                null,
-                address is null ? null : Plain(address).ToString(),
-                agent.Length == 0 ? null : Printable(agent),
-                Activity.Current?.TraceId.ToString()
-            )
+        return new RequestContext(
+            context.TraceIdentifier,
+            session,
+            address is null ? null : Plain(address).ToString(),
+            agent.Length == 0 ? null : Printable(agent),
+            Activity.Current?.TraceId.ToString()
         );
     }
 
@@ -147,6 +193,9 @@ internal static class Callers
 {
     /// <summary>The caller established by the middleware.</summary>
     public static Caller Caller(this HttpContext context) => context.Features.GetRequiredFeature<Caller>();
+
+    /// <summary>The browser's session established by the middleware.</summary>
+    public static OpenSession OpenSession(this HttpContext context) => context.Features.GetRequiredFeature<OpenSession>();
 
     /// <summary>The SDK key established by the middleware.</summary>
     public static SdkCaller SdkCaller(this HttpContext context) => context.Features.GetRequiredFeature<SdkCaller>();

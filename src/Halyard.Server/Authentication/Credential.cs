@@ -54,13 +54,16 @@ internal readonly ref struct Credential(ReadOnlySpan<char> name, Digest secret)
     }
 
     /// <summary>Whether the secret is the one whose digest is stored; takes the same time either way.</summary>
-    public bool Proves(Digest stored)
+    public bool Proves(Digest stored) => AreSame(Secret, stored);
+
+    /// <summary>Whether two digests are the same; takes the same time either way.</summary>
+    public static bool AreSame(Digest one, Digest other)
     {
-        Span<byte> sent = stackalloc byte[Digest.Length];
-        Span<byte> known = stackalloc byte[Digest.Length];
-        Secret.CopyTo(sent);
-        stored.CopyTo(known);
-        return CryptographicOperations.FixedTimeEquals(sent, known);
+        Span<byte> left = stackalloc byte[Digest.Length];
+        Span<byte> right = stackalloc byte[Digest.Length];
+        one.CopyTo(left);
+        other.CopyTo(right);
+        return CryptographicOperations.FixedTimeEquals(left, right);
     }
 }
 

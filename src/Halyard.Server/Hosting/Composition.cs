@@ -9,6 +9,7 @@ using Halyard.Core.Reading.Rollouts;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Server.Authentication;
+using Halyard.Server.Authentication.Sessions;
 using Halyard.Server.Checks;
 using Halyard.Server.Delivery;
 using Halyard.Server.Exports;
@@ -75,6 +76,7 @@ internal static class Composition
         services.AddSingleton<ComplianceReader>();
         services.AddSingleton<RolloutHistory>();
         services.AddSingleton<CredentialDirectory>();
+        services.AddSessions(options.Identity.Session);
         services.AddSingleton<SnapshotTable>();
         services.AddSingleton<OfrepHandler>();
         services.AddSingleton<SnapshotFollower>();
@@ -130,6 +132,7 @@ internal static class Composition
         api.MapRetention();
         app.MapPublished(app.Services.GetRequiredService<PublishingOptions>().Publishing);
         api.MapSinks();
+        app.MapSessions();
         app.MapOfrep();
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json").AllowEverybody();

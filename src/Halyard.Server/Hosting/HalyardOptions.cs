@@ -1,3 +1,4 @@
+using Halyard.Server.Authentication;
 using Halyard.Server.Exports;
 
 namespace Halyard.Server.Hosting;
@@ -29,6 +30,9 @@ internal sealed class HalyardOptions
 
     /// <summary>Where logs are archived.</summary>
     public ArchiveOptions Archive { get; set; } = new();
+
+    /// <summary>How people prove who they are.</summary>
+    public IdentityOptions Identity { get; set; } = new();
 
     /// <summary>How personal values are kept and shown.</summary>
     public PrivacyOptions Privacy { get; set; } = new();
@@ -73,6 +77,8 @@ internal sealed class HalyardOptions
         if (CheckHours is < 0 or > 720)
             yield return $"{Section}:{nameof(CheckHours)} must be 0 to 720.";
         foreach (var problem in Archive.Problems())
+            yield return problem;
+        foreach (var problem in Identity.Problems())
             yield return problem;
         if (RecordReads is not ("none" or "audit" or "all"))
             yield return $"{Section}:{nameof(RecordReads)} must be none, audit or all.";

@@ -86,6 +86,15 @@ internal static class Problems
             "Send 'Authorization: Bearer …' with a credential of the right kind."
         );
 
+    /// <summary>A cookie came with a request that another site may have made.</summary>
+    public static IResult CrossSite() =>
+        Answer(
+            403,
+            "cross-site",
+            "The request does not prove that it comes from this site",
+            "With a session's cookie, send its token in 'X-CSRF-Token' from a page of this server."
+        );
+
     /// <summary>The body is not JSON.</summary>
     public static IResult Malformed(string detail) => Answer(400, "malformed", "The request cannot be read", detail);
 

@@ -1,11 +1,14 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Halyard.Core.Access;
 using Halyard.Core.Storage;
+using Halyard.Server.Authentication.Sessions;
 using Halyard.Server.Hosting;
 using Halyard.Server.Publishing;
 using Halyard.Server.Snapshots;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -37,6 +40,9 @@ public class HalyardServer : IAsyncLifetime
     /// <summary>Where the server's log goes; by default nowhere.</summary>
     protected virtual void ConfigureLogging(ILoggingBuilder logging) { }
 
+    /// <summary>The server's clock: it runs, and a test may put it forward.</summary>
+    public ShiftedTime Time { get; } = new();
+
     public IServiceProvider Services => _app!.Services;
 
     public IReadOnlyList<RouteEndpoint> Endpoints =>
@@ -63,6 +69,7 @@ public class HalyardServer : IAsyncLifetime
         builder.Logging.ClearProviders();
         ConfigureLogging(builder.Logging);
         builder.AddHalyardServer();
+        builder.Services.AddSingleton<TimeProvider>(Time);
         _app = builder.Build();
         _app.MapHalyard();
         var firstStart = Services.GetRequiredService<FirstStart>();
@@ -73,7 +80,8 @@ public class HalyardServer : IAsyncLifetime
         await _app.StartAsync();
         await Services.GetRequiredService<SnapshotFollower>().Ready;
         await Services.GetRequiredService<PublishingService>().Ready;
-        _http = new HttpClient { BaseAddress = Address };
+        // Each test says itself which cookies it sends.
+        _http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = Address };
     }
 
     public async ValueTask DisposeAsync()
@@ -118,7 +126,14 @@ public class HalyardServer : IAsyncLifetime
             await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken),
             response.Content.Headers.ContentType?.MediaType,
             response.Headers.ETag?.ToString()
-        );
+        )
+        {
+            Headers = response.Headers.ToDictionary(
+                header => header.Key,
+                header => string.Join('\n', header.Value),
+                StringComparer.OrdinalIgnoreCase
+            ),
+        };
     }
 
     /// <summary>Publishes every log as it is now.</summary>
@@ -160,6 +175,18 @@ public class HalyardServer : IAsyncLifetime
     {
         var json = (await PostAsync("/api/v1/tokens", $$"""{"name":"test","role":"{{role}}"}""", credential)).Expect(200);
         return (json.Text("id"), json.Text("secret"));
+    }
+
+    /// <summary>A browser in which somebody has just logged in; an administrator unless told otherwise.</summary>
+    public async Task<Browser> BrowserAsync(string role = "ADMIN", string subject = "s_browser")
+    {
+        var context = new DefaultHttpContext { RequestServices = Services };
+        context.Request.Host = new HostString("127.0.0.1");
+        var actor = new Actor(FirstStartTenant, subject, ActorKind.User, "password", [role], null);
+        var started = await Services
+            .GetRequiredService<BrowserSessions>()
+            .StartAsync(context, actor, TestContext.Current.CancellationToken);
+        return new Browser(this, context.Response.Headers.SetCookie.ToString(), CrossSite.TokenOf(started.Value.Credential));
     }
 
     /// <summary>A new SDK key, with its id.</summary>

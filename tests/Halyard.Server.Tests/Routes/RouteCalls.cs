@@ -14,6 +14,9 @@ public sealed record RouteCall(string Route, string Path, string? Body = null, i
     /// <summary>Whether its answer proves the entry; one that is a file cannot, and one that made none has nothing to prove.</summary>
     public bool AnswersWithReceipt { get; init; } = Entries == 1;
 
+    /// <summary>Whether it is about a browser's own session, so that only a browser can send it.</summary>
+    public bool NeedsSession => Path.StartsWith("/auth/session", StringComparison.Ordinal) || Path == "/auth/logout";
+
     public string Method => Route[..Route.IndexOf(' ', StringComparison.Ordinal)];
 }
 
@@ -89,6 +92,7 @@ public static class RouteCalls
         new("POST /api/v1/sinks", "/api/v1/sinks", """{"key":"kept","kind":"file","target":"audit.jsonl","enabled":false}"""),
         new("PUT /api/v1/retention", "/api/v1/retention", """{"archiveAfterDays":30,"reason":"as the law has it"}"""),
         new("DELETE /api/v1/projects/{project}/flags/{flag}", "/api/v1/projects/web/flags/banner?reason=done"),
+        new("POST /auth/logout", "/auth/logout", Status: 204) { AnswersWithReceipt = false },
     ];
 
     /// <summary>Not GET, and yet nothing is written: each with why it is not.</summary>
@@ -153,6 +157,7 @@ public static class RouteCalls
         new("GET /api/v1/sinks", "/api/v1/sinks"),
         new("GET /api/v1/sinks/{sink}", "/api/v1/sinks/kept"),
         new("GET /api/v1/sinks/{sink}/status", "/api/v1/sinks/kept/status"),
+        new("GET /auth/session", "/auth/session"),
         new("GET /health/live", "/health/live"),
         new("GET /health/ready", "/health/ready"),
         new("GET /openapi/{documentName}.json", "/openapi/v1.json"),

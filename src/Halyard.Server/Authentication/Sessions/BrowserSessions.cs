@@ -1,0 +1,118 @@
+using Halyard.Core;
+using Halyard.Core.Access;
+using Halyard.Core.Changes;
+
+namespace Halyard.Server.Authentication.Sessions;
+
+/// <summary>
+/// The sessions of browsers: begun by a log-in, whoever vouches for it, known by a cookie, ended by a log-out, by time, or by whatever
+/// takes the holder's power. Beginning and ending are entries of the log.
+/// </summary>
+internal sealed class BrowserSessions(
+    SessionTable table,
+    ChangeService changes,
+    SessionOptions options,
+    TimeProvider time,
+    Entropy entropy
+)
+{
+    private const string StartAction = "session.start";
+    private const string EndAction = "session.end";
+
+    /// <summary>
+    /// Begins a session for whoever just proved who they are, and gives the browser its cookie. The session that the browser had
+    /// before ends: what somebody knew of it is worth nothing after a log-in.
+    /// </summary>
+    /// <param name="context">The request, whose answer gets the cookie.</param>
+    /// <param name="actor">Who logged in; the credential is the session's own.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The session, or why there is none: policy may refuse a log-in.</returns>
+    public async ValueTask<Result<OpenSession>> StartAsync(HttpContext context, Actor actor, CancellationToken cancellationToken)
+    {
+        var (tenant, subject, now) = (actor.Tenant, actor.Subject, time.GetUtcNow());
+        var (credential, secret) = Credential.Create(tenant, subject, entropy);
+        var session = new Session
+        {
+            Id = entropy.NewId("b"),
+            Secret = secret.ToString(),
+            Started = now,
+            Used = now,
+            Authentication = actor.Authentication,
+            AuthenticatedAt = actor.AuthenticatedAt ?? now,
+            Acr = actor.Acr,
+            Issuer = actor.Issuer,
+            Roles = actor.Roles,
+            Groups = actor.Groups,
+        };
+        var opened = new OpenSession(tenant, subject, credential, session, now + options.Absolute);
+        var told = new ChangeEvent("access.logged_in", $"logged in with {actor.Authentication}");
+        if (await RecordAsync(context, opened, StartAction, told, cancellationToken) is { } refusal)
+            return refusal;
+        if (await FindAsync(context, cancellationToken) is { } before)
+            await table.EndAsync(before.Tenant, before.Subject, before.Session.Id, cancellationToken);
+        await table.AddAsync(tenant, subject, session, cancellationToken);
+        SessionCookie.Write(context, credential);
+        return opened;
+    }
+
+    /// <summary>The session of the request's cookie, or <see langword="null"/> where it has none that is open.</summary>
+    public async ValueTask<OpenSession?> FindAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        if (SessionCookie.Read(context.Request) is not { } credential || Name(credential) is not var (tenant, subject, secret))
+            return null;
+        if (await table.FindAsync(tenant, subject, secret, cancellationToken) is not { } session)
+            return null;
+        await table.TouchAsync(tenant, subject, session, cancellationToken);
+        return new OpenSession(tenant, subject, credential, session, session.Started + options.Absolute);
+    }
+
+    /// <summary>Ends a session; the log knows, and the browser forgets its cookie.</summary>
+    public async ValueTask EndAsync(HttpContext context, OpenSession open, CancellationToken cancellationToken)
+    {
+        await table.EndAsync(open.Tenant, open.Subject, open.Session.Id, cancellationToken);
+        SessionCookie.Clear(context);
+        // A policy that denies it is in the log by that; the session is over all the same.
+        await RecordAsync(context, open, EndAction, new ChangeEvent("access.logged_out", "logged out"), cancellationToken);
+    }
+
+    /// <summary>Ends every session of a subject: its holder was disabled, or has another password.</summary>
+    public ValueTask EndAllAsync(string tenant, string subject, CancellationToken cancellationToken) =>
+        table.EndAllAsync(tenant, subject, cancellationToken);
+
+    private async ValueTask<Error?> RecordAsync(
+        HttpContext context,
+        OpenSession open,
+        string action,
+        ChangeEvent told,
+        CancellationToken cancellationToken
+    )
+    {
+        var caller = Caller.Of(open, context);
+        var submission = new Submission(caller.Actor, caller.Request, Change.Record(action, "", told));
+        var result = await changes.SubmitAsync(submission, cancellationToken);
+        return !result.TryGet(out var outcome, out var error) ? error
+            : outcome is Outcome.Denied denied ? new Error.Denied(denied.Reason)
+            : null;
+    }
+
+    private static (string Tenant, string Subject, Ledger.Digest Secret)? Name(string credential)
+    {
+        if (!Credential.TryParse(credential, out var sent))
+            return null;
+        var dot = sent.Name.IndexOf('.');
+        var tenant = sent.Name[..dot].ToString();
+        return TenantKeys.Form().IsMatch(tenant) ? (tenant, sent.Name[(dot + 1)..].ToString(), sent.Secret) : null;
+    }
+}
+
+/// <summary>A session that is open, as a request has it.</summary>
+/// <param name="Tenant">The tenant it belongs to.</param>
+/// <param name="Subject">Pseudonymous id of its holder.</param>
+/// <param name="Credential">What the cookie holds.</param>
+/// <param name="Session">What is kept of it.</param>
+/// <param name="Ends">When it ends in any case.</param>
+internal sealed record OpenSession(string Tenant, string Subject, string Credential, Session Session, DateTimeOffset Ends)
+{
+    /// <summary>Who acts in it.</summary>
+    public Actor Actor { get; init; } = Session.ActorOf(Tenant, Subject);
+}

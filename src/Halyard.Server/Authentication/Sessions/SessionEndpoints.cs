@@ -1,0 +1,70 @@
+using Halyard.Contracts;
+using Halyard.Core.Storage;
+using Halyard.Evaluation.Definitions;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Halyard.Server.Authentication.Sessions;
+
+/// <summary>What a browser asks about its own session.</summary>
+internal static class SessionEndpoints
+{
+    public static void AddSessions(this IServiceCollection services, SessionOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<SessionTable>(provider => new SessionTable(
+            provider.GetRequiredService<IStore>(),
+            options,
+            provider.GetRequiredService<TimeProvider>()
+        ));
+        services.AddSingleton<BrowserSessions>();
+    }
+
+    public static void MapSessions(this IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapGet("/auth/session", One)
+            .WithName("getSession")
+            .WithTags("Identity")
+            .WithSummary("The browser's session, with the token that its writes must carry.")
+            .WithOwnSession()
+            .Produces<SessionAnswer>()
+            .Produces<Problem>(401, "application/problem+json");
+        routes
+            .MapPost("/auth/logout", EndAsync)
+            .WithName("logout")
+            .WithTags("Identity")
+            .WithSummary("Ends the browser's session.")
+            .WithOwnSession()
+            .WithMetadata(SubmitsChangeMarker.Instance)
+            .Produces(204)
+            .Produces<Problem>(401, "application/problem+json")
+            .Produces<Problem>(403, "application/problem+json");
+    }
+
+    private static JsonHttpResult<SessionAnswer> One(HttpContext context, SessionOptions options)
+    {
+        var open = context.OpenSession();
+        var idle = open.Session.Used + options.Idle;
+        var answer = new SessionAnswer(
+            open.Tenant,
+            open.Subject,
+            WireNames.Of(open.Actor.Kind),
+            [.. open.Actor.Roles],
+            [.. open.Actor.Groups],
+            open.Actor.Authentication,
+            open.Session.AuthenticatedAt,
+            open.Actor.Acr,
+            open.Actor.Issuer,
+            CrossSite.TokenOf(open.Credential),
+            idle < open.Ends ? idle : open.Ends
+        );
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Json(answer, ContractJson.Wire.SessionAnswer);
+    }
+
+    private static async Task<IResult> EndAsync(HttpContext context, BrowserSessions sessions)
+    {
+        await sessions.EndAsync(context, context.OpenSession(), context.RequestAborted);
+        return TypedResults.NoContent();
+    }
+}

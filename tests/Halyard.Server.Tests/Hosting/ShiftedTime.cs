@@ -1,0 +1,12 @@
+namespace Halyard.Server.Tests.Hosting;
+
+/// <summary>The system's clock, put forward by as much as a test likes; what waits, waits as long as ever.</summary>
+public sealed class ShiftedTime : TimeProvider
+{
+    private long _ticks;
+
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _ticks));
+
+    /// <summary>Puts the clock forward.</summary>
+    public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
+}
