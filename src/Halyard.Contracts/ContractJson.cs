@@ -51,6 +51,8 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(ComplianceAnswer))]
 [JsonSerializable(typeof(RolloutHistoryAnswer))]
 [JsonSerializable(typeof(SessionAnswer))]
+[JsonSerializable(typeof(LogoutAnswer))]
+[JsonSerializable(typeof(ProviderListAnswer))]
 public sealed partial class ContractJson : JsonSerializerContext
 {
     /// <summary>

@@ -11,6 +11,7 @@ public static class Catalogue
     private static readonly FrozenDictionary<string, string> Types = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["access.denied"] = "an attempt was denied",
+        ["access.login_failed"] = "log-ins failed",
         ["access.logged_in"] = "somebody logged in",
         ["access.logged_out"] = "somebody logged out",
         ["audit.revealed"] = "personal values were looked at",

@@ -9,6 +9,7 @@ using Halyard.Core.Reading.Rollouts;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Server.Authentication;
+using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Authentication.Sessions;
 using Halyard.Server.Checks;
 using Halyard.Server.Delivery;
@@ -77,6 +78,7 @@ internal static class Composition
         services.AddSingleton<RolloutHistory>();
         services.AddSingleton<CredentialDirectory>();
         services.AddSessions(options.Identity.Session);
+        services.AddOidc(options.Identity);
         services.AddSingleton<SnapshotTable>();
         services.AddSingleton<OfrepHandler>();
         services.AddSingleton<SnapshotFollower>();
@@ -133,6 +135,7 @@ internal static class Composition
         app.MapPublished(app.Services.GetRequiredService<PublishingOptions>().Publishing);
         api.MapSinks();
         app.MapSessions();
+        app.MapOidc();
         app.MapOfrep();
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json").AllowEverybody();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Halyard.Core.Audit;
 using Halyard.Core.Audit.Privacy;
@@ -108,6 +109,13 @@ public sealed class PersonalVault(ISubjectKeys keys, Entropy entropy)
         var found = await KeysAsync(tenant, [new SubjectRequest(null, pseudonym)], cancellationToken);
         return found.Values.Single().Subject;
     }
+
+    /// <summary>
+    /// A secret of 32 bytes for a purpose, the same on every server of an installation and for ever; it tells nothing of another
+    /// purpose's.
+    /// </summary>
+    public async ValueTask<byte[]> SecretAsync(string purpose, CancellationToken cancellationToken) =>
+        HMACSHA256.HashData(await DirectoryKeyAsync(cancellationToken), Encoding.UTF8.GetBytes($"halyard/secret/1\0{purpose}"));
 
     /// <summary>Whether there is a key of this subject: something of theirs was written once, and is not erased.</summary>
     public async ValueTask<bool> KnowsAsync(string tenant, string subject, CancellationToken cancellationToken) =>

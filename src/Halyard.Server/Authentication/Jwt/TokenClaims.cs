@@ -22,7 +22,13 @@ internal sealed class TokenClaims(JsonElement root)
     public bool Has(string claim) => Find(claim) is not null;
 
     /// <summary>The claim where it is a text of bounded length, else <see langword="null"/>.</summary>
-    public string? Text(string claim) => Find(claim) is { } value ? Text(value) : null;
+    public string? Text(string claim) => Text(claim, MaxText);
+
+    /// <summary>The claim where it is a text of at most so many characters, else <see langword="null"/>.</summary>
+    public string? Text(string claim, int longest) =>
+        Find(claim) is { ValueKind: JsonValueKind.String } value && value.GetString()!.Length <= longest
+            ? value.GetString()
+            : null;
 
     /// <summary>The claim where it is a text or a list of texts; <see langword="null"/> where it is absent or anything else.</summary>
     public IReadOnlyList<string>? Texts(string claim)

@@ -28,7 +28,7 @@ internal abstract class VerificationKey
     protected abstract bool IsOfType(JwsAlgorithm algorithm);
 
     /// <summary>An RSA key.</summary>
-    public sealed class Rsa : VerificationKey
+    internal sealed class Rsa : VerificationKey
     {
         /// <summary>The shortest modulus in bits: below it signatures can be forged with effort.</summary>
         public const int MinBits = 2_048;
@@ -85,7 +85,7 @@ internal abstract class VerificationKey
     }
 
     /// <summary>A key on one of the curves P-256, P-384 and P-521.</summary>
-    public sealed class Elliptic : VerificationKey
+    internal sealed class Elliptic : VerificationKey
     {
         private readonly string _curve;
         private readonly int _fieldBytes;

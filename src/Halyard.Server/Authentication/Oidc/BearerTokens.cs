@@ -1,4 +1,3 @@
-using Halyard.Core.Access;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Server.Authentication.Jwt;
 using Halyard.Server.Snapshots;
@@ -10,30 +9,34 @@ internal sealed class BearerTokens(
     ProviderDirectory providers,
     SnapshotFollower tenants,
     PersonalVault vault,
+    LogIns logIns,
     LogInMeter meter,
     RefusalLog refusals
 )
 {
     /// <summary>Who sent the token, or <see langword="null"/> where it proves nobody.</summary>
-    public async ValueTask<(Actor Actor, Person Person)?> FindAsync(string text, CancellationToken cancellationToken)
+    public async ValueTask<Caller?> FindAsync(HttpContext context, string text)
     {
+        var cancellationToken = context.RequestAborted;
         if (!UnverifiedToken.TryParse(text, out var token))
             return Refuse("", TokenFault.Malformed);
         if (token.UnverifiedClaims.Text("iss") is not { } issuer || providers.IssuedBy(issuer) is not { } provider)
             return Refuse("", TokenFault.Issuer);
-        var name = provider.Options.Name;
+        var options = provider.Options;
         if (await provider.ValidateAccessTokenAsync(token, cancellationToken) is { } fault)
-            return Refuse(name, fault);
-        var (person, problem) = Person.Read(provider.Options, token.UnverifiedClaims);
+            return Refuse(options.Name, fault);
+        var (person, problem) = Person.Read(options, token.UnverifiedClaims);
         if (person is null)
-            return Refuse(name, problem);
+            return Refuse(options.Name, problem);
         if (!tenants.Follows(person.Tenant))
-            return Refuse(name, TokenFault.Tenant);
-        meter.Accepted(name);
-        return (await person.ActorAsync(provider.Options, vault, cancellationToken), person);
+            return Refuse(options.Name, TokenFault.Tenant);
+        meter.Accepted(options.Name);
+        var caller = new Caller(await person.ActorAsync(options, vault, cancellationToken), Caller.RequestOf(context, null));
+        await logIns.SeenAsync(caller, person, options.Name, cancellationToken);
+        return caller;
     }
 
-    private (Actor, Person)? Refuse(string provider, TokenFault fault)
+    private Caller? Refuse(string provider, TokenFault fault)
     {
         refusals.Add(provider, fault);
         return null;

@@ -33,6 +33,9 @@ internal sealed record Person(
     private const int MaxSubject = 255;
     private const int MaxGroups = 256;
     private const int MaxGroup = 256;
+
+    // They are kept with every session.
+    private const int MaxGroupCharacters = 8_192;
     private const int MaxAcr = 256;
     private const int MaxPersonal = 320;
 
@@ -106,7 +109,10 @@ internal sealed record Person(
         var source = claims.Has(claim) ? claims : more;
         if (source?.Has(claim) != true)
             return [];
-        return source.Texts(claim) is { Count: <= MaxGroups } groups && groups.All(group => group.Length is > 0 and <= MaxGroup)
+        return
+            source.Texts(claim) is { Count: <= MaxGroups } groups
+            && groups.All(group => group.Length is > 0 and <= MaxGroup)
+            && groups.Sum(group => group.Length) <= MaxGroupCharacters
             ? [.. groups.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]
             : null;
     }

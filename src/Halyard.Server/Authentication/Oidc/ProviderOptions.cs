@@ -66,6 +66,12 @@ internal sealed class ProviderOptions
     /// <summary>The algorithms in force.</summary>
     public IReadOnlyList<string> AllowedAlgorithms => Algorithms.Count > 0 ? Algorithms : ["RS256", "PS256", "ES256"];
 
+    /// <summary>Whether a token leaves out something that the provider may say elsewhere.</summary>
+    public bool AsksUserInfo(TokenClaims claims) =>
+        new[] { TenantMapping.Claim, ClaimMapping.Subject, ClaimMapping.Groups, ClaimMapping.Email, ClaimMapping.Name }.Any(
+            claim => claim.Length > 0 && !claims.Has(claim)
+        );
+
     /// <summary>Whether this is an address that secrets and keys may travel to and from: https, or loopback.</summary>
     public static bool IsSafe(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri)
@@ -83,6 +89,8 @@ internal sealed class ProviderOptions
             yield return $"{path} must have {nameof(Audience)}, {nameof(ClientId)} or both: nothing of it could be used.";
         if (ClientSecret.Length > 0 && ClientSecretFile.Length > 0)
             yield return $"{path}:{nameof(ClientSecret)} and {nameof(ClientSecretFile)} exclude each other.";
+        if (ClientSecretFile.Length > 0 && !File.Exists(ClientSecretFile))
+            yield return $"{path}:{nameof(ClientSecretFile)}: there is no file '{ClientSecretFile}'.";
         foreach (var unknown in Algorithms.Where(name => JwsAlgorithm.Find(name) is null))
             yield return $"{path}:{nameof(Algorithms)}: '{unknown}' is none of {string.Join(", ", JwsAlgorithm.Names)}.";
         if (ClockSkewSeconds is < 0 or > 300)

@@ -16,7 +16,12 @@ internal sealed class BrowserSessions(
     Entropy entropy
 )
 {
-    private const string StartAction = "session.start";
+    /// <summary>The type of a log-in's entry.</summary>
+    public const string LoggedIn = "access.logged_in";
+
+    /// <summary>What the authorizer is asked about a log-in.</summary>
+    public const string StartAction = "session.start";
+
     private const string EndAction = "session.end";
 
     /// <summary>
@@ -27,7 +32,16 @@ internal sealed class BrowserSessions(
     /// <param name="actor">Who logged in; the credential is the session's own.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The session, or why there is none: policy may refuse a log-in.</returns>
-    public async ValueTask<Result<OpenSession>> StartAsync(HttpContext context, Actor actor, CancellationToken cancellationToken)
+    public ValueTask<Result<OpenSession>> StartAsync(HttpContext context, Actor actor, CancellationToken cancellationToken) =>
+        StartAsync(context, actor, new ChangeEvent(LoggedIn, $"logged in with {actor.Authentication}"), cancellationToken);
+
+    /// <summary>The same, told to the log in other words.</summary>
+    public async ValueTask<Result<OpenSession>> StartAsync(
+        HttpContext context,
+        Actor actor,
+        ChangeEvent told,
+        CancellationToken cancellationToken
+    )
     {
         var (tenant, subject, now) = (actor.Tenant, actor.Subject, time.GetUtcNow());
         var (credential, secret) = Credential.Create(tenant, subject, entropy);
@@ -38,14 +52,14 @@ internal sealed class BrowserSessions(
             Started = now,
             Used = now,
             Authentication = actor.Authentication,
-            AuthenticatedAt = actor.AuthenticatedAt ?? now,
+            // A provider may remember somebody from long ago: what it does not say is not known.
+            AuthenticatedAt = actor.AuthenticatedAt ?? (actor.Issuer is null ? now : null),
             Acr = actor.Acr,
             Issuer = actor.Issuer,
             Roles = actor.Roles,
             Groups = actor.Groups,
         };
         var opened = new OpenSession(tenant, subject, credential, session, now + options.Absolute);
-        var told = new ChangeEvent("access.logged_in", $"logged in with {actor.Authentication}");
         if (await RecordAsync(context, opened, StartAction, told, cancellationToken) is { } refusal)
             return refusal;
         if (await FindAsync(context, cancellationToken) is { } before)
