@@ -52,6 +52,7 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(RolloutHistoryAnswer))]
 [JsonSerializable(typeof(SessionAnswer))]
 [JsonSerializable(typeof(LogInBody))]
+[JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(PasswordChangeBody))]
 [JsonSerializable(typeof(UserBody))]
 [JsonSerializable(typeof(UserUpdateBody))]
@@ -59,6 +60,8 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(UserAnswer))]
 [JsonSerializable(typeof(Page<UserAnswer>))]
 [JsonSerializable(typeof(NewPasswordAnswer))]
+[JsonSerializable(typeof(LogoutAnswer))]
+[JsonSerializable(typeof(ProviderListAnswer))]
 public sealed partial class ContractJson : JsonSerializerContext
 {
     /// <summary>

@@ -7,7 +7,7 @@ namespace Halyard.Contracts;
 /// <param name="Roles">The roles its holder has by itself.</param>
 /// <param name="Groups">The groups that the identity provider named at the log-in.</param>
 /// <param name="Authentication">How its holder logged in: <c>password</c> or <c>oidc</c>.</param>
-/// <param name="AuthenticatedAt">When.</param>
+/// <param name="AuthenticatedAt">When; absent where the identity provider does not say.</param>
 /// <param name="Acr">How strongly, in the identity provider's words; absent where it said nothing.</param>
 /// <param name="Issuer">The identity provider; absent for this server.</param>
 /// <param name="CsrfToken">What every request that is no GET must carry in <c>X-CSRF-Token</c>.</param>
@@ -19,9 +19,17 @@ public sealed record SessionAnswer(
     IReadOnlyList<string> Roles,
     IReadOnlyList<string> Groups,
     string Authentication,
-    DateTimeOffset AuthenticatedAt,
+    DateTimeOffset? AuthenticatedAt,
     string? Acr,
     string? Issuer,
     string CsrfToken,
     DateTimeOffset ExpiresAt
 );
+
+/// <summary>A log-out of somebody for whom an identity provider vouched.</summary>
+/// <param name="ProviderAddress">Where the browser goes to log out there too.</param>
+public sealed record LogoutAnswer(string ProviderAddress);
+
+/// <summary>The identity providers that a browser can log in with.</summary>
+/// <param name="Providers">Their names, as <c>GET /auth/login?provider=</c> takes them.</param>
+public sealed record ProviderListAnswer(IReadOnlyList<string> Providers);

@@ -4,7 +4,14 @@ namespace Halyard.Contracts;
 /// <param name="Email">The address.</param>
 /// <param name="Password">The password.</param>
 /// <param name="Tenant">The tenant of the account; absent for <c>default</c>.</param>
-public sealed record LogInBody(string Email, string Password, string? Tenant);
+/// <param name="Token">Whether a bearer token is wanted in place of a session; absent for no.</param>
+public sealed record LogInBody(string Email, string Password, string? Tenant, bool? Token);
+
+/// <summary>A bearer token just given.</summary>
+/// <param name="AccessToken">The token (JWT, ES256), for <c>Authorization: Bearer …</c>.</param>
+/// <param name="TokenType"><c>Bearer</c>.</param>
+/// <param name="ExpiresIn">How many seconds it lasts.</param>
+public sealed record TokenAnswer(string AccessToken, string TokenType, int ExpiresIn);
 
 /// <summary>Puts another password in place of one's own.</summary>
 public sealed record PasswordChangeBody(string CurrentPassword, string NewPassword);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using Halyard.Core.Access;
 using Halyard.Core.Changes;
+using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Authentication.Sessions;
 using Halyard.Server.Hosting;
 using Halyard.Server.Management;
@@ -66,7 +67,9 @@ internal sealed class AccessMiddleware(
     RequestDelegate next,
     CredentialDirectory credentials,
     BrowserSessions sessions,
+    BearerTokens providers,
     ChangeService changes,
+    Reauthentication reauthentication,
     HalyardOptions options
 )
 {
@@ -86,6 +89,8 @@ internal sealed class AccessMiddleware(
                 return next(context);
             case { Kind: AccessKind.Token } rule when Sent(context, out var sent) && credentials.FindToken(sent) is { } holder:
                 return InvokeAsync(context, rule, Caller.Of(holder.Tenant, holder.Token, context));
+            case { Kind: AccessKind.Token } rule when ForeignToken(context) is { } token:
+                return InvokeWithTokenAsync(context, rule, token);
             // Whoever sends a credential is not saved by a cookie where it is no good one.
             case { Kind: AccessKind.Token or AccessKind.Session } rule when context.Request.Headers.Authorization.Count == 0:
                 return InvokeInSessionAsync(context, rule);
@@ -110,9 +115,19 @@ internal sealed class AccessMiddleware(
         await InvokeAsync(context, rule, Caller.Of(open, context));
     }
 
+    private async Task InvokeWithTokenAsync(HttpContext context, AccessRule rule, string token)
+    {
+        if (await providers.FindAsync(context, token) is { } caller)
+            await InvokeAsync(context, rule, caller);
+        else
+            await RefuseAsync(context);
+    }
+
     private static Task RefuseAsync(HttpContext context)
     {
-        context.Response.Headers.WWWAuthenticate = "Bearer";
+        // That a credential is no good, and nothing of why (RFC 6750, 3.1).
+        var sent = context.Request.Headers.Authorization.Count > 0;
+        context.Response.Headers.WWWAuthenticate = sent ? "Bearer error=\"invalid_token\"" : "Bearer";
         return Problems.Unauthenticated().ExecuteAsync(context);
     }
 
@@ -121,6 +136,11 @@ internal sealed class AccessMiddleware(
         context.Features.Set(caller);
         if (rule.Action is { } action)
         {
+            if (reauthentication.Demand(caller.Actor, action) is { } demand)
+            {
+                await Problems.Of(demand).ExecuteAsync(context);
+                return;
+            }
             var project = context.GetRouteValue("project") as string ?? "";
             var denied = await changes.AuthorizeAsync(caller.Actor, caller.Request, action, project, context.RequestAborted);
             if (denied is not null)
@@ -135,9 +155,17 @@ internal sealed class AccessMiddleware(
     private static bool Sent(HttpContext context, out Credential credential)
     {
         credential = default;
+        return SentToken(context) is { } token && Credential.TryParse(token, out credential);
+    }
+
+    /// <summary>A bearer token that is none of this server's form, or <see langword="null"/>.</summary>
+    private static string? ForeignToken(HttpContext context) =>
+        SentToken(context) is { } token && !Credential.HasForm(token) ? token : null;
+
+    private static string? SentToken(HttpContext context)
+    {
         var header = context.Request.Headers.Authorization.ToString();
-        return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
-            && Credential.TryParse(header.AsSpan(Bearer.Length).Trim(), out credential);
+        return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : null;
     }
 }
 

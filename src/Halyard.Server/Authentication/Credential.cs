@@ -28,11 +28,14 @@ internal readonly ref struct Credential(ReadOnlySpan<char> name, Digest secret)
     /// <summary>The name of a credential; neither part can have a dot.</summary>
     public static string NameOf(string tenant, string id) => $"{tenant}.{id}";
 
+    /// <summary>Whether the text begins as a credential of this server does.</summary>
+    public static bool HasForm(ReadOnlySpan<char> text) => text.StartsWith(Scheme, StringComparison.Ordinal);
+
     /// <summary>Reads a credential; false for anything that cannot be one.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Credential credential)
     {
         credential = default;
-        if (text.Length > MaxLength || !text.StartsWith(Scheme, StringComparison.Ordinal))
+        if (text.Length > MaxLength || !HasForm(text))
             return false;
         Span<Range> parts = stackalloc Range[5];
         if (text.Split(parts, '.') != 4)

@@ -1,4 +1,5 @@
-using Halyard.Core.Access.Users;
+using Halyard.Server.Authentication.Local;
+using Halyard.Server.Authentication.Oidc;
 
 namespace Halyard.Server.Authentication;
 
@@ -14,32 +15,57 @@ internal sealed class IdentityOptions
     /// <summary>The users that this server itself knows.</summary>
     public LocalOptions Local { get; set; } = new();
 
+    /// <summary>The identity providers.</summary>
+    public List<ProviderOptions> Providers { get; set; } = [];
+
+    /// <summary>Which actions ask for a fresh log-in.</summary>
+    public ReauthenticationOptions Reauthentication { get; set; } = new();
+
     /// <summary>What is wrong with the options, in words.</summary>
-    public IEnumerable<string> Problems() => [.. Session.Problems(), .. Local.Problems()];
+    public IEnumerable<string> Problems() =>
+        [
+            .. Session.Problems(),
+            .. Local.Problems(),
+            .. Providers.SelectMany((provider, index) => provider.Problems($"{Section}:{nameof(Providers)}:{index}")),
+            .. Twice(nameof(ProviderOptions.Name), provider => provider.Name),
+            .. Twice(nameof(ProviderOptions.Issuer), provider => provider.Issuer),
+            .. Reauthentication.Problems(),
+        ];
+
+    private IEnumerable<string> Twice(string member, Func<ProviderOptions, string> value) =>
+        Providers
+            .Select((provider, index) => (Value: value(provider), Index: index))
+            .GroupBy(item => item.Value, StringComparer.Ordinal)
+            .Where(same => same.Key.Length > 0 && same.Count() > 1)
+            .Select(same =>
+                $"{Section}:{nameof(Providers)}:{same.Last().Index}:{member} '{same.Key}' is another provider's already."
+            );
 }
 
-/// <summary>The users that this server itself knows, under <c>Halyard:Identity:Local</c>.</summary>
-internal sealed class LocalOptions
+/// <summary>Which actions ask people for a fresh or stronger log-in, under <c>Halyard:Identity:Reauthentication</c>.</summary>
+internal sealed class ReauthenticationOptions
 {
-    private const string Section = $"{IdentityOptions.Section}:Local";
+    private const string Section = $"{IdentityOptions.Section}:Reauthentication";
 
-    /// <summary>Whether there are any: people log in with e-mail address and password.</summary>
-    /// <value>The default value is <c>true</c>.</value>
-    public bool Enabled { get; set; } = true;
+    /// <summary>The actions, in the dotted words that policies see: <c>token.create</c>, <c>privacy.erase</c>.</summary>
+    /// <value>The default value is empty: none.</value>
+    public List<string> Actions { get; set; } = [];
 
-    /// <summary>The address of the administrator who is made where there was never a user; empty for none.</summary>
-    /// <value>The default value is <c>admin@localhost</c>.</value>
-    public string AdminEmail { get; set; } = "admin@localhost";
+    /// <summary>How long ago the log-in may be, in seconds: 30 to 86,400.</summary>
+    /// <value>The default value is 300.</value>
+    public int MaxAgeSeconds { get; set; } = 300;
 
-    /// <summary>A file, private to its owner, with that administrator's password.</summary>
-    /// <value>The default value is empty: a random password, printed once.</value>
-    public string AdminPasswordFile { get; set; } = "";
+    /// <summary>How strong it must be: one of these values of <c>acr</c>.</summary>
+    /// <value>The default value is empty: whatever the identity provider does.</value>
+    public List<string> Acr { get; set; } = [];
 
     /// <summary>What is wrong with the options, in words.</summary>
     public IEnumerable<string> Problems()
     {
-        if (AdminEmail.Length > 0 && !User.IsEmail(User.Normal(AdminEmail)))
-            yield return $"{Section}:{nameof(AdminEmail)} must be an e-mail address.";
+        if (MaxAgeSeconds is < 30 or > 86_400)
+            yield return $"{Section}:{nameof(MaxAgeSeconds)} must be 30 to 86400.";
+        if (Acr.Exists(value => value.Length == 0 || value.Any(letter => letter is <= ' ' or '"' or '\\' or > '~')))
+            yield return $"{Section}:{nameof(Acr)} must be values without blanks.";
     }
 }
 

@@ -10,6 +10,7 @@ using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Server.Authentication;
 using Halyard.Server.Authentication.Local;
+using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Authentication.Sessions;
 using Halyard.Server.Checks;
 using Halyard.Server.Delivery;
@@ -78,7 +79,8 @@ internal static class Composition
         services.AddSingleton<RolloutHistory>();
         services.AddSingleton<CredentialDirectory>();
         services.AddSessions(options.Identity.Session);
-        services.AddLocalUsers(options.Identity.Local);
+        services.AddLocalUsers(options);
+        services.AddOidc(options.Identity);
         services.AddSingleton<SnapshotTable>();
         services.AddSingleton<OfrepHandler>();
         services.AddSingleton<SnapshotFollower>();
@@ -141,6 +143,7 @@ internal static class Composition
             api.MapUsers();
             app.MapPasswords();
         }
+        app.MapOidc();
         app.MapOfrep();
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json").AllowEverybody();

@@ -4,7 +4,6 @@ using Halyard.Core.Access.Users;
 using Halyard.Core.Audit;
 using Halyard.Core.Changes;
 using Halyard.Core.Storage;
-using Halyard.Server.Authentication;
 using Halyard.Server.Authentication.Local;
 using Halyard.Server.Publishing.Signing;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Halyard.Contracts;
 using Halyard.Core;
+using Halyard.Server.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Halyard.Server.Management;
@@ -51,6 +52,16 @@ internal static class Problems
                 $"'{reused.Key}' was used for another request within the last 24 hours."
             ),
             Error.Denied denied => Answer(403, "denied", "Policy denies it", denied.Reason),
+            Error.ReauthenticationRequired demand => new ReauthenticationResult(
+                demand,
+                Answer(
+                    401,
+                    "reauthentication-required",
+                    "This asks for a fresh log-in",
+                    $"Log in again, no longer ago than {demand.MaxAgeSeconds} s"
+                        + (demand.Acr.Count == 0 ? "." : $" and with acr {string.Join(" or ", demand.Acr)}.")
+                )
+            ),
             Error.NotReady early => Answer(409, "not-ready", "It is not ready yet", early.Reason),
             Error.Gone gone => Answer(410, "gone", "It was removed", gone.Reason),
             Error.StillInUse used => Answer(
@@ -76,7 +87,14 @@ internal static class Problems
         };
 
     /// <summary>The body of the answer to an expected error, for where it is part of another answer.</summary>
-    public static Problem BodyOf(Error error) => ((JsonHttpResult<Problem>)Of(error)).Value!;
+    public static Problem BodyOf(Error error) =>
+        (
+            (JsonHttpResult<Problem>)(Of(error) is var result && result is ReauthenticationResult demand ? demand.Body : result)
+        ).Value!;
+
+    /// <summary>A log-in at an identity provider did not succeed; why is in the server's log.</summary>
+    public static IResult LogInFailed() =>
+        Answer(400, "log-in-failed", "The log-in did not succeed", "Begin again. The server's log says why.");
 
     /// <summary>No usable credential.</summary>
     public static IResult Unauthenticated() =>

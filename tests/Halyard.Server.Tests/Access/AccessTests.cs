@@ -17,6 +17,7 @@ public sealed class AccessTests(HalyardServer server) : IClassFixture<HalyardSer
         All.Where(call =>
             !call.Path.StartsWith("/health", StringComparison.Ordinal)
             && !call.Path.StartsWith("/openapi", StringComparison.Ordinal)
+            && !call.Path.StartsWith("/.well-known", StringComparison.Ordinal)
             && !call.IsLogIn
         );
 

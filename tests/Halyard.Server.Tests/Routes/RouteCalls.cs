@@ -209,6 +209,7 @@ public static class RouteCalls
         new("GET /api/v1/sinks/{sink}", "/api/v1/sinks/kept"),
         new("GET /api/v1/sinks/{sink}/status", "/api/v1/sinks/kept/status"),
         new("GET /auth/session", "/auth/session"),
+        new("GET /.well-known/jwks.json", "/.well-known/jwks.json"),
         new("GET /health/live", "/health/live"),
         new("GET /health/ready", "/health/ready"),
         new("GET /openapi/{documentName}.json", "/openapi/v1.json"),

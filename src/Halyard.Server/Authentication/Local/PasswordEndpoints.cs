@@ -1,4 +1,5 @@
 using Halyard.Contracts;
+using Halyard.Core;
 using Halyard.Core.Access.Users;
 using Halyard.Core.Changes;
 using Halyard.Evaluation.Definitions;
@@ -11,24 +12,34 @@ namespace Halyard.Server.Authentication.Local;
 /// <summary>Logs in with e-mail address and password, and changes one's own password.</summary>
 internal static class PasswordEndpoints
 {
-    private static readonly string[] LogInMembers = ["email", "password", "tenant"];
+    private static readonly string[] LogInMembers = ["email", "password", "tenant", "token"];
     private static readonly string[] ChangeMembers = ["currentPassword", "newPassword"];
 
     public static void MapPasswords(this IEndpointRouteBuilder routes)
     {
         routes
             .MapPost("/auth/password", LogInAsync)
-            .WithName("logIn")
+            .WithName("logInByPassword")
             .WithTags("Identity")
-            .WithSummary("Begins a browser's session by e-mail address and password.")
+            .WithSummary(
+                "Begins a browser's session by e-mail address and password; with \"token\": true gives a short-lived bearer token instead."
+            )
             .AllowEverybody()
             .WithMetadata(SubmitsChangeMarker.Instance)
             .TakesBody<LogInBody>()
             .Produces<SessionAnswer>()
+            .Produces<TokenAnswer>()
             .Produces<Problem>(401, "application/problem+json")
             .Produces<Problem>(403, "application/problem+json")
             .Produces<Problem>(422, "application/problem+json")
             .Produces<Problem>(429, "application/problem+json");
+        routes
+            .MapGet("/.well-known/jwks.json", (TokenKeys keys) => TypedResults.Bytes(keys.Published, "application/jwk-set+json"))
+            .WithName("tokenKeys")
+            .WithTags("Identity")
+            .WithSummary("The public keys of the tokens that this server gives (RFC 7517).")
+            .AllowEverybody()
+            .Produces(200, contentType: "application/jwk-set+json");
         routes
             .MapPost("/auth/password/change", ChangeAsync)
             .WithName("changePassword")
@@ -47,6 +58,7 @@ internal static class PasswordEndpoints
     private static async Task<IResult> LogInAsync(
         HttpContext context,
         PasswordLogIn logIn,
+        OwnTokens tokens,
         BrowserSessions sessions,
         HalyardOptions options
     )
@@ -63,10 +75,15 @@ internal static class PasswordEndpoints
             var email = body.Json.RequiredString("email", User.MaxEmail);
             var password = body.Json.RequiredString("password", PasswordRules.MaxLength);
             var tenant = body.Json.OptionalString("tenant", Limits.Identifier, FirstStart.DefaultTenant);
+            var wantsToken = body.Json.OptionalBool("token");
             if (body.Error is { } invalid)
                 return Problems.Of(invalid);
             return await logIn.ProveAsync(context, tenant, email, password) switch
             {
+                LogInResult.Proven proven when wantsToken => Answer(
+                    context,
+                    await tokens.IssueAsync(context, tenant, proven.User)
+                ),
                 LogInResult.Proven proven => await StartAsync(context, sessions, tenant, proven.User, options),
                 LogInResult.MustWait wait => Problems.TooMany(context, wait.Wait),
                 _ => Problems.WrongCredentials(),
@@ -119,6 +136,17 @@ internal static class PasswordEndpoints
                 ? Problems.NotFound("user", user.Id)
                 : await StartAsync(context, sessions, open.Tenant, changed, options);
         }
+    }
+
+    private static IResult Answer(HttpContext context, Result<(string Token, TimeSpan Lifetime)> issued)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return issued.TryGet(out var token, out var error)
+            ? TypedResults.Json(
+                new TokenAnswer(token.Token, "Bearer", (int)token.Lifetime.TotalSeconds),
+                ContractJson.Wire.TokenAnswer
+            )
+            : Problems.Of(error);
     }
 
     private static async Task<IResult> StartAsync(

@@ -20,7 +20,12 @@ internal sealed class BrowserSessions(
     Entropy entropy
 )
 {
-    private const string StartAction = "session.start";
+    /// <summary>The type of a log-in's entry.</summary>
+    public const string LoggedIn = "access.logged_in";
+
+    /// <summary>What the authorizer is asked about a log-in.</summary>
+    public const string StartAction = "session.start";
+
     private const string EndAction = "session.end";
 
     /// <summary>
@@ -32,7 +37,15 @@ internal sealed class BrowserSessions(
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The session, or why there is none: policy may refuse a log-in.</returns>
     public ValueTask<Result<OpenSession>> StartAsync(HttpContext context, Actor actor, CancellationToken cancellationToken) =>
-        StartAsync(context, actor, null, cancellationToken);
+        StartAsync(context, actor, new ChangeEvent(LoggedIn, $"logged in with {actor.Authentication}"), cancellationToken);
+
+    /// <summary>The same, told to the log in other words.</summary>
+    public ValueTask<Result<OpenSession>> StartAsync(
+        HttpContext context,
+        Actor actor,
+        ChangeEvent told,
+        CancellationToken cancellationToken
+    ) => StartAsync(context, actor, null, told, cancellationToken);
 
     /// <summary>The same for a user of this server, who proved it by the password: the session lasts as long as that counts.</summary>
     public ValueTask<Result<OpenSession>> StartAsync(
@@ -45,6 +58,7 @@ internal sealed class BrowserSessions(
             context,
             new Actor(tenant, user.Id, ActorKind.User, "password", user.Roles, null),
             user.Epoch,
+            new ChangeEvent(LoggedIn, "logged in with password") { About = [user.Name] },
             cancellationToken
         );
 
@@ -52,6 +66,7 @@ internal sealed class BrowserSessions(
         HttpContext context,
         Actor actor,
         long? epoch,
+        ChangeEvent told,
         CancellationToken cancellationToken
     )
     {
@@ -64,7 +79,8 @@ internal sealed class BrowserSessions(
             Started = now,
             Used = now,
             Authentication = actor.Authentication,
-            AuthenticatedAt = actor.AuthenticatedAt ?? now,
+            // A provider may remember somebody from long ago: what it does not say is not known.
+            AuthenticatedAt = actor.AuthenticatedAt ?? (actor.Issuer is null ? now : null),
             Acr = actor.Acr,
             Issuer = actor.Issuer,
             Epoch = epoch,
@@ -72,7 +88,6 @@ internal sealed class BrowserSessions(
             Groups = actor.Groups,
         };
         var opened = new OpenSession(tenant, subject, credential, session, now + options.Absolute);
-        var told = new ChangeEvent("access.logged_in", $"logged in with {actor.Authentication}") { About = About(opened) };
         if (await RecordAsync(context, opened, StartAction, told, cancellationToken) is { } refusal)
             return refusal;
         if (await FindAsync(context, cancellationToken) is { } before)

@@ -21,8 +21,8 @@ internal sealed record Session
     /// <summary>How its holder logged in: <c>password</c>, <c>oidc</c>.</summary>
     public required string Authentication { get; init; }
 
-    /// <summary>When its holder proved who they are.</summary>
-    public required DateTimeOffset AuthenticatedAt { get; init; }
+    /// <summary>When its holder proved who they are; <see langword="null"/> where the identity provider does not say.</summary>
+    public DateTimeOffset? AuthenticatedAt { get; init; }
 
     /// <summary>How strongly, in the identity provider's words, or <see langword="null"/>.</summary>
     public string? Acr { get; init; }

@@ -24,7 +24,8 @@ internal static class SessionCookie
     public static void Clear(HttpContext context) =>
         context.Response.Cookies.Delete(NameFor(context.Request), OptionsFor(context.Request));
 
-    private static CookieOptions OptionsFor(HttpRequest request) =>
+    /// <summary>How such a cookie is kept.</summary>
+    public static CookieOptions OptionsFor(HttpRequest request) =>
         new()
         {
             HttpOnly = true,
@@ -36,7 +37,8 @@ internal static class SessionCookie
 
     private static string NameFor(HttpRequest request) => IsSecure(request) ? SecureName : PlainName;
 
-    private static bool IsSecure(HttpRequest request) => request.IsHttps || !IsLoopback(request.Host.Host);
+    /// <summary>Whether cookies are for https alone: everywhere but on the browser's own machine.</summary>
+    public static bool IsSecure(HttpRequest request) => request.IsHttps || !IsLoopback(request.Host.Host);
 
     private static bool IsLoopback(string host) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)

@@ -1,6 +1,7 @@
 using Halyard.Contracts;
 using Halyard.Core.Storage;
 using Halyard.Evaluation.Definitions;
+using Halyard.Server.Authentication.Oidc;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Halyard.Server.Authentication.Sessions;
@@ -33,9 +34,10 @@ internal static class SessionEndpoints
             .MapPost("/auth/logout", EndAsync)
             .WithName("logout")
             .WithTags("Identity")
-            .WithSummary("Ends the browser's session.")
+            .WithSummary("Ends the browser's session; answers where to log out of the identity provider, if it has such a place.")
             .WithOwnSession()
             .WithMetadata(SubmitsChangeMarker.Instance)
+            .Produces<LogoutAnswer>()
             .Produces(204)
             .Produces<Problem>(401, "application/problem+json")
             .Produces<Problem>(403, "application/problem+json");
@@ -65,9 +67,12 @@ internal static class SessionEndpoints
         return TypedResults.Json(answer, ContractJson.Wire.SessionAnswer);
     }
 
-    private static async Task<IResult> EndAsync(HttpContext context, BrowserSessions sessions)
+    private static async Task<IResult> EndAsync(HttpContext context, BrowserSessions sessions, LogInFlow flow)
     {
-        await sessions.EndAsync(context, context.OpenSession(), context.RequestAborted);
-        return TypedResults.NoContent();
+        var open = context.OpenSession();
+        await sessions.EndAsync(context, open, context.RequestAborted);
+        return open.Session.Issuer is { } issuer && await flow.EndSessionAsync(context, issuer) is { } address
+            ? TypedResults.Json(new LogoutAnswer(address), ContractJson.Wire.LogoutAnswer)
+            : TypedResults.NoContent();
     }
 }

@@ -88,14 +88,20 @@ internal sealed class SessionTable(IMarks marks, SessionOptions options, TimePro
         long version,
         List<Session> open,
         CancellationToken cancellationToken
-    ) =>
-        marks.SetMarkAsync(
-            tenant,
-            NameOf(subject),
-            version,
-            JsonSerializer.SerializeToUtf8Bytes(new SessionList(open), SessionJson.Default.SessionList),
-            cancellationToken
-        );
+    )
+    {
+        var value = Write(open);
+        // Whoever belongs to many groups has room for fewer sessions: those unused for the longest time end.
+        while (value.Length > IMarks.MaxBytes)
+        {
+            open = open[1..];
+            value = Write(open);
+        }
+        return marks.SetMarkAsync(tenant, NameOf(subject), version, value, cancellationToken);
+    }
+
+    private static byte[] Write(List<Session> open) =>
+        JsonSerializer.SerializeToUtf8Bytes(new SessionList(open), SessionJson.Default.SessionList);
 
     private static string NameOf(string subject) => $"session/{subject}";
 }
