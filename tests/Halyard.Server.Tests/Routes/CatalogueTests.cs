@@ -5,6 +5,7 @@ using Halyard.Core.Audit;
 using Halyard.Core.Storage;
 using Halyard.Server.Hosting;
 using Halyard.Server.Tests.Auditing;
+using Halyard.Server.Tests.Authentication.Oidc;
 using Halyard.Server.Tests.Delivery;
 using Halyard.Server.Tests.Hosting;
 using Halyard.Server.Tests.Jobs;
@@ -34,6 +35,7 @@ public sealed class CatalogueTests(HalyardServer server) : IClassFixture<Halyard
     /// <summary>What needs more than a call to happen, with the test in which it does.</summary>
     private static readonly Dictionary<string, (Type Class, string Test)> Elsewhere = new(StringComparer.Ordinal)
     {
+        ["access.login_failed"] = (typeof(LogInTests), "Failures_"),
         ["job.cancelled"] = (typeof(JobRunnerTests), "Cancel_Stops"),
         ["log.archived"] = (typeof(ArchiveJobTests), "Archive"),
         ["log.purged"] = (typeof(PurgeJobTests), "Purge"),
