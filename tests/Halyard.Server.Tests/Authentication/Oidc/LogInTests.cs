@@ -199,13 +199,21 @@ public sealed class LogInTests(OidcServer server) : IClassFixture<OidcServer>
     [InlineData("/\t/attacker.example")]
     [InlineData("javascript:alert(1)")]
     [InlineData("flags")]
+    [InlineData("/a/..//attacker.example")]
+    [InlineData("/./\\attacker.example")]
     public async Task ReturnUrl_OutsideThisServer_IsRefused(string url)
     {
-        OidcEndpoints.IsLocal(url).ShouldBeFalse();
+        OidcEndpoints.Local(url).ShouldBeNull();
         (await server.SendAsync("GET", $"/auth/login?returnUrl={Uri.EscapeDataString(url)}", null, ""))
             .ExpectInvalid()
             .ShouldBe(["/returnUrl"]);
     }
+
+    [Theory]
+    [InlineData("/", "/")]
+    [InlineData("/flags?q=ä b#top", "/flags?q=%C3%A4%20b#top")]
+    [InlineData("/a//b", "/a//b")]
+    public void ReturnUrl_OfThisServer_IsMadeFitForAHeader(string url, string local) => OidcEndpoints.Local(url).ShouldBe(local);
 
     [Fact]
     public async Task Provider_ThatNobodyConfigured_IsNone()
