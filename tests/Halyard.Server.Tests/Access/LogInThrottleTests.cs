@@ -83,6 +83,7 @@ public sealed class LogInThrottleTests(HalyardServer server) : IClassFixture<Hal
         await server.UserAsync("known@example.com");
         var disabled = await server.UserAsync("off@example.com");
         (await server.PostAsync($"/api/v1/users/{disabled}/disable", "{}")).Expect(200);
+        server.Time.Stop();
         string[] emails = ["known@example.com", "unknown@example.com", "off@example.com"];
 
         for (var i = 0; i < LogInThrottle.FreeOfAccount + 1; i++)

@@ -37,6 +37,12 @@ public class HalyardServer : IAsyncLifetime
     /// <summary>Further command line of the server.</summary>
     protected virtual IEnumerable<string> Settings => [];
 
+    /// <summary>Starts what the settings name, before the server.</summary>
+    protected virtual ValueTask StartNeighboursAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Stops it, after the server.</summary>
+    protected virtual ValueTask StopNeighboursAsync() => ValueTask.CompletedTask;
+
     /// <summary>Where the server's log goes; by default nowhere.</summary>
     protected virtual void ConfigureLogging(ILoggingBuilder logging) { }
 
@@ -48,8 +54,9 @@ public class HalyardServer : IAsyncLifetime
     public IReadOnlyList<RouteEndpoint> Endpoints =>
         [.. ((IEndpointRouteBuilder)_app!).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>()];
 
-    public virtual async ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
+        await StartNeighboursAsync();
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions
             {
@@ -82,15 +89,17 @@ public class HalyardServer : IAsyncLifetime
         await _app.StartAsync();
         await Services.GetRequiredService<SnapshotFollower>().Ready;
         await Services.GetRequiredService<PublishingService>().Ready;
-        // Each test says itself which cookies it sends.
-        _http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = Address };
+        // Each test says itself which cookies it sends, and sees where it is sent.
+        var handler = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false };
+        _http = new HttpClient(handler) { BaseAddress = Address };
     }
 
-    public virtual async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _http?.Dispose();
         if (_app is not null)
             await _app.DisposeAsync();
+        await StopNeighboursAsync();
         _folder.Delete(recursive: true);
     }
 

@@ -210,6 +210,10 @@ public static class RouteCalls
         new("GET /api/v1/sinks/{sink}/status", "/api/v1/sinks/kept/status"),
         new("GET /auth/session", "/auth/session"),
         new("GET /.well-known/jwks.json", "/.well-known/jwks.json"),
+        new("GET /auth/providers", "/auth/providers"),
+        // No provider is configured here; LogInTests log in.
+        new("GET /auth/login", "/auth/login", Status: 404),
+        new("GET /auth/callback/{provider}", "/auth/callback/corp", Status: 404),
         new("GET /health/live", "/health/live"),
         new("GET /health/ready", "/health/ready"),
         new("GET /openapi/{documentName}.json", "/openapi/v1.json"),

@@ -21,6 +21,9 @@ internal sealed class TokenClaims(JsonElement root)
     /// <summary>Whether the claim is there, whatever it says.</summary>
     public bool Has(string claim) => Find(claim) is not null;
 
+    /// <summary>Whether the claim is there and is this truth value.</summary>
+    public bool Is(string claim, bool truth) => Find(claim)?.ValueKind == (truth ? JsonValueKind.True : JsonValueKind.False);
+
     /// <summary>The claim where it is a text of bounded length, else <see langword="null"/>.</summary>
     public string? Text(string claim) => Text(claim, MaxText);
 

@@ -59,8 +59,18 @@ internal static class OidcEndpoints
             .Produces<Problem>(404, "application/problem+json");
     }
 
-    /// <summary>Whether the text is a path of this server and nothing that a browser reads as another one's address.</summary>
-    internal static bool IsLocal(string url) =>
+    /// <summary>The address as it may stand in a header, or <see langword="null"/> where it is no path of this server.</summary>
+    internal static string? Local(string url)
+    {
+        if (!IsLocal(url) || !Uri.TryCreate($"http://localhost{url}", UriKind.Absolute, out var address))
+            return null;
+        // Resolving dots may bring two slashes to the front.
+        var plain = address.PathAndQuery + address.Fragment;
+        return IsLocal(plain) ? plain : null;
+    }
+
+    /// <summary>Whether the text is a path and nothing that a browser reads as another server's address.</summary>
+    private static bool IsLocal(string url) =>
         url.Length is > 0 and <= MaxReturnUrl
         && url[0] == '/'
         && (url.Length == 1 || url[1] is not ('/' or '\\'))
@@ -76,8 +86,8 @@ internal static class OidcEndpoints
     {
         var problems = new List<FieldProblem>();
         Paging.OnlyKnown(context, problems, "provider", "returnUrl", "maxAge", "acr");
-        var returnUrl = Paging.Text(context, "returnUrl") ?? "/";
-        if (!IsLocal(returnUrl))
+        var returnUrl = Local(Paging.Text(context, "returnUrl") ?? "/");
+        if (returnUrl is null)
             problems.Add(new FieldProblem("/returnUrl", "must be a path of this server"));
         var maxAge = MaxAge(context, problems);
         var acr = (Paging.Text(context, "acr") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -93,7 +103,7 @@ internal static class OidcEndpoints
         if (provider is null || !LogsIn(provider))
             return Problems.NotFound("identity provider", name ?? "");
         context.Response.Headers.CacheControl = "no-store";
-        return await flow.BeginAsync(context, provider, returnUrl, maxAge, acr) is { } address
+        return await flow.BeginAsync(context, provider, returnUrl!, maxAge, acr) is { } address
             ? TypedResults.Redirect(address)
             : Problems.LogInFailed();
     }

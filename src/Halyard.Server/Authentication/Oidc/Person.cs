@@ -72,7 +72,11 @@ internal sealed record Person(
                 : ActorKind.User,
             groups,
             roles,
-            Text(mapping.Email, claims, more, MaxPersonal),
+            // An address that the provider knows to be unproven names nobody.
+            claims.Is("email_verified", truth: false)
+            || more?.Is("email_verified", truth: false) == true
+                ? null
+                : Text(mapping.Email, claims, more, MaxPersonal),
             Text(mapping.Name, claims, more, MaxPersonal),
             claims.Moment("auth_time"),
             claims.Text("acr") is { Length: <= MaxAcr } acr ? acr : null

@@ -105,6 +105,20 @@ public sealed class BearerTests(OidcServer server) : IClassFixture<OidcServer>
     }
 
     [Fact]
+    public async Task Address_ThatTheProviderKnowsToBeUnproven_NamesNobody()
+    {
+        var before = await server.HeadAsync();
+        var token = server.CorpToken("mallory", ("email", "victim@example.com"), ("email_verified", false));
+
+        (await server.GetAsync(Me, token)).Expect(200);
+
+        (await server.GetAsync($"/api/v1/audit/{before.Size}?reveal=true"))
+            .Expect(200)
+            .GetRawText()
+            .ShouldNotContain("victim@example.com");
+    }
+
+    [Fact]
     public async Task Person_IsErasedByTheirAddress_AndComesBackAsSomebodyNew()
     {
         string Token() => server.CorpToken("grace", ("email", "grace@example.com"));

@@ -41,7 +41,7 @@ public sealed class Issuer : IAsyncDisposable
     public Func<JsonObject>? IdClaims { get; set; }
 
     /// <summary>What else it says of the person.</summary>
-    public JsonObject? UserInfo { get; set; }
+    public string? UserInfo { get; set; }
 
     /// <summary>What was sent to redeem the last code.</summary>
     public IReadOnlyDictionary<string, string> Redeemed { get; private set; } =
@@ -85,7 +85,7 @@ public sealed class Issuer : IAsyncDisposable
             "/.well-known/openid-configuration" => new Reply(200, Metadata.ToJsonString()),
             "/keys" => new Reply(200, Forge.PublicKeys.ToJsonString()),
             "/token" => Redeem(request),
-            "/userinfo" when UserInfo is not null => new Reply(200, UserInfo.ToJsonString()),
+            "/userinfo" when UserInfo is not null => new Reply(200, UserInfo),
             _ => new Reply(404),
         };
 

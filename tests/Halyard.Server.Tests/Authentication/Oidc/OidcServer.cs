@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Halyard.Server.Tests.Hosting;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Halyard.Server.Tests.Authentication.Oidc;
 
@@ -43,16 +44,14 @@ public sealed class OidcServer : HalyardServer
             "--Halyard:Identity:Reauthentication:Acr:0=gold",
         ];
 
-    public override async ValueTask InitializeAsync()
+    protected override async ValueTask StartNeighboursAsync()
     {
         Corp = await Issuer.StartAsync();
         Partner = await Issuer.StartAsync();
-        await base.InitializeAsync();
     }
 
-    public override async ValueTask DisposeAsync()
+    protected override async ValueTask StopNeighboursAsync()
     {
-        await base.DisposeAsync();
         await Corp.DisposeAsync();
         await Partner.DisposeAsync();
     }
@@ -74,4 +73,59 @@ public sealed class OidcServer : HalyardServer
                 [("org", organisation), ("realm", new JsonObject { ["roles"] = new JsonArray("ops") }), .. changed]
             )
         );
+
+    /// <summary>Begins a log-in: where the browser is sent, and what it keeps.</summary>
+    public async Task<Begun> BeginAsync(string path = "/auth/login?provider=corp")
+    {
+        var answer = await SendAsync("GET", path, null, "");
+        answer.Status.ShouldBe(302, answer.Words);
+        var address = answer.Headers["Location"];
+        var query = QueryHelpers
+            .ParseQuery(new Uri(address).Query)
+            .ToDictionary(item => item.Key, item => item.Value.ToString(), StringComparer.Ordinal);
+        return new Begun(address, query, answer.Headers["Set-Cookie"]);
+    }
+
+    /// <summary>The browser comes back with a code.</summary>
+    public Task<Answer> EndAsync(Begun begun) =>
+        SendAsync(
+            "GET",
+            $"/auth/callback/corp?code=the-code&state={begun.Query["state"]}&iss={Uri.EscapeDataString(Corp.Address)}",
+            null,
+            "",
+            ("Cookie", begun.Cookie)
+        );
+
+    /// <summary>Claims of an ID token that is right in every respect.</summary>
+    public JsonObject IdClaims(Begun begun, params (string Name, JsonNode? Value)[] changed)
+    {
+        var now = Time.GetUtcNow();
+        return Corp.Claims(
+            now,
+            "person-1",
+            [("aud", Issuer.ClientId), ("nonce", begun.Query["nonce"]), ("auth_time", now.ToUnixTimeSeconds() - 5), .. changed]
+        );
+    }
+
+    /// <summary>The browser that was logged in by an answer.</summary>
+    public async Task<Browser> BrowserOfAsync(Answer answer)
+    {
+        answer.Status.ShouldBe(302, answer.Words);
+        var cookie = answer
+            .Headers["Set-Cookie"]
+            .Split('\n')
+            .Single(set => set.StartsWith("halyard-session=", StringComparison.Ordinal));
+        var browser = new Browser(this, cookie, "");
+        var session = (await browser.SendAsync("GET", "/auth/session")).Expect(200);
+        return new Browser(this, cookie, session.Text("csrfToken"));
+    }
+}
+
+/// <summary>A log-in that was begun.</summary>
+/// <param name="Address">Where the browser is sent.</param>
+/// <param name="Query">What it brings there.</param>
+/// <param name="SetCookie">What it keeps meanwhile.</param>
+public sealed record Begun(string Address, Dictionary<string, string> Query, string SetCookie)
+{
+    public string Cookie => SetCookie.Split(';')[0];
 }
