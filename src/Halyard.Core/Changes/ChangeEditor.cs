@@ -1,4 +1,6 @@
 using Halyard.Core.Access;
+using Halyard.Core.Access.Deciding;
+using Halyard.Core.Access.Roles;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
@@ -26,6 +28,8 @@ internal static class ChangeEditor
             if (
                 !FlagEditor.Apply(workspace, operation, at)
                 && !AccessEditor.Apply(workspace, operation, at)
+                && !RoleEditor.Apply(workspace, operation, at)
+                && !PolicyEditor.Apply(workspace, operation, at)
                 && !HoldEditor.Apply(workspace, operation, at)
                 && !SinkEditor.Apply(workspace, operation, at)
                 && !RetentionEditor.Apply(workspace, operation)
@@ -69,6 +73,8 @@ internal static class ChangeEditor
             return edit.After is HistoryImport { Finished: true } ? "job.finished" : "job.started";
         if (kind is ResourceKind.Token or ResourceKind.SdkKey)
             return edit.After is null ? "key.revoked" : "key.created";
+        if (kind == ResourceKind.Assignment)
+            return edit.After is null ? "access.revoked" : "access.granted";
         if (kind == ResourceKind.Hold)
             return edit.After is null ? "hold.released" : "hold.placed";
         if (kind == ResourceKind.Retention)
@@ -82,6 +88,8 @@ internal static class ChangeEditor
 
     private static IReadOnlyList<SemanticChange> Compare(ResourceEdit edit) =>
         AccessEditor.Compare(edit.Before?.Resource, edit.After) is { } credential ? [credential]
+        : RoleEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } access ? access
+        : PolicyEditor.Compare(edit.Before?.Resource, edit.After) is { } policy ? [policy]
         : HoldEditor.Compare(edit.Before?.Resource, edit.After) is { } hold ? [hold]
         : SinkEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } sink ? sink
         : RetentionEditor.Compare(edit.Before?.Resource, edit.After) is { } retention ? retention
@@ -107,6 +115,11 @@ internal static class ChangeEditor
                 "flag.promoted",
                 promote.Environment,
                 $"flag '{promote.Flag}' promoted from '{promote.From}' to '{promote.Environment}'"
+            ),
+            SetPolicy { RestoredRevision: { } revision } => new(
+                "policy.rolled_back",
+                null,
+                revision == 0 ? "the policy that ships with the server put in force" : $"revision {revision} of the policy put in force again"
             ),
             RevertToRevision revert => new(
                 "flag.reverted",

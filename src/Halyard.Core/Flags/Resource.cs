@@ -19,6 +19,9 @@ public enum ResourceKind
     Hold,
     Sink,
     Retention,
+    Role,
+    Assignment,
+    Policy,
 }
 
 /// <summary>Wire names of <see cref="ResourceKind"/>.</summary>
@@ -39,6 +42,9 @@ public static class ResourceKinds
             ResourceKind.Hold => "hold",
             ResourceKind.Sink => "sink",
             ResourceKind.Retention => "retention",
+            ResourceKind.Role => "role",
+            ResourceKind.Assignment => "assignment",
+            ResourceKind.Policy => "policy",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 
