@@ -1,0 +1,14 @@
+using System.Collections.Frozen;
+
+namespace Halyard.Rego;
+
+/// <summary>Every built-in by its name, put together from the list of each area.</summary>
+internal static class BuiltinTable
+{
+    private static readonly FrozenDictionary<string, Builtin> ByName = new[] { Numbers.All, Collections.All, Kinds.All }
+        .SelectMany(area => area)
+        .ToFrozenDictionary(builtin => builtin.Name, StringComparer.Ordinal);
+
+    /// <summary>The built-in of a name, or null.</summary>
+    public static Builtin? Find(string name) => ByName.GetValueOrDefault(name);
+}
