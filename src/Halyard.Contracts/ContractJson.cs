@@ -50,6 +50,15 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(FlagEvaluationsAnswer))]
 [JsonSerializable(typeof(ComplianceAnswer))]
 [JsonSerializable(typeof(RolloutHistoryAnswer))]
+[JsonSerializable(typeof(RoleBody))]
+[JsonSerializable(typeof(Page<RoleAnswer>))]
+[JsonSerializable(typeof(AssignmentBody))]
+[JsonSerializable(typeof(Page<AssignmentAnswer>))]
+[JsonSerializable(typeof(PolicyBody))]
+[JsonSerializable(typeof(PolicyAnswer))]
+[JsonSerializable(typeof(PolicyRollbackBody))]
+[JsonSerializable(typeof(PolicyDryRunBody))]
+[JsonSerializable(typeof(PolicyDryRunAnswer))]
 public sealed partial class ContractJson : JsonSerializerContext
 {
     /// <summary>

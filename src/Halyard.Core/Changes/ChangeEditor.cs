@@ -62,7 +62,7 @@ internal static class ChangeEditor
         }
         for (var i = 0; i < edits.Count; i++)
             all.AddRange(Named(edits[i], seen[i], edits.Count));
-        return new StepEdits(edits, all);
+        return new StepEdits(edits, seen, all);
     }
 
     /// <summary>The entry type of a step that is not imported.</summary>
@@ -119,7 +119,9 @@ internal static class ChangeEditor
             SetPolicy { RestoredRevision: { } revision } => new(
                 "policy.rolled_back",
                 null,
-                revision == 0 ? "the policy that ships with the server put in force" : $"revision {revision} of the policy put in force again"
+                revision == 0
+                    ? "the policy that ships with the server put in force"
+                    : $"revision {revision} of the policy put in force again"
             ),
             RevertToRevision revert => new(
                 "flag.reverted",
@@ -133,9 +135,14 @@ internal static class ChangeEditor
 
 /// <summary>What one step does.</summary>
 /// <param name="Edits">The resources that mean something else than before.</param>
+/// <param name="Meanings">What each edit means, in the same order.</param>
 /// <param name="Changes">Every semantic change, those that only the operations tell (promoted, reverted) first.</param>
-internal sealed record StepEdits(IReadOnlyList<ResourceEdit> Edits, IReadOnlyList<SemanticChange> Changes)
+internal sealed record StepEdits(
+    IReadOnlyList<ResourceEdit> Edits,
+    IReadOnlyList<IReadOnlyList<SemanticChange>> Meanings,
+    IReadOnlyList<SemanticChange> Changes
+)
 {
     /// <summary>It does nothing.</summary>
-    public static StepEdits None { get; } = new([], []);
+    public static StepEdits None { get; } = new([], [], []);
 }

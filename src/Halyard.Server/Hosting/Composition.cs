@@ -1,5 +1,6 @@
 using Halyard.Core;
 using Halyard.Core.Access;
+using Halyard.Core.Access.Deciding;
 using Halyard.Core.Changes;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Changes.Importing;
@@ -9,6 +10,7 @@ using Halyard.Core.Reading.Rollouts;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Server.Authentication;
+using Halyard.Server.Authorization;
 using Halyard.Server.Checks;
 using Halyard.Server.Delivery;
 using Halyard.Server.Exports;
@@ -46,7 +48,9 @@ internal static class Composition
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(Entropy.System);
         services.AddSingleton(new LogOrigins(options.LogHost));
-        services.AddSingleton<IAuthorizer, BuiltInAuthorizer>();
+        services.AddSingleton<IAccessStates, AccessStates>();
+        services.AddSingleton<IPolicyEngine, RegoEngine>();
+        services.AddSingleton<IAuthorizer, PolicyAuthorizer>();
         services.AddSingleton<ChangeService>();
         services.AddSingleton<HistoryImporter>();
         services.AddSingleton<FirstStart>();
@@ -73,6 +77,8 @@ internal static class Composition
             provider.GetRequiredService<HalyardOptions>().Privacy.ShowReasons ? Disclosure.Reasons : Disclosure.Nothing
         ));
         services.AddSingleton<ComplianceReader>();
+        services.AddSingleton<AccessHistory>();
+        services.AddSingleton<PolicyDryRun>();
         services.AddSingleton<RolloutHistory>();
         services.AddSingleton<CredentialDirectory>();
         services.AddSingleton<SnapshotTable>();
@@ -125,6 +131,9 @@ internal static class Composition
         api.MapChecks();
         api.MapJobs();
         api.MapCredentials();
+        api.MapRoles();
+        api.MapAssignments();
+        api.MapPolicy();
         api.MapPrivacy();
         api.MapHolds();
         api.MapRetention();

@@ -32,11 +32,12 @@ public static class BuiltInRoles
         {
             json.IsObject("key", "name", "description", "grants");
             var key = json.RequiredKey("key");
-            var (title, description) = (json.RequiredString("name", Limits.Text), json.RequiredString("description", Limits.Text));
+            var (title, description) = (
+                json.RequiredString("name", Limits.Text),
+                json.RequiredString("description", Limits.Text)
+            );
             roles.Add(new Role(key, key, title, description, RoleJson.ReadGrants(json)));
         }
-        return problems.Count == 0
-            ? roles
-            : throw new InvalidDataException($"policies/data.json: {string.Join("; ", problems)}");
+        return problems.Count == 0 ? roles : throw new InvalidDataException($"policies/data.json: {string.Join("; ", problems)}");
     }
 }

@@ -63,5 +63,6 @@ public sealed record ResourceAttributes(
 public static class Question
 {
     /// <summary>The kind of thing that an action is about: what stands before its dot.</summary>
-    public static string KindOf(string action) => action.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? action[..dot] : action;
+    public static string KindOf(string action) =>
+        action.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? action[..dot] : action;
 }

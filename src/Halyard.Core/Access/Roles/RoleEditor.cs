@@ -90,15 +90,7 @@ public static class RoleEditor
         if (create.NotAfter <= create.NotBefore)
             workspace.Problems.Add(new FieldProblem($"{pointer}/notAfter", "must be later than notBefore"));
         workspace.Put(
-            new Assignment(
-                create.Id,
-                create.Subject,
-                create.Group,
-                create.Role,
-                create.Scope,
-                create.NotBefore,
-                create.NotAfter
-            )
+            new Assignment(create.Id, create.Subject, create.Group, create.Role, create.Scope, create.NotBefore, create.NotAfter)
         );
     }
 

@@ -58,6 +58,10 @@ public sealed class Workspace
     public T? Found<T>(ResourceName name)
         where T : Resource => (T?)_found.GetValueOrDefault(name)?.Resource;
 
+    /// <summary>Every resource of a kind as it was before the change, in key order.</summary>
+    public IEnumerable<T> FoundOf<T>(ResourceKind kind)
+        where T : Resource => _names.TryGetValue(kind, out var keys) ? keys.Values.Select(Found<T>).OfType<T>() : [];
+
     /// <summary>Every flag, in key order.</summary>
     public IEnumerable<Flag> Flags => Of<Flag>(ResourceKind.Flag);
 
