@@ -5,7 +5,13 @@ namespace Halyard.Rego;
 /// <summary>Every built-in by its name, put together from the list of each area.</summary>
 internal static class BuiltinTable
 {
-    private static readonly FrozenDictionary<string, Builtin> ByName = new[] { Numbers.All, Collections.All, Kinds.All }
+    private static readonly FrozenDictionary<string, Builtin> ByName = new[]
+    {
+        Comparisons.All,
+        Numbers.All,
+        Collections.All,
+        Kinds.All,
+    }
         .SelectMany(area => area)
         .ToFrozenDictionary(builtin => builtin.Name, StringComparer.Ordinal);
 

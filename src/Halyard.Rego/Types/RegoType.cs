@@ -49,6 +49,20 @@ public abstract record RegoType
             _ => true,
         };
 
+    /// <summary>The type at its top level in words, for example <c>one of {set, array}</c>.</summary>
+    internal string Describe() =>
+        this switch
+        {
+            Scalar scalar => RegoValue.NameOf(scalar.Kind),
+            ArrayOf or TupleOf => "array",
+            ObjectOf => "object",
+            SetOf => "set",
+            Union { Types.Count: > 0 } union => union.Types.Count == 1
+                ? union.Types[0].Describe()
+                : $"one of {{{string.Join(", ", union.Types.Select(type => type.Describe()).Distinct(StringComparer.Ordinal))}}}",
+            _ => "any",
+        };
+
     /// <summary>A type that one kind of scalar has.</summary>
     internal sealed record Scalar(RegoKind Kind) : RegoType;
 

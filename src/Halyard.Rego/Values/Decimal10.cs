@@ -69,7 +69,7 @@ internal readonly record struct Decimal10
 
     public BigInteger ToInteger() => Mantissa * BigInteger.Pow(10, Exponent);
 
-    public int CompareTo(Decimal10 other)
+    public int CompareWith(Decimal10 other)
     {
         if (Mantissa.Sign != other.Mantissa.Sign || Mantissa.IsZero)
             return Mantissa.Sign.CompareTo(other.Mantissa.Sign);

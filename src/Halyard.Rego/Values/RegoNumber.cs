@@ -90,7 +90,7 @@ public sealed class RegoNumber : RegoValue
     private protected override int CompareSameKind(RegoValue other)
     {
         var that = (RegoNumber)other;
-        return _wide is null && that._wide is null ? _small.CompareTo(that._small) : Exact.CompareTo(that.Exact);
+        return _wide is null && that._wide is null ? _small.CompareTo(that._small) : Exact.CompareWith(that.Exact);
     }
 
     private protected override bool EqualsSameKind(RegoValue other)
