@@ -13,6 +13,15 @@ public sealed class PolicyProgram
     // A decision of the policy that ships takes a few hundred steps; one that needs so many more is broken or hostile.
     private static readonly RegoBudget Budget = new(Steps: 1_000_000, Bytes: 16 << 20);
 
+    // A question of the usual form, by somebody who has no role.
+    private static readonly RegoValue Probe = RegoValue.Parse(
+        """
+        {"action":"flag.read","actor":{"auth":"token","kind":"user","roles":[],"sid":"s_probe"},"allow":{"flag.read":[]},"deny":{"flag.read":[]},
+        "checks":[{"actions":["flag.read"],"resource":{"environment":"","environmentType":"none","key":"","kind":"flag","project":"p","tags":[]}}],
+        "project":"p","tenant":"t","time":0}
+        """u8
+    );
+
     private readonly PreparedQuery? _query;
 
     private PolicyProgram(string name, PreparedQuery? query)
@@ -37,10 +46,13 @@ public sealed class PolicyProgram
         if (prepared.Query is not { } query)
             return new Error.Invalid([.. prepared.Problems.Select(problem => Problem(modules, problem))]);
         var program = new PolicyProgram($"{name}@{DigestOf(modules)}", query);
-        // A policy without the entry point answers nothing to anything.
-        return policy.Defines("data.halyard.authz")
-            ? program
-            : Error.Invalid.At("/modules", "define no rule 'authz' in package 'halyard', which is what is asked for");
+        // A policy without the entry point answers nothing to anything, and one that fails at once would fail always.
+        return program.Evaluate(Probe, DateTimeOffset.UnixEpoch) switch
+        {
+            RegoAnswer.Defined => program,
+            RegoAnswer.Failed broken => Error.Invalid.At("/modules", $"fail when they are asked: {broken.Message}"),
+            _ => Error.Invalid.At("/modules", $"give {EntryPoint} no value when a question is asked"),
+        };
     }
 
     /// <summary>
@@ -56,13 +68,16 @@ public sealed class PolicyProgram
         var policy = $"{Name} {state}";
         if (_query is null)
             return AccessPlan.Never("the stored policy cannot be compiled by this version of the server", policy);
-        return _query.Evaluate(question, RegoObject.Empty, Budget, now) switch
+        return Evaluate(question, now) switch
         {
-            RegoAnswer.Result { Bindings: [var only] } => Read(only, policy),
-            RegoAnswer.Error broken => AccessPlan.Never($"the policy fails: {broken.Message}", policy),
+            RegoAnswer.Defined answer => Read(answer.Value, policy),
+            RegoAnswer.Failed broken => AccessPlan.Never($"the policy fails: {broken.Message}", policy),
             _ => AccessPlan.Never("the policy gives no answer", policy),
         };
     }
+
+    private RegoAnswer Evaluate(RegoValue question, DateTimeOffset now) =>
+        _query!.Evaluate(question, RegoObject.Empty, Budget, now);
 
     private static AccessPlan Read(RegoValue value, string policy)
     {
