@@ -62,6 +62,15 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(NewPasswordAnswer))]
 [JsonSerializable(typeof(LogoutAnswer))]
 [JsonSerializable(typeof(ProviderListAnswer))]
+[JsonSerializable(typeof(RoleBody))]
+[JsonSerializable(typeof(Page<RoleAnswer>))]
+[JsonSerializable(typeof(AssignmentBody))]
+[JsonSerializable(typeof(Page<AssignmentAnswer>))]
+[JsonSerializable(typeof(PolicyBody))]
+[JsonSerializable(typeof(PolicyAnswer))]
+[JsonSerializable(typeof(PolicyRollbackBody))]
+[JsonSerializable(typeof(PolicyDryRunBody))]
+[JsonSerializable(typeof(PolicyDryRunAnswer))]
 public sealed partial class ContractJson : JsonSerializerContext
 {
     /// <summary>

@@ -25,6 +25,7 @@ public sealed class EdgeTests
         ["Halyard.Core"] = ["project Halyard.Evaluation", "project Halyard.Ledger"],
         ["Halyard.Evaluation"] = [],
         ["Halyard.Ledger"] = [],
+        ["Halyard.Rego"] = [],
         ["Halyard.Server"] =
         [
             "package Microsoft.AspNetCore.OpenApi",

@@ -1,3 +1,4 @@
+using Halyard.Core.Access.Roles;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
 using Halyard.Ledger;
@@ -41,7 +42,7 @@ public static class AccessEditor
         switch (operation)
         {
             case CreateToken create:
-                if (!BuiltInRoles.Exists(create.Role))
+                if (!RoleEditor.IsRole(workspace, create.Role))
                     workspace.Problems.Add(new FieldProblem($"{pointer}/role", $"there is no role '{create.Role}'"));
                 workspace.Put(new Token(create.Id, create.Title, create.Role, create.Subject, create.Secret));
                 return true;

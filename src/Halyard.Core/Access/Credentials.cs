@@ -1,22 +1,11 @@
 using System.Text.Json;
+using Halyard.Core.Access.Deciding;
+using Halyard.Core.Access.Roles;
 using Halyard.Core.Flags;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 
 namespace Halyard.Core.Access;
-
-/// <summary>Roles that exist without being defined.</summary>
-public static class BuiltInRoles
-{
-    /// <summary>May do everything in its tenant.</summary>
-    public const string Admin = "ADMIN";
-
-    /// <summary>May evaluate flags and nothing else.</summary>
-    public const string Client = "CLIENT";
-
-    /// <summary>Whether there is such a role.</summary>
-    public static bool Exists(string role) => role is Admin or Client;
-}
 
 /// <summary>A bearer token for people's tools and services. The secret itself is never stored.</summary>
 /// <param name="Id">Its id; also its key.</param>
@@ -75,7 +64,7 @@ public static class AccessDocuments
     public static Resource? Read(ResourceName name, ReadOnlyMemory<byte> document)
     {
         if (name.Kind is not (ResourceKind.Token or ResourceKind.SdkKey))
-            return null;
+            return RoleJson.Read(name, document) ?? AuthorizationPolicy.Read(name, document);
         using var parsed = JsonDocument.Parse(document);
         var problems = new List<DefinitionProblem>();
         var json = JsonCursor.Root(parsed.RootElement, problems);

@@ -1,6 +1,6 @@
 using Halyard.Core.Access;
+using Halyard.Core.Access.Roles;
 using Halyard.Core.Flags;
-using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
@@ -10,19 +10,25 @@ namespace Halyard.Core.Changes;
 /// <summary>The question that policies see and the log keeps: who, what kind of change, on what, reaching where. No personal values.</summary>
 internal static class DecisionInput
 {
+    /// <summary>The question whether a change may take effect, or an event be recorded.</summary>
     public static byte[] Write(
         Actor actor,
         Change change,
-        IReadOnlyList<ResourceEdit> edits,
-        IReadOnlyList<SemanticChange> changes,
-        Impact impact
+        StepEdits step,
+        Impact impact,
+        IReadOnlyList<Check> checks,
+        DateTimeOffset now
     )
     {
         var writer = new CanonicalWriter(512).StartObject();
         writer.Name("action").String(change.Action);
         WriteActor(writer, actor);
-        var actions = changes.Select(item => item.Action).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        var actions = step.Changes.Select(item => item.Action).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
         WriteStrings(writer, "changes", actions);
+        writer.Name("checks").StartArray();
+        foreach (var check in checks)
+            WriteCheck(writer, check);
+        writer.EndArray();
         writer.Name("environments").StartArray();
         foreach (var environment in impact.Environments)
         {
@@ -32,13 +38,48 @@ internal static class DecisionInput
         }
         writer.EndArray();
         WriteStrings(writer, "flags", impact.Flags);
+        if (change.Incident is { } incident)
+            writer.Name("incident").String(incident);
         writer.Name("project").String(change.Project);
         writer.Name("resources").StartArray();
-        foreach (var edit in edits)
+        foreach (var edit in step.Edits)
             WriteResource(writer, edit);
         writer.EndArray();
         writer.Name("tenant").String(actor.Tenant);
+        if (change.Ticket is { } ticket)
+            writer.Name("ticket").String(ticket);
+        writer.Name("time").Number(now.ToUnixTimeSeconds());
         return writer.EndObject().ToArray();
+    }
+
+    /// <summary>The question of which resources an action may be taken.</summary>
+    public static byte[] WriteList(Actor actor, string action, string project, DateTimeOffset now)
+    {
+        var writer = new CanonicalWriter(512).StartObject();
+        writer.Name("action").String(action);
+        WriteActor(writer, actor);
+        writer.Name("list").StartObject();
+        writer.Name("action").String(action).EndObject();
+        writer.Name("project").String(project);
+        writer.Name("tenant").String(actor.Tenant);
+        writer.Name("time").Number(now.ToUnixTimeSeconds());
+        return writer.EndObject().ToArray();
+    }
+
+    private static void WriteCheck(CanonicalWriter writer, Check check)
+    {
+        writer.StartObject();
+        WriteStrings(writer, "actions", check.Actions);
+        if (check.IsPartial)
+            writer.Name("partial").Boolean(true);
+        writer.Name("resource").StartObject();
+        writer.Name("environment").String(check.Resource.Environment);
+        writer.Name("environmentType").String(WireNames.Of(check.Resource.EnvironmentType));
+        writer.Name("key").String(check.Resource.Key);
+        writer.Name("kind").String(check.Resource.Kind);
+        writer.Name("project").String(check.Resource.Project);
+        WriteStrings(writer, "tags", check.Resource.Tags);
+        writer.EndObject().EndObject();
     }
 
     /// <summary>What is not known of the actor is left out: a condition on it then does not hold.</summary>

@@ -19,6 +19,9 @@ public enum ResourceKind
     Hold,
     Sink,
     Retention,
+    Role,
+    Assignment,
+    Policy,
     User,
 }
 
@@ -40,6 +43,9 @@ public static class ResourceKinds
             ResourceKind.Hold => "hold",
             ResourceKind.Sink => "sink",
             ResourceKind.Retention => "retention",
+            ResourceKind.Role => "role",
+            ResourceKind.Assignment => "assignment",
+            ResourceKind.Policy => "policy",
             ResourceKind.User => "user",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Net;
 using Halyard.Core.Access;
+using Halyard.Core.Access.Deciding;
+using Halyard.Core.Access.Roles;
 using Halyard.Core.Changes;
+using Halyard.Core.Flags;
 using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Authentication.Sessions;
 using Halyard.Server.Hosting;
@@ -13,7 +16,11 @@ namespace Halyard.Server.Authentication;
 /// <summary>What an endpoint asks of its caller. An endpoint without one is closed to everybody.</summary>
 /// <param name="Kind">Which credential.</param>
 /// <param name="Action">What the authorizer is asked before the handler runs; <see langword="null"/> where the pipeline asks.</param>
-internal sealed record AccessRule(AccessKind Kind, string? Action);
+/// <param name="Filters">
+/// Whether the handler leaves out what the caller's plan leaves out; otherwise the action must be allowed on the whole project, or
+/// tenant.
+/// </param>
+internal sealed record AccessRule(AccessKind Kind, string? Action, bool Filters = false);
 
 /// <summary>Which credential an endpoint takes.</summary>
 internal enum AccessKind
@@ -41,6 +48,13 @@ internal static class AccessRules
     /// <summary>Reads: the authorizer is asked about the action; a denial is audited.</summary>
     public static T Reads<T>(this T builder, string action)
         where T : IEndpointConventionBuilder => builder.WithMetadata(new AccessRule(AccessKind.Token, action));
+
+    /// <summary>
+    /// The same where the caller sees what it may: the handler asks <see cref="Callers.Plan"/> about every resource, and answers for a
+    /// hidden one as for one that does not exist.
+    /// </summary>
+    public static T ReadsVisible<T>(this T builder, string action)
+        where T : IEndpointConventionBuilder => builder.WithMetadata(new AccessRule(AccessKind.Token, action, Filters: true));
 
     /// <summary>Writes through the pipeline, which asks the authorizer itself.</summary>
     public static T SubmitsChange<T>(this T builder)
@@ -142,12 +156,20 @@ internal sealed class AccessMiddleware(
                 return;
             }
             var project = context.GetRouteValue("project") as string ?? "";
-            var denied = await changes.AuthorizeAsync(caller.Actor, caller.Request, action, project, context.RequestAborted);
-            if (denied is not null)
+            var answer = await changes.PlanAsync(
+                caller.Actor,
+                caller.Request,
+                action,
+                project,
+                rule.Filters,
+                context.RequestAborted
+            );
+            if (!answer.TryGet(out var plan, out var refusal))
             {
-                await Problems.Of(denied).ExecuteAsync(context);
+                await Problems.Of(refusal).ExecuteAsync(context);
                 return;
             }
+            context.Features.Set(plan);
         }
         await next(context);
     }
@@ -224,6 +246,13 @@ internal static class Callers
 
     /// <summary>The browser's session established by the middleware.</summary>
     public static OpenSession OpenSession(this HttpContext context) => context.Features.GetRequiredFeature<OpenSession>();
+
+    /// <summary>What the caller may see of what the endpoint reads.</summary>
+    public static AccessPlan Plan(this HttpContext context) => context.Features.GetRequiredFeature<AccessPlan>();
+
+    /// <summary>Whether the caller may see a resource.</summary>
+    public static bool Sees(this HttpContext context, Resource resource) =>
+        context.Plan().Allows(ResourceAttributes.Of(resource));
 
     /// <summary>The SDK key established by the middleware.</summary>
     public static SdkCaller SdkCaller(this HttpContext context) => context.Features.GetRequiredFeature<SdkCaller>();

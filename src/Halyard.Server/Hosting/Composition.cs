@@ -1,5 +1,6 @@
 using Halyard.Core;
 using Halyard.Core.Access;
+using Halyard.Core.Access.Deciding;
 using Halyard.Core.Changes;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Changes.Importing;
@@ -12,6 +13,7 @@ using Halyard.Server.Authentication;
 using Halyard.Server.Authentication.Local;
 using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Authentication.Sessions;
+using Halyard.Server.Authorization;
 using Halyard.Server.Checks;
 using Halyard.Server.Delivery;
 using Halyard.Server.Exports;
@@ -49,7 +51,9 @@ internal static class Composition
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(Entropy.System);
         services.AddSingleton(new LogOrigins(options.LogHost));
-        services.AddSingleton<IAuthorizer, BuiltInAuthorizer>();
+        services.AddSingleton<IAccessStates, AccessStates>();
+        services.AddSingleton<IPolicyEngine, RegoEngine>();
+        services.AddSingleton<IAuthorizer, PolicyAuthorizer>();
         services.AddSingleton<ChangeService>();
         services.AddSingleton<HistoryImporter>();
         services.AddSingleton<FirstStart>();
@@ -76,6 +80,8 @@ internal static class Composition
             provider.GetRequiredService<HalyardOptions>().Privacy.ShowReasons ? Disclosure.Reasons : Disclosure.Nothing
         ));
         services.AddSingleton<ComplianceReader>();
+        services.AddSingleton<AccessHistory>();
+        services.AddSingleton<PolicyDryRun>();
         services.AddSingleton<RolloutHistory>();
         services.AddSingleton<CredentialDirectory>();
         services.AddSessions(options.Identity.Session);
@@ -132,6 +138,9 @@ internal static class Composition
         api.MapChecks();
         api.MapJobs();
         api.MapCredentials();
+        api.MapRoles();
+        api.MapAssignments();
+        api.MapPolicy();
         api.MapPrivacy();
         api.MapHolds();
         api.MapRetention();

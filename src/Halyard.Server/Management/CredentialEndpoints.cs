@@ -25,7 +25,7 @@ internal static class CredentialEndpoints
         routes
             .MapGet("/sdk-keys", (HttpContext context, ProjectReader reader) => ListAsync(context, reader, ResourceKind.SdkKey))
             .WithName("listSdkKeys")
-            .Reads("sdk-key.read")
+            .ReadsVisible("sdk-key.read")
             .Produces<Page<CredentialAnswer>>();
         routes
             .MapPost("/tokens", CreateTokenAsync)
@@ -66,7 +66,7 @@ internal static class CredentialEndpoints
             return Problems.Of(new Error.Invalid(problems));
         var tenant = context.Caller().Actor.Tenant;
         var cursor = Paging.Text(context, "cursor");
-        var (items, next) = await reader.ListAsync(tenant, kind, "", _ => true, cursor, limit, context.RequestAborted);
+        var (items, next) = await reader.ListAsync(tenant, kind, "", context.Sees, cursor, limit, context.RequestAborted);
         return Documents.Page(items, next);
     }
 

@@ -25,7 +25,7 @@ internal static class ProjectEndpoints
                     ListAsync(context, reader, reveals, ResourceKind.Project, "")
             )
             .WithName("listProjects")
-            .Reads("project.read")
+            .ReadsVisible("project.read")
             .Produces<Page<ProjectAnswer>>();
         routes
             .MapGet(
@@ -34,7 +34,7 @@ internal static class ProjectEndpoints
                     OneAsync(context, reader, reveals, "", Project.NameOf(project))
             )
             .WithName("getProject")
-            .Reads("project.read")
+            .ReadsVisible("project.read")
             .Produces<ProjectAnswer>();
         routes
             .MapGet(
@@ -44,7 +44,7 @@ internal static class ProjectEndpoints
             )
             .WithName("listEnvironments")
             .WithSummary("The environments, in key order; ?at= gives them as they were.")
-            .Reads("environment.read")
+            .ReadsVisible("environment.read")
             .Produces<Page<EnvironmentAnswer>>();
         routes
             .MapGet(
@@ -53,7 +53,7 @@ internal static class ProjectEndpoints
                     OneAsync(context, reader, reveals, project, ProjectEnvironment.NameOf(project, environment))
             )
             .WithName("getEnvironment")
-            .Reads("environment.read")
+            .ReadsVisible("environment.read")
             .Produces<EnvironmentAnswer>();
         routes
             .MapGet(
@@ -62,7 +62,7 @@ internal static class ProjectEndpoints
                     ListAsync(context, reader, reveals, ResourceKind.Segment, project)
             )
             .WithName("listSegments")
-            .Reads("segment.read")
+            .ReadsVisible("segment.read")
             .Produces<Page<SegmentAnswer>>();
         routes
             .MapGet(
@@ -71,7 +71,7 @@ internal static class ProjectEndpoints
                     OneAsync(context, reader, reveals, project, Segment.NameOf(project, segment))
             )
             .WithName("getSegment")
-            .Reads("segment.read")
+            .ReadsVisible("segment.read")
             .Produces<SegmentAnswer>();
         routes
             .MapGet("/projects/{project}/flags", FlagsAsync)
@@ -79,7 +79,7 @@ internal static class ProjectEndpoints
             .WithSummary(
                 "The flags, in key order; filters q, tag, owner, status, kind, environment with enabled; ?at= gives them as they were."
             )
-            .Reads("flag.read")
+            .ReadsVisible("flag.read")
             .RecordsFlagViews()
             .Produces<Page<FlagAnswer>>();
         routes
@@ -90,7 +90,7 @@ internal static class ProjectEndpoints
             )
             .WithName("getFlag")
             .WithSummary("One flag with all its environments; ?at= gives it as it was.")
-            .Reads("flag.read")
+            .ReadsVisible("flag.read")
             .RecordsFlagViews()
             .Produces<FlagAnswer>();
     }
@@ -128,7 +128,7 @@ internal static class ProjectEndpoints
             : (await reader.AtAsync(tenant, name.Kind, project, at.Value, reveal, context.RequestAborted)).FirstOrDefault(item =>
                 item.Resource.Name == name
             );
-        if (view is null)
+        if (view is null || !context.Sees(view.Resource))
             return Problems.NotFound(name.Kind.Name(), name.Key);
         if (reveal && await reveals.RecordAsync(context, project, at!.Value, [name]) is { } refusal)
             return refusal;
@@ -191,11 +191,19 @@ internal static class ProjectEndpoints
             return Problems.NotFound("project", project);
         if (at is null)
         {
-            var (items, next) = await reader.ListAsync(tenant, kind, project, matches, cursor, limit, context.RequestAborted);
+            var (items, next) = await reader.ListAsync(
+                tenant,
+                kind,
+                project,
+                resource => context.Sees(resource) && matches(resource),
+                cursor,
+                limit,
+                context.RequestAborted
+            );
             return Documents.Page(items, next);
         }
         var past = (await reader.AtAsync(tenant, kind, project, at.Value, reveal, context.RequestAborted))
-            .Where(view => matches(view.Resource))
+            .Where(view => context.Sees(view.Resource) && matches(view.Resource))
             .Where(view => cursor is null || string.CompareOrdinal(view.Resource.Name.Key, cursor) > 0)
             .Take(limit + 1)
             .ToList();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Halyard.Core.Access.Deciding;
 using Halyard.Core.Storage;
 using Halyard.Server.Authentication;
 
@@ -12,6 +13,7 @@ internal sealed partial class SnapshotFollower(
     IStore store,
     SnapshotTable snapshots,
     CredentialDirectory credentials,
+    IAccessStates access,
     TimeProvider time,
     ILogger<SnapshotFollower> logger
 ) : BackgroundService
@@ -81,8 +83,9 @@ internal sealed partial class SnapshotFollower(
         {
             var follower = _tenants.GetOrAdd(
                 tenant,
-                static (key, self) => new TenantFollower(key, self.store, self.snapshots, self.credentials, self.logger),
-                (store, snapshots, credentials, logger)
+                static (key, self) =>
+                    new TenantFollower(key, self.store, self.snapshots, self.credentials, self.access, self.logger),
+                (store, snapshots, credentials, access, logger)
             );
             any |= await follower.CatchUpAsync(cancellationToken);
         }

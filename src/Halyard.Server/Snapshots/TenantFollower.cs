@@ -1,3 +1,4 @@
+using Halyard.Core.Access.Deciding;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
@@ -11,6 +12,7 @@ internal sealed partial class TenantFollower(
     IStore store,
     SnapshotTable snapshots,
     CredentialDirectory credentials,
+    IAccessStates access,
     ILogger logger
 )
 {
@@ -34,6 +36,8 @@ internal sealed partial class TenantFollower(
             return false;
         var touched = entries.SelectMany(entry => entry.Resources).Select(version => version.Name).ToHashSet();
         await ApplyAsync(touched, cancellationToken);
+        if (touched.Any(IsOfAccess))
+            await access.RefreshAsync(tenant, cancellationToken);
         var next = entries[^1].Index + 1;
         Compile(touched.Where(name => name.Project.Length > 0).Select(name => name.Project).Distinct(), next - 1);
         Next = next;
@@ -66,7 +70,7 @@ internal sealed partial class TenantFollower(
     private async ValueTask ApplyAsync(HashSet<ResourceName> touched, CancellationToken cancellationToken)
     {
         var slice = await store.LoadAsync(tenant, touched, [], cancellationToken);
-        foreach (var name in touched)
+        foreach (var name in touched.Where(name => !IsOfAccess(name)))
         {
             var resource = slice.Resources.TryGetValue(name, out var stored)
                 ? ResourceDocuments.Read(name, stored.Document)
@@ -88,6 +92,9 @@ internal sealed partial class TenantFollower(
                 state.Put(resource, stored!.Revision);
         }
     }
+
+    private static bool IsOfAccess(ResourceName name) =>
+        name.Kind is ResourceKind.Role or ResourceKind.Assignment or ResourceKind.Policy;
 
     private ProjectState State(string project)
     {

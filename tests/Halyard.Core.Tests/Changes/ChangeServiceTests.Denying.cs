@@ -1,4 +1,5 @@
 using Halyard.Core.Access;
+using Halyard.Core.Access.Deciding;
 using Halyard.Core.Audit;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
@@ -206,5 +207,10 @@ public abstract partial class ChangeServiceTests
     {
         public ValueTask<AuthorizationDecision> DecideAsync(AuthorizationRequest request, CancellationToken cancellationToken) =>
             throw new TimeoutException("the policy engine is away");
+
+        public ValueTask<AccessPlan> PlanAsync(AuthorizationRequest request, CancellationToken cancellationToken) =>
+            throw new TimeoutException("the policy engine is away");
+
+        public ValueTask<bool> RefreshAsync(string tenant, CancellationToken cancellationToken) => ValueTask.FromResult(false);
     }
 }

@@ -2,6 +2,7 @@ using Halyard.Core.Access;
 using Halyard.Core.Audit;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
+using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Ledger;
@@ -30,7 +31,7 @@ internal sealed class Pipeline(IStore store, IAuthorizer? authorizer = null, ISu
     public IStore Store => store;
 
     public ChangeService Service =>
-        field ??= new(store, Vault, authorizer ?? new BuiltInAuthorizer(), Time, Entropy, new LogOrigins("flags.test"));
+        field ??= new(store, Vault, authorizer ?? RegoAuthorizer.On(store, Time), Time, Entropy, new LogOrigins("flags.test"));
 
     public SeededEntropy Entropy { get; } = new();
 

@@ -28,6 +28,9 @@ public sealed record User(
     /// <summary>The fence by which no address is given to two users at once.</summary>
     public const string Fence = "users";
 
+    /// <summary>What every user's id begins with, and no other subject's.</summary>
+    public const string IdPrefix = "u_";
+
     /// <summary>The most characters of an e-mail address (RFC 5321).</summary>
     public const int MaxEmail = 254;
 

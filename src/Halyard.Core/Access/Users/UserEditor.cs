@@ -1,3 +1,4 @@
+using Halyard.Core.Access.Roles;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
@@ -69,11 +70,11 @@ public static class UserEditor
     {
         if (!User.IsEmail(user.Email))
             workspace.Problems.Add(new FieldProblem("/email", "must be an e-mail address"));
-        if (workspace.All<User>(ResourceKind.User).Any(other => other.Id != user.Id && other.Email == user.Email))
+        if (workspace.Of<User>(ResourceKind.User).Any(other => other.Id != user.Id && other.Email == user.Email))
             workspace.Problems.Add(new FieldProblem("/email", "belongs to another user"));
         for (var i = 0; i < user.Roles.Count; i++)
         {
-            if (!BuiltInRoles.Exists(user.Roles[i]))
+            if (!RoleEditor.IsRole(workspace, user.Roles[i]))
                 workspace.Problems.Add(new FieldProblem($"/roles/{i}", $"there is no role '{user.Roles[i]}'"));
         }
         workspace.Put(user);
