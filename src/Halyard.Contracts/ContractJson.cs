@@ -26,6 +26,7 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(Page<EntryAnswer>))]
 [JsonSerializable(typeof(CreatedCredentialAnswer))]
 [JsonSerializable(typeof(TokenBody))]
+[JsonSerializable(typeof(RotationBody))]
 [JsonSerializable(typeof(SdkKeyBody))]
 [JsonSerializable(typeof(SinkBody))]
 [JsonSerializable(typeof(Page<SinkAnswer>))]

@@ -20,6 +20,8 @@ public sealed class ClosedChangeSetTests
     {
         [typeof(CreateTenant)] = "the operator creates tenants on the server's command line; a credential belongs to one tenant",
         [typeof(CreateToken)] = "the server draws the secret, and the operation holds only its digest",
+        [typeof(RotateToken)] = "the server draws the secret, and the operation holds only its digest",
+        [typeof(RotateSdkKey)] = "the server draws the secret, and the operation holds only its digest",
         [typeof(RevokeToken)] = "credentials have endpoints of their own, whose action is not change.submit",
         [typeof(CreateSdkKey)] = "the server draws the secret, and the operation holds only its digest",
         [typeof(RevokeSdkKey)] = "credentials have endpoints of their own, whose action is not change.submit",

@@ -56,6 +56,7 @@ public static class Catalogue
         ["job.finished"] = "a job finished",
         ["job.started"] = "a job was started",
         ["key.created"] = "a credential was created",
+        ["key.rotated"] = "a credential got another secret",
         ["key.revoked"] = "a credential was revoked",
         ["log.archived"] = "entries of the log were copied to the archive and read back",
         ["log.exported"] = "a part of the audit log was written to a file",

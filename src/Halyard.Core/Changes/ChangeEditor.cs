@@ -74,7 +74,9 @@ internal static class ChangeEditor
         if (kind == ResourceKind.Import)
             return edit.After is HistoryImport { Finished: true } ? "job.finished" : "job.started";
         if (kind is ResourceKind.Token or ResourceKind.SdkKey)
-            return edit.After is null ? "key.revoked" : "key.created";
+            return edit.After is null ? "key.revoked"
+                : edit.Before is null ? "key.created"
+                : "key.rotated";
         if (kind == ResourceKind.Assignment)
             return edit.After is null ? "access.revoked" : "access.granted";
         if (kind == ResourceKind.Hold)

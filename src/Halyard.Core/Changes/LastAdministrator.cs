@@ -59,7 +59,11 @@ internal static class LastAdministrator
         IReadOnlyList<Assignment> assignments
     ) =>
         tokens
-            .Select(token => new Actor(tenant, token.Subject, ActorKind.Service, "token", [token.Role], token.Id))
+            .Where(token => token.Terms.ExpiresAt is null)
+            .Select(token => new Actor(tenant, token.Subject, ActorKind.Service, "token", [token.Role], token.Id)
+            {
+                Limits = token.Scope,
+            })
             .Concat(users.Values.Select(user => new Actor(tenant, user.Id, ActorKind.User, "password", user.Roles, null)))
             .Concat(
                 assignments

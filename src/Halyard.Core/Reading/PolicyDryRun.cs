@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Halyard.Core.Access;
 using Halyard.Core.Access.Deciding;
+using Halyard.Core.Access.Roles;
 using Halyard.Core.Audit;
 using Halyard.Core.Storage;
 using Halyard.Evaluation.Definitions;
@@ -113,6 +114,7 @@ public sealed class PolicyDryRun(IStore store, AccessHistory history)
             )
             {
                 Groups = Strings(actor, "groups"),
+                Limits = RoleJson.ReadPattern(JsonCursor.Root(actor, [])["limits"]),
             };
         }
 

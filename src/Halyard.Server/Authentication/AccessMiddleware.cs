@@ -7,6 +7,7 @@ using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Authentication.Sessions;
+using Halyard.Server.Edges;
 using Halyard.Server.Hosting;
 using Halyard.Server.Management;
 using Microsoft.AspNetCore.Http.Features;
@@ -84,6 +85,7 @@ internal sealed class AccessMiddleware(
     BearerTokens providers,
     ChangeService changes,
     Reauthentication reauthentication,
+    RequestLimits limits,
     HalyardOptions options
 )
 {
@@ -148,6 +150,12 @@ internal sealed class AccessMiddleware(
     private async Task InvokeAsync(HttpContext context, AccessRule rule, Caller caller)
     {
         context.Features.Set(caller);
+        // Before anything that costs: a denial is a commit.
+        if (limits.RefusalOf(caller.Actor) is { } wait)
+        {
+            await Problems.TooMany(context, wait).ExecuteAsync(context);
+            return;
+        }
         if (rule.Action is { } action)
         {
             if (reauthentication.Demand(caller.Actor, action) is { } demand)
@@ -200,7 +208,10 @@ internal sealed record Caller(Actor Actor, RequestContext Request)
     public static Caller Of(string tenant, Token token, HttpContext context)
     {
         var kind = token.Role == BuiltInRoles.Client ? ActorKind.Client : ActorKind.Service;
-        return new Caller(new Actor(tenant, token.Subject, kind, "token", [token.Role], token.Id), RequestOf(context, null));
+        return new Caller(
+            new Actor(tenant, token.Subject, kind, "token", [token.Role], token.Id) { Limits = token.Scope, Owner = token.Owner },
+            RequestOf(context, null)
+        );
     }
 
     /// <summary>Whoever's session it is.</summary>
@@ -236,7 +247,10 @@ internal sealed record Caller(Actor Actor, RequestContext Request)
 }
 
 /// <summary>Who calls with an SDK key.</summary>
-internal sealed record SdkCaller(string Tenant, string EnvironmentId);
+/// <param name="Tenant">The tenant.</param>
+/// <param name="EnvironmentId">The environment that it reads.</param>
+/// <param name="ClientSide">Whether it is in the hands of everybody: then it sees no sensitive flag.</param>
+internal sealed record SdkCaller(string Tenant, string EnvironmentId, bool ClientSide = false);
 
 /// <summary>Gives handlers their caller.</summary>
 internal static class Callers

@@ -16,6 +16,7 @@ using Halyard.Server.Authentication.Sessions;
 using Halyard.Server.Authorization;
 using Halyard.Server.Checks;
 using Halyard.Server.Delivery;
+using Halyard.Server.Edges;
 using Halyard.Server.Exports;
 using Halyard.Server.Jobs;
 using Halyard.Server.Management;
@@ -83,6 +84,9 @@ internal static class Composition
         services.AddSingleton<AccessHistory>();
         services.AddSingleton<PolicyDryRun>();
         services.AddSingleton<RolloutHistory>();
+        services.AddEdge(options.Edge);
+        services.AddSingleton(provider => new CredentialUse(provider.GetRequiredService<IStore>()));
+        services.AddHostedService<CredentialUseFlusher>();
         services.AddSingleton<CredentialDirectory>();
         services.AddSessions(options.Identity.Session);
         services.AddLocalUsers(options);
@@ -118,11 +122,14 @@ internal static class Composition
     /// <summary>Maps every endpoint behind the access rules.</summary>
     public static void MapHalyard(this WebApplication app)
     {
+        app.UseEdge(app.Services.GetRequiredService<EdgeOptions>());
         app.UseExceptionHandler(error => error.Run(AnswerExceptionAsync));
         app.UseStatusCodePages(pages =>
             Problems.ForStatus(pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext)
         );
         app.UseRouting();
+        app.UseCors();
+        app.UseAddressLimit();
         app.UseMiddleware<AccessMiddleware>();
 
         var api = app.MapGroup("/api/v1").WithTags("Management");
@@ -160,6 +167,8 @@ internal static class Composition
 
     private static Task AnswerExceptionAsync(HttpContext context)
     {
+        // What was set before it broke is gone.
+        Edge.SetHeaders(context);
         var broken = context.Features.Get<IExceptionHandlerFeature>()?.Error;
         var status = broken is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
         return Problems.ForStatus(status).ExecuteAsync(context);

@@ -107,6 +107,8 @@ public static class RouteCalls
         new("POST /api/v1/jobs/{job}/cancel", "/api/v1/jobs/{job}/cancel", Entries: 0) { AnswersWithReceipt = false },
         new("POST /api/v1/tokens", "/api/v1/tokens", """{"name":"deploy","role":"CLIENT"}"""),
         new("POST /api/v1/sdk-keys", "/api/v1/sdk-keys", """{"name":"shop","project":"web","environment":"staging"}"""),
+        new("POST /api/v1/tokens/{id}/rotate", "/api/v1/tokens/{token}/rotate", """{"reason":"once a quarter"}"""),
+        new("POST /api/v1/sdk-keys/{id}/rotate", "/api/v1/sdk-keys/{sdkKey}/rotate", """{"overlapSeconds":0}"""),
         new("DELETE /api/v1/tokens/{id}", "/api/v1/tokens/{token}"),
         new("DELETE /api/v1/sdk-keys/{id}", "/api/v1/sdk-keys/{sdkKey}?reason=unused"),
         new("POST /api/v1/privacy/erasures", "/api/v1/privacy/erasures", """{"name":"deploy","reason":"left us"}"""),

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using Halyard.Server.Edges;
 
 namespace Halyard.Server.Authentication.Local;
 
@@ -94,15 +94,7 @@ internal sealed class LogInThrottle(TimeProvider time)
 
     private static string AccountOf(string tenant, string email) => $"account\0{tenant}\0{email}";
 
-    /// <summary>Whoever has one address of the newer kind has 2⁶⁴ of them.</summary>
-    private static string PlaceOf(IPAddress? address)
-    {
-        if (address is { IsIPv4MappedToIPv6: true })
-            address = address.MapToIPv4();
-        return address is { AddressFamily: AddressFamily.InterNetworkV6 }
-            ? $"address\0{Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))}"
-            : $"address\0{address}";
-    }
+    private static string PlaceOf(IPAddress? address) => $"address\0{RequestLimits.PlaceOf(address)}";
 
     private readonly record struct Attempts(int Failures, DateTimeOffset BlockedUntil, DateTimeOffset Last);
 }
