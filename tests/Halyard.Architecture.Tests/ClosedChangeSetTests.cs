@@ -1,4 +1,5 @@
 using Halyard.Core.Access;
+using Halyard.Core.Access.Users;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
@@ -28,6 +29,11 @@ public sealed class ClosedChangeSetTests
         [typeof(UpdateSink)] = "sinks have endpoints of their own, whose action is not change.submit",
         [typeof(DeleteSink)] = "sinks have endpoints of their own, whose action is not change.submit",
         [typeof(SetRetention)] = "retention has an endpoint of its own, whose action is not change.submit",
+        [typeof(CreateUser)] = "users have endpoints of their own, whose action is not change.submit",
+        [typeof(UpdateUser)] = "users have endpoints of their own, whose action is not change.submit",
+        [typeof(SetUserEnabled)] = "users have endpoints of their own, whose action is not change.submit",
+        [typeof(SetPassword)] = "the server hashes the password, and the operation holds only its id",
+        [typeof(DeleteUser)] = "users have endpoints of their own, whose action is not change.submit",
         [typeof(StartImport)] = "an import counts and digests its file itself",
         [typeof(FinishImport)] = "only the import knows that every line is an entry",
     };

@@ -38,8 +38,8 @@ public sealed class BuiltInAuthorizer : IAuthorizer
             return new(true, Policy, $"role {BuiltInRoles.Admin} may do everything");
         if (request.Action == Evaluate && request.Actor.Roles.Contains(BuiltInRoles.Client, StringComparer.Ordinal))
             return new(true, Policy, $"role {BuiltInRoles.Client} may evaluate");
-        if (request.Action is "session.start" or "session.end")
-            return new(true, Policy, "everybody may log in and out");
+        if (request.Action is "session.start" or "session.end" or "password.change")
+            return new(true, Policy, "everybody may log in and out, and change their own password");
         var roles = request.Actor.Roles.Count == 0 ? "no role" : $"role {string.Join(", ", request.Actor.Roles)}";
         return new(false, Policy, $"{roles} does not allow {request.Action}");
     }

@@ -11,9 +11,9 @@ public static class Catalogue
     private static readonly FrozenDictionary<string, string> Types = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["access.denied"] = "an attempt was denied",
-        ["access.login_failed"] = "log-ins failed",
         ["access.logged_in"] = "somebody logged in",
         ["access.logged_out"] = "somebody logged out",
+        ["access.login_failed"] = "log-ins failed; at most one entry a minute for each account, address or identity provider",
         ["audit.revealed"] = "personal values were looked at",
         ["environment.created"] = "an environment was created",
         ["environment.deleted"] = "an environment was deleted with every configuration in it",
@@ -78,6 +78,13 @@ public static class Catalogue
         ["sink.tested"] = "a test was sent to a sink's target",
         ["sink.updated"] = "a sink was changed",
         ["tenant.created"] = "a tenant was created; its log begins",
+        ["user.created"] = "a user was created",
+        ["user.deleted"] = "a user was deleted",
+        ["user.disabled"] = "a user was disabled: no log-in, and whatever was begun is over",
+        ["user.enabled"] = "a user was enabled again",
+        ["user.password_changed"] = "a user got another password; whatever was begun with the former one is over",
+        ["user.roles_changed"] = "a user's roles were changed",
+        ["user.updated"] = "what describes a user was changed",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>All names, in ordinal order.</summary>

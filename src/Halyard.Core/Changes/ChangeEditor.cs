@@ -1,4 +1,5 @@
 using Halyard.Core.Access;
+using Halyard.Core.Access.Users;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
@@ -26,6 +27,7 @@ internal static class ChangeEditor
             if (
                 !FlagEditor.Apply(workspace, operation, at)
                 && !AccessEditor.Apply(workspace, operation, at)
+                && !UserEditor.Apply(workspace, operation, at)
                 && !HoldEditor.Apply(workspace, operation, at)
                 && !SinkEditor.Apply(workspace, operation, at)
                 && !RetentionEditor.Apply(workspace, operation)
@@ -82,6 +84,7 @@ internal static class ChangeEditor
 
     private static IReadOnlyList<SemanticChange> Compare(ResourceEdit edit) =>
         AccessEditor.Compare(edit.Before?.Resource, edit.After) is { } credential ? [credential]
+        : UserEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } user ? user
         : HoldEditor.Compare(edit.Before?.Resource, edit.After) is { } hold ? [hold]
         : SinkEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } sink ? sink
         : RetentionEditor.Compare(edit.Before?.Resource, edit.After) is { } retention ? retention

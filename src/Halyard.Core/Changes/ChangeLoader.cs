@@ -1,4 +1,5 @@
 using Halyard.Core.Access;
+using Halyard.Core.Access.Users;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
@@ -41,6 +42,11 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
         List<string> fences = need > Need.Targets ? [Project.ReferencesFence(project)] : [];
         if (operations.Exists(operation => operation is PlaceHold or ReleaseHold))
             fences.Add(Hold.Fence);
+        List<string> emails = [.. operations.Select(UserEditor.EmailOf).OfType<string>()];
+        if (emails.Count > 0)
+            fences.Add(User.Fence);
+        foreach (var email in emails)
+            names.UnionWith((await vault.NamedAsync(tenant, email, cancellationToken)).Select(User.NameOf));
         var slice =
             project.Length > 0
                 ? await store.LoadWithEnvironmentsAsync(tenant, project, names, fences, cancellationToken)

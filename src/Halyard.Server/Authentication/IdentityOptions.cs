@@ -1,3 +1,4 @@
+using Halyard.Server.Authentication.Local;
 using Halyard.Server.Authentication.Oidc;
 
 namespace Halyard.Server.Authentication;
@@ -11,6 +12,9 @@ internal sealed class IdentityOptions
     /// <summary>How long browser sessions last.</summary>
     public SessionOptions Session { get; set; } = new();
 
+    /// <summary>The users that this server itself knows.</summary>
+    public LocalOptions Local { get; set; } = new();
+
     /// <summary>The identity providers.</summary>
     public List<ProviderOptions> Providers { get; set; } = [];
 
@@ -21,6 +25,7 @@ internal sealed class IdentityOptions
     public IEnumerable<string> Problems() =>
         [
             .. Session.Problems(),
+            .. Local.Problems(),
             .. Providers.SelectMany((provider, index) => provider.Problems($"{Section}:{nameof(Providers)}:{index}")),
             .. Twice(nameof(ProviderOptions.Name), provider => provider.Name),
             .. Twice(nameof(ProviderOptions.Issuer), provider => provider.Issuer),

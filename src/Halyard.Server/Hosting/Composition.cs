@@ -9,6 +9,7 @@ using Halyard.Core.Reading.Rollouts;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Server.Authentication;
+using Halyard.Server.Authentication.Local;
 using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Authentication.Sessions;
 using Halyard.Server.Checks;
@@ -78,12 +79,14 @@ internal static class Composition
         services.AddSingleton<RolloutHistory>();
         services.AddSingleton<CredentialDirectory>();
         services.AddSessions(options.Identity.Session);
+        services.AddLocalUsers(options);
         services.AddOidc(options.Identity);
         services.AddSingleton<SnapshotTable>();
         services.AddSingleton<OfrepHandler>();
         services.AddSingleton<SnapshotFollower>();
         services.AddSingleton<Submissions>();
         services.AddSingleton<Reveals>();
+        services.AddSingleton<FirstAdministrator>();
         services.AddHostedService<FirstStartService>();
         builder.AddPublishing(options);
         services.AddHostedService(provider => provider.GetRequiredService<SnapshotFollower>());
@@ -135,6 +138,11 @@ internal static class Composition
         app.MapPublished(app.Services.GetRequiredService<PublishingOptions>().Publishing);
         api.MapSinks();
         app.MapSessions();
+        if (app.Services.GetRequiredService<LocalOptions>().Enabled)
+        {
+            api.MapUsers();
+            app.MapPasswords();
+        }
         app.MapOidc();
         app.MapOfrep();
         app.MapHealth();

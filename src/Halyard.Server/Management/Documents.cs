@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Halyard.Core.Access;
+using Halyard.Core.Access.Users;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Evaluation.Definitions;
@@ -56,11 +57,14 @@ internal static class Documents
             // The digest of a secret is nobody's business, and a credential is named by its id.
             if (isCredential && member.Name is "secret" or "subject" or "environmentId" or "key")
                 continue;
+            // Which of the passwords counts, and how often sessions were ended, is the server's own book-keeping.
+            if (view.Resource is User && member.Name is "password" or "epoch" or "key")
+                continue;
             member.WriteTo(writer);
         }
         if (!isCredential)
             writer.WriteNumber("revision", view.Revision);
-        if (view.Resource is Flag || isCredential)
+        if (view.Resource is Flag or User || isCredential)
         {
             if (view.CreatedAt is { } created)
                 writer.WriteString("createdAt", Rfc3339.Format(created));

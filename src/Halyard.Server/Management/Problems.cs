@@ -1,3 +1,4 @@
+using System.Globalization;
 using Halyard.Contracts;
 using Halyard.Core;
 using Halyard.Server.Authentication;
@@ -103,6 +104,17 @@ internal static class Problems
             "A credential is needed",
             "Send 'Authorization: Bearer …' with a credential of the right kind."
         );
+
+    /// <summary>A log-in that failed, whatever was wrong with it: who tries learns nothing about who has an account.</summary>
+    public static IResult WrongCredentials() =>
+        Answer(401, "wrong-credentials", "The log-in failed", "The e-mail address or the password is wrong.");
+
+    /// <summary>Too many requests, or too many failures; <paramref name="wait"/> says how long to wait.</summary>
+    public static IResult TooMany(HttpContext context, TimeSpan wait)
+    {
+        context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return Answer(429, "too-many-requests", "Too many requests", "Wait as long as 'Retry-After' says.");
+    }
 
     /// <summary>A cookie came with a request that another site may have made.</summary>
     public static IResult CrossSite() =>

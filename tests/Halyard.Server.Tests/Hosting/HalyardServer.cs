@@ -67,6 +67,8 @@ public class HalyardServer : IAsyncLifetime
                     $"--Halyard:Exports:Folder={ExportFolder}",
                     "--Urls=http://127.0.0.1:0",
                     "--Halyard:Anchoring:IntervalSeconds=300",
+                    // Hashing a password takes its time; tests that need users make them.
+                    "--Halyard:Identity:Local:AdminEmail=",
                     .. Settings,
                 ],
                 EnvironmentName = "Production",
@@ -186,12 +188,30 @@ public class HalyardServer : IAsyncLifetime
         return (json.Text("id"), json.Text("secret"));
     }
 
+    /// <summary>A user with this address and <see cref="Password"/>: their id.</summary>
+    public async Task<string> UserAsync(string email, string role = "ADMIN")
+    {
+        var body = $$"""{"email":"{{email}}","name":"Somebody","roles":["{{role}}"],"password":"{{Password}}"}""";
+        return (await PostAsync("/api/v1/users", body)).Expect(200).Text("id");
+    }
+
+    /// <summary>A browser in which a user has just logged in by password.</summary>
+    public async Task<Browser> LogInAsync(string email, string password = Password)
+    {
+        var answer = await SendAsync("POST", "/auth/password", LogInBody(email, password), "");
+        var session = answer.Expect(200);
+        return new Browser(this, answer.Headers["Set-Cookie"], session.Text("csrfToken"));
+    }
+
+    /// <summary>What a log-in sends.</summary>
+    public static byte[] LogInBody(string email, string password) => JsonSerializer.SerializeToUtf8Bytes(new { email, password });
+
     /// <summary>A browser in which somebody has just logged in; an administrator unless told otherwise.</summary>
     public async Task<Browser> BrowserAsync(string role = "ADMIN", string subject = "s_browser")
     {
         var context = new DefaultHttpContext { RequestServices = Services };
         context.Request.Host = new HostString("127.0.0.1");
-        var actor = new Actor(FirstStartTenant, subject, ActorKind.User, "password", [role], null);
+        var actor = new Actor(FirstStartTenant, subject, ActorKind.User, "oidc", [role], null);
         var started = await Services
             .GetRequiredService<BrowserSessions>()
             .StartAsync(context, actor, TestContext.Current.CancellationToken);
@@ -220,6 +240,9 @@ public class HalyardServer : IAsyncLifetime
     /// <summary>A boolean flag, off everywhere.</summary>
     public async Task FlagAsync(string project, string key, string? credential = null) =>
         (await PostAsync($"/api/v1/projects/{project}/flags", $$"""{"key":"{{key}}","reason":"test"}""", credential)).Expect(200);
+
+    /// <summary>The password of every user that a test makes.</summary>
+    public const string Password = "correct horse battery";
 
     private const string FirstStartTenant = "default";
 }

@@ -5,7 +5,6 @@ using Halyard.Core.Audit;
 using Halyard.Core.Storage;
 using Halyard.Server.Hosting;
 using Halyard.Server.Tests.Auditing;
-using Halyard.Server.Tests.Authentication.Oidc;
 using Halyard.Server.Tests.Delivery;
 using Halyard.Server.Tests.Hosting;
 using Halyard.Server.Tests.Jobs;
@@ -35,7 +34,6 @@ public sealed class CatalogueTests(HalyardServer server) : IClassFixture<Halyard
     /// <summary>What needs more than a call to happen, with the test in which it does.</summary>
     private static readonly Dictionary<string, (Type Class, string Test)> Elsewhere = new(StringComparer.Ordinal)
     {
-        ["access.login_failed"] = (typeof(LogInTests), "Failures_"),
         ["job.cancelled"] = (typeof(JobRunnerTests), "Cancel_Stops"),
         ["log.archived"] = (typeof(ArchiveJobTests), "Archive"),
         ["log.purged"] = (typeof(PurgeJobTests), "Purge"),
@@ -57,6 +55,16 @@ public sealed class CatalogueTests(HalyardServer server) : IClassFixture<Halyard
         (await server.SendAsync("PUT", "/api/v1/sinks/kept", Encoding.UTF8.GetBytes(Enabled), server.Admin)).Expect(200);
         (await server.GetAsync("/api/v1/projects/web/flags/checkout")).Expect(200);
         (await server.GetAsync("/api/v1/audit/5?reveal=true")).Expect(200);
+        await server.SendAsync("POST", "/auth/password", HalyardServer.LogInBody("nobody@example.com", "guess"), "");
+        var bob = (await server.GetAsync("/api/v1/users")).Expect(200).Items().Single().Text("id");
+        (
+            await server.SendAsync(
+                "PATCH",
+                $"/api/v1/users/{bob}",
+                """{"name":"Bob","roles":["CLIENT"]}"""u8.ToArray(),
+                server.Admin
+            )
+        ).Expect(200);
         (await server.GetAsync("/api/v1/audit", (await server.TokenAsync("CLIENT")).Secret)).ExpectProblem(403, "denied");
 
         var expected = Catalogue.Names.Where(name => !name.StartsWith("flag.", StringComparison.Ordinal));
@@ -83,14 +91,14 @@ public sealed class CatalogueTests(HalyardServer server) : IClassFixture<Halyard
         {
             var path = ids.Aggregate(call.Path, (text, id) => text.Replace(id.Key, id.Value, StringComparison.Ordinal));
             var body = call.Body is null ? null : Encoding.UTF8.GetBytes(call.Body);
-            var reply = call.NeedsSession
-                ? await (await server.BrowserAsync()).SendAsync(call.Method, path, call.Body)
+            var reply = await call.BrowserAsync(server) is { } browser
+                ? await browser.SendAsync(call.Method, path, call.Body)
                 : await server.SendAsync(call.Method, path, body, server.Admin);
             reply.Status.ShouldBe(call.Status, call.Route);
             if (call.Status == 202)
                 await server.EndedAsync(ids["{job}"] = reply.Json.GetProperty("job").Text("id"));
-            else if (call.AnswersWithReceipt && reply.Json.TryGetProperty("secret", out _))
-                ids[path.EndsWith("tokens", StringComparison.Ordinal) ? "{token}" : "{sdkKey}"] = reply.Json.Text("id");
+            else if (call.AnswersWithReceipt)
+                call.Remember(reply, ids);
         }
     }
 

@@ -44,7 +44,7 @@ public sealed class RouteInventoryTests(HalyardServer server) : IClassFixture<Ha
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var call in RouteCalls.Writing)
         {
-            var browser = call.NeedsSession ? await server.BrowserAsync() : null;
+            var browser = await call.BrowserAsync(server);
             var before = await server.HeadAsync();
             var reply = browser is null
                 ? await CallAsync(call, server.Admin, ids)
@@ -64,14 +64,13 @@ public sealed class RouteInventoryTests(HalyardServer server) : IClassFixture<Ha
             var answer = reply.Expect(200);
             answer.GetProperty("ledger").GetProperty("index").GetInt64().ShouldBe(before.Size, call.Route);
             answer.GetProperty("ledger").Text("root").ShouldBe(after.Root, call.Route);
-            if (answer.TryGetProperty("secret", out _))
-                ids[call.Path.EndsWith("tokens", StringComparison.Ordinal) ? "{token}" : "{sdkKey}"] = answer.Text("id");
+            call.Remember(reply, ids);
         }
 
         var sdkKey = (await server.SdkKeyAsync("web", "staging")).Secret;
         foreach (var call in RouteCalls.NotWriting)
         {
-            var browser = call.NeedsSession ? await server.BrowserAsync() : null;
+            var browser = await call.BrowserAsync(server);
             var head = await server.HeadAsync();
             var credential = call.Path.StartsWith("/ofrep", StringComparison.Ordinal) ? sdkKey : server.Admin;
             var reply = browser is null

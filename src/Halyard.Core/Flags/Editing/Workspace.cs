@@ -130,7 +130,8 @@ public sealed class Workspace
         keys.TryAdd(name.Key, name);
     }
 
-    private IEnumerable<T> All<T>(ResourceKind kind)
+    /// <summary>Every resource of one kind that is here, in key order.</summary>
+    public IEnumerable<T> All<T>(ResourceKind kind)
         where T : Resource => _names.TryGetValue(kind, out var keys) ? keys.Values.Select(Get<T>).OfType<T>() : [];
 }
 

@@ -48,6 +48,9 @@ internal enum TokenFault
     /// <summary>It belongs to no tenant of this server.</summary>
     Tenant,
 
+    /// <summary>Whom it names may act no more, or has logged in anew since.</summary>
+    Revoked,
+
     /// <summary>The provider's keys cannot be had.</summary>
     ProviderUnavailable,
 }

@@ -1,12 +1,14 @@
 using Halyard.Core.Storage.Privacy;
 using Halyard.Server.Authentication.Jwt;
+using Halyard.Server.Authentication.Local;
 using Halyard.Server.Snapshots;
 
 namespace Halyard.Server.Authentication.Oidc;
 
-/// <summary>Tells who calls with an access token of an identity provider. Tenant and person follow from the token alone.</summary>
+/// <summary>Tells who calls with an access token of an identity provider, or of this server itself. Tenant and person follow from the token alone.</summary>
 internal sealed class BearerTokens(
     ProviderDirectory providers,
+    OwnTokens own,
     SnapshotFollower tenants,
     PersonalVault vault,
     LogIns logIns,
@@ -20,6 +22,11 @@ internal sealed class BearerTokens(
         var cancellationToken = context.RequestAborted;
         if (!UnverifiedToken.TryParse(text, out var token))
             return Refuse("", TokenFault.Malformed);
+        if (token.UnverifiedClaims.Text("iss") is { } our && own.AreOf(our))
+        {
+            var (user, revoked) = await own.FindAsync(context, token);
+            return user ?? Refuse(OwnTokens.Provider, revoked);
+        }
         if (token.UnverifiedClaims.Text("iss") is not { } issuer || providers.IssuedBy(issuer) is not { } provider)
             return Refuse("", TokenFault.Issuer);
         var options = provider.Options;

@@ -1,6 +1,9 @@
 using Halyard.Core;
 using Halyard.Core.Access;
+using Halyard.Core.Access.Users;
 using Halyard.Core.Changes;
+using Halyard.Core.Flags;
+using Halyard.Server.Authentication.Local;
 
 namespace Halyard.Server.Authentication.Sessions;
 
@@ -10,6 +13,7 @@ namespace Halyard.Server.Authentication.Sessions;
 /// </summary>
 internal sealed class BrowserSessions(
     SessionTable table,
+    LocalUsers users,
     ChangeService changes,
     SessionOptions options,
     TimeProvider time,
@@ -36,9 +40,32 @@ internal sealed class BrowserSessions(
         StartAsync(context, actor, new ChangeEvent(LoggedIn, $"logged in with {actor.Authentication}"), cancellationToken);
 
     /// <summary>The same, told to the log in other words.</summary>
-    public async ValueTask<Result<OpenSession>> StartAsync(
+    public ValueTask<Result<OpenSession>> StartAsync(
         HttpContext context,
         Actor actor,
+        ChangeEvent told,
+        CancellationToken cancellationToken
+    ) => StartAsync(context, actor, null, told, cancellationToken);
+
+    /// <summary>The same for a user of this server, who proved it by the password: the session lasts as long as that counts.</summary>
+    public ValueTask<Result<OpenSession>> StartAsync(
+        HttpContext context,
+        string tenant,
+        User user,
+        CancellationToken cancellationToken
+    ) =>
+        StartAsync(
+            context,
+            new Actor(tenant, user.Id, ActorKind.User, "password", user.Roles, null),
+            user.Epoch,
+            new ChangeEvent(LoggedIn, "logged in with password") { About = [user.Name] },
+            cancellationToken
+        );
+
+    private async ValueTask<Result<OpenSession>> StartAsync(
+        HttpContext context,
+        Actor actor,
+        long? epoch,
         ChangeEvent told,
         CancellationToken cancellationToken
     )
@@ -56,6 +83,7 @@ internal sealed class BrowserSessions(
             AuthenticatedAt = actor.AuthenticatedAt ?? (actor.Issuer is null ? now : null),
             Acr = actor.Acr,
             Issuer = actor.Issuer,
+            Epoch = epoch,
             Roles = actor.Roles,
             Groups = actor.Groups,
         };
@@ -76,8 +104,16 @@ internal sealed class BrowserSessions(
             return null;
         if (await table.FindAsync(tenant, subject, secret, cancellationToken) is not { } session)
             return null;
+        var open = new OpenSession(tenant, subject, credential, session, session.Started + options.Absolute);
+        if (session.Epoch is { } epoch)
+        {
+            // Disabled, deleted or with another password, nobody goes on; and roles are those of now.
+            if (await users.FindAsync(tenant, subject, cancellationToken) is not { Enabled: true } user || user.Epoch != epoch)
+                return null;
+            open = open with { Actor = open.Actor with { Roles = user.Roles } };
+        }
         await table.TouchAsync(tenant, subject, session, cancellationToken);
-        return new OpenSession(tenant, subject, credential, session, session.Started + options.Absolute);
+        return open;
     }
 
     /// <summary>Ends a session; the log knows, and the browser forgets its cookie.</summary>
@@ -86,12 +122,9 @@ internal sealed class BrowserSessions(
         await table.EndAsync(open.Tenant, open.Subject, open.Session.Id, cancellationToken);
         SessionCookie.Clear(context);
         // A policy that denies it is in the log by that; the session is over all the same.
-        await RecordAsync(context, open, EndAction, new ChangeEvent("access.logged_out", "logged out"), cancellationToken);
+        var told = new ChangeEvent("access.logged_out", "logged out") { About = About(open) };
+        await RecordAsync(context, open, EndAction, told, cancellationToken);
     }
-
-    /// <summary>Ends every session of a subject: its holder was disabled, or has another password.</summary>
-    public ValueTask EndAllAsync(string tenant, string subject, CancellationToken cancellationToken) =>
-        table.EndAllAsync(tenant, subject, cancellationToken);
 
     private async ValueTask<Error?> RecordAsync(
         HttpContext context,
@@ -108,6 +141,9 @@ internal sealed class BrowserSessions(
             : outcome is Outcome.Denied denied ? new Error.Denied(denied.Reason)
             : null;
     }
+
+    private static IReadOnlyList<ResourceName> About(OpenSession open) =>
+        open.Session.Epoch is null ? [] : [User.NameOf(open.Subject)];
 
     private static (string Tenant, string Subject, Ledger.Digest Secret)? Name(string credential)
     {

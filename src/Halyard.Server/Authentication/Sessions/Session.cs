@@ -30,6 +30,9 @@ internal sealed record Session
     /// <summary>The identity provider that vouches for its holder, or <see langword="null"/> for this server.</summary>
     public string? Issuer { get; init; }
 
+    /// <summary>The epoch of a user of this server in which it began; <see langword="null"/> for those of identity providers.</summary>
+    public long? Epoch { get; init; }
+
     /// <summary>The roles that its holder was given at the log-in.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 

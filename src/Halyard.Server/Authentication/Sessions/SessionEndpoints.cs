@@ -43,9 +43,12 @@ internal static class SessionEndpoints
             .Produces<Problem>(403, "application/problem+json");
     }
 
-    private static JsonHttpResult<SessionAnswer> One(HttpContext context, SessionOptions options)
+    private static JsonHttpResult<SessionAnswer> One(HttpContext context, SessionOptions options) =>
+        Answer(context, context.OpenSession(), options);
+
+    /// <summary>What a page of this server must know of a session; for nobody's cache.</summary>
+    internal static JsonHttpResult<SessionAnswer> Answer(HttpContext context, OpenSession open, SessionOptions options)
     {
-        var open = context.OpenSession();
         var idle = open.Session.Used + options.Idle;
         var answer = new SessionAnswer(
             open.Tenant,

@@ -50,10 +50,6 @@ internal sealed class SessionTable(IMarks marks, SessionOptions options, TimePro
     public ValueTask EndAsync(string tenant, string subject, string id, CancellationToken cancellationToken) =>
         EditAsync(tenant, subject, open => [.. open.Where(session => session.Id != id)], cancellationToken);
 
-    /// <summary>Ends every session of a subject.</summary>
-    public ValueTask EndAllAsync(string tenant, string subject, CancellationToken cancellationToken) =>
-        EditAsync(tenant, subject, _ => [], cancellationToken);
-
     private bool IsOpen(Session session, DateTimeOffset now) =>
         now - session.Started < options.Absolute && now - session.Used < options.Idle;
 
