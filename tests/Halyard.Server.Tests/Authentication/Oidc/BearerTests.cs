@@ -211,6 +211,16 @@ public sealed class BearerTests(OidcServer server) : IClassFixture<OidcServer>
         }
         var fresh = server.CorpToken("lead", ("auth_time", now - 5), ("acr", "gold"));
         (await server.PostAsync(path, body, fresh)).Expect(200);
+        // Not of one kind of endpoint alone.
+        (await server.GetAsync("/api/v1/audit/0?reveal=true", server.CorpToken("lead"))).ExpectProblem(
+            401,
+            "reauthentication-required"
+        );
+        (await server.PostAsync("/api/v1/projects/fresh/imports", "{}", server.CorpToken("lead"))).ExpectProblem(
+            401,
+            "reauthentication-required"
+        );
+        (await server.GetAsync("/api/v1/holds", server.CorpToken("lead"))).ExpectProblem(401, "reauthentication-required");
         // A credential of this server is for policies to judge.
         (await server.PostAsync(path, body)).Expect(200);
     }
