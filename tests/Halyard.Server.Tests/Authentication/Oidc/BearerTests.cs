@@ -280,6 +280,18 @@ public sealed class KeyRotationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task KeyThatWasWithdrawn_IsWorthNothing_AtTheFirstRequestAfterAQuietTime()
+    {
+        (await _server.GetAsync(Me, _server.CorpToken())).Expect(200);
+        var before = _server.Corp.Forge;
+        _server.Corp.Rotate();
+        _server.Time.Advance(TimeSpan.FromMinutes(20));
+        var claims = _server.Corp.Claims(_server.Time.GetUtcNow(), "person-1", ("groups", new JsonArray("admins")));
+
+        (await _server.GetAsync(Me, before.Token(claims))).ExpectProblem(401, "unauthenticated");
+    }
+
+    [Fact]
     public async Task ProviderThatIsDown_IsBelievedForABoundedTime()
     {
         (await _server.GetAsync(Me, _server.CorpToken())).Expect(200);

@@ -51,7 +51,8 @@ public sealed class LogInTests(OidcServer server) : IClassFixture<OidcServer>
     public async Task LogIn_EndsInASession_OfThePersonThatTheProviderNames()
     {
         var begun = await server.BeginAsync("/auth/login?provider=corp&returnUrl=/flags");
-        server.Corp.IdClaims = () => server.IdClaims(begun, ("groups", new JsonArray("admins")), ("email", "mary@example.com"));
+        server.Corp.IdClaims = () =>
+            server.IdClaims(begun, ("sub", "mary"), ("groups", new JsonArray("admins")), ("email", "mary@example.com"));
 
         var answer = await server.EndAsync(begun);
 
