@@ -5,6 +5,7 @@ using Halyard.Benchmarks.Evaluating;
 using Halyard.Benchmarks.Importing;
 using Halyard.Benchmarks.Serving;
 using Halyard.Benchmarks.Starting;
+using Halyard.Benchmarks.Tokens;
 using Halyard.Benchmarks.Verifying;
 
 switch (args)
@@ -36,6 +37,9 @@ switch (args)
     case ["scaling"]:
         ScalingScenario.Run();
         return 0;
+    case ["tokens"]:
+        TokenScenario.Run();
+        return 0;
     case ["tracking"]:
         TrackingScenario.Run();
         return 0;
@@ -64,6 +68,7 @@ switch (args)
                    Halyard.Benchmarks scaling                 two threads beside one
                    Halyard.Benchmarks snapshot                10,000 flags: compiling, memory, swapping
                    Halyard.Benchmarks tracking                what counting adds to an evaluation
+                   Halyard.Benchmarks tokens                  access tokens believed, beside bare signatures
                    Halyard.Benchmarks evaluation [options]     in-process evaluation beside hand-written floors (BenchmarkDotNet)
             """
         );

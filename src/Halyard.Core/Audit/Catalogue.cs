@@ -15,7 +15,7 @@ public static class Catalogue
         ["access.revoked"] = "a role was taken from a subject or a group",
         ["access.logged_in"] = "somebody logged in",
         ["access.logged_out"] = "somebody logged out",
-        ["access.login_failed"] = "log-ins failed; at most one entry a minute for each account or address",
+        ["access.login_failed"] = "log-ins failed; at most one entry a minute for each account, address or identity provider",
         ["audit.revealed"] = "personal values were looked at",
         ["environment.created"] = "an environment was created",
         ["environment.deleted"] = "an environment was deleted with every configuration in it",

@@ -8,8 +8,8 @@ using Halyard.Ledger;
 namespace Halyard.Server.Authentication.Local;
 
 /// <summary>
-/// Keeps failed log-ins in the log without letting whoever fails fill it: for each account, and for each address that tries accounts
-/// which do not exist, the first at once and what follows as a count, at most one entry a minute.
+/// Keeps failed log-ins in the log without letting whoever fails fill it: for each account, for each identity provider, and for each
+/// address that tries accounts which do not exist, the first at once and what follows as a count, at most one entry a minute.
 /// </summary>
 internal sealed partial class FailedLogIns(
     ChangeService changes,
@@ -33,13 +33,23 @@ internal sealed partial class FailedLogIns(
     /// <param name="user">Whose account was tried, or <see langword="null"/> where there is none.</param>
     /// <param name="request">Where it came from.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async ValueTask NoteAsync(string tenant, User? user, RequestContext request, CancellationToken cancellationToken)
+    public ValueTask NoteAsync(string tenant, User? user, RequestContext request, CancellationToken cancellationToken) =>
+        NoteAsync(new Place(tenant, user?.Id, null, user is null ? request.IpAddress : null), request, cancellationToken);
+
+    /// <summary>A log-in at an identity provider failed.</summary>
+    /// <param name="tenant">A tenant that exists.</param>
+    /// <param name="provider">The provider's name in the configuration.</param>
+    /// <param name="request">Where it came from.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public ValueTask NoteAsync(string tenant, string provider, RequestContext request, CancellationToken cancellationToken) =>
+        NoteAsync(new Place(tenant, null, provider, null), request, cancellationToken);
+
+    private async ValueTask NoteAsync(Place place, RequestContext request, CancellationToken cancellationToken)
     {
-        var place = new Place(tenant, user?.Id, user is null ? request.IpAddress : null);
         lock (_lock)
         {
             if (!_places.ContainsKey(place) && _places.Count >= MaxPlaces)
-                place = new Place(tenant, null, null);
+                place = new Place(place.Tenant, null, null, null);
             if (_places.TryGetValue(place, out var known))
             {
                 _places[place] = (known.Waiting + 1, request);
@@ -100,13 +110,18 @@ internal sealed partial class FailedLogIns(
     {
         var whose =
             place.User is { } user ? $" as user {user}"
+            : place.Provider is { } provider ? $" with '{provider}'"
             : place.Address is null ? " elsewhere"
             : " as nobody known";
         var times = count == 1 ? "a log-in" : string.Create(CultureInfo.InvariantCulture, $"{count} log-ins");
+        var details = new CanonicalWriter(64).StartObject();
+        details.Name("count").Number(count);
+        if (place.Provider is not null)
+            details.Name("provider").String(place.Provider);
         var happened = new ChangeEvent(Type, $"{times}{whose} failed")
         {
             About = place.User is { } id ? [User.NameOf(id)] : [],
-            Details = new CanonicalWriter(32).StartObject().Name("count").Number(count).EndObject().ToArray(),
+            Details = details.EndObject().ToArray(),
             FailureCode = "credentials.wrong",
         };
         var from = request with { Id = entropy.NewId("q") };
@@ -116,7 +131,7 @@ internal sealed partial class FailedLogIns(
             IsNotRecorded(count, $"{error}");
     }
 
-    private sealed record Place(string Tenant, string? User, string? Address);
+    private sealed record Place(string Tenant, string? User, string? Provider, string? Address);
 
     [LoggerMessage(LogLevel.Error, "Failed log-ins cannot be recorded.")]
     private partial void CannotRecord(Exception broken);

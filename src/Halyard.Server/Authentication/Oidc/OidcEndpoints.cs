@@ -1,5 +1,6 @@
 using Halyard.Contracts;
 using Halyard.Core;
+using Halyard.Server.Authentication.Local;
 using Halyard.Server.Management;
 using Halyard.Server.Snapshots;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -114,7 +115,7 @@ internal static class OidcEndpoints
         ProviderDirectory providers,
         LogInFlow flow,
         RefusalLog refusals,
-        LogIns logIns,
+        FailedLogIns failures,
         SnapshotFollower tenants
     )
     {
@@ -129,7 +130,7 @@ internal static class OidcEndpoints
         refusals.Add(provider, fault);
         // Where a claim decides on the tenant nobody can say whose log would have to know.
         if (from.Options.TenantMapping.Tenant is { Length: > 0 } tenant && tenants.Follows(tenant))
-            await logIns.FailedAsync(tenant, provider, Caller.RequestOf(context, null), context.RequestAborted);
+            await failures.NoteAsync(tenant, provider, Caller.RequestOf(context, null), context.RequestAborted);
         return Problems.LogInFailed();
     }
 

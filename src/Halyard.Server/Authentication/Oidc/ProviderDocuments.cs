@@ -35,10 +35,15 @@ internal sealed partial class ProviderDocuments(
             await ReadAsync(now).WaitAsync(cancellationToken);
             return Held(time.GetUtcNow())?.State;
         }
-        // Nobody waits for what is only to be renewed.
-        if (now - held.At >= Fresh)
-            _ = ReadAsync(now);
-        return held.State;
+        if (now - held.At < Fresh)
+            return held.State;
+        // Nobody waits for what is only to be renewed, but after a quiet time: a key may have been withdrawn long ago.
+        var wasQuiet = WasQuiet(now);
+        var reading = ReadAsync(now);
+        if (!wasQuiet)
+            return held.State;
+        await reading.WaitAsync(cancellationToken);
+        return Held(time.GetUtcNow())?.State;
     }
 
     /// <summary>The same, read anew unless that was tried a moment ago: for a key that is not known.</summary>
@@ -52,6 +57,12 @@ internal sealed partial class ProviderDocuments(
     {
         lock (_gate)
             return _held is { } held && now - held.At < _believed ? held : null;
+    }
+
+    private bool WasQuiet(DateTimeOffset now)
+    {
+        lock (_gate)
+            return _tried is not { } tried || now - tried >= 2 * Fresh;
     }
 
     /// <summary>The reading that is under way, or a new one; a finished one where it is too early for another.</summary>

@@ -211,6 +211,16 @@ public sealed class BearerTests(OidcServer server) : IClassFixture<OidcServer>
         }
         var fresh = server.CorpToken("lead", ("auth_time", now - 5), ("acr", "gold"));
         (await server.PostAsync(path, body, fresh)).Expect(200);
+        // Not of one kind of endpoint alone.
+        (await server.GetAsync("/api/v1/audit/0?reveal=true", server.CorpToken("lead"))).ExpectProblem(
+            401,
+            "reauthentication-required"
+        );
+        (await server.PostAsync("/api/v1/projects/fresh/imports", "{}", server.CorpToken("lead"))).ExpectProblem(
+            401,
+            "reauthentication-required"
+        );
+        (await server.GetAsync("/api/v1/holds", server.CorpToken("lead"))).ExpectProblem(401, "reauthentication-required");
         // A credential of this server is for policies to judge.
         (await server.PostAsync(path, body)).Expect(200);
     }
@@ -267,6 +277,18 @@ public sealed class KeyRotationTests : IAsyncLifetime
         (await _server.GetAsync(Me, moved)).Expect(200);
         (await _server.GetAsync(Me, before.Token(claims, "ES256"))).ExpectProblem(401, "unauthenticated");
         _server.Corp.Asked(Keys).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task KeyThatWasWithdrawn_IsWorthNothing_AtTheFirstRequestAfterAQuietTime()
+    {
+        (await _server.GetAsync(Me, _server.CorpToken())).Expect(200);
+        var before = _server.Corp.Forge;
+        _server.Corp.Rotate();
+        _server.Time.Advance(TimeSpan.FromMinutes(20));
+        var claims = _server.Corp.Claims(_server.Time.GetUtcNow(), "person-1", ("groups", new JsonArray("admins")));
+
+        (await _server.GetAsync(Me, before.Token(claims))).ExpectProblem(401, "unauthenticated");
     }
 
     [Fact]

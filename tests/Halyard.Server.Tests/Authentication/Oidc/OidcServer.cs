@@ -41,6 +41,9 @@ public sealed class OidcServer : HalyardServer
             "--Halyard:Identity:Providers:1:RoleMapping:0:Group=ops",
             "--Halyard:Identity:Providers:1:RoleMapping:0:Role=ADMIN",
             "--Halyard:Identity:Reauthentication:Actions:0=sdk-key.create",
+            "--Halyard:Identity:Reauthentication:Actions:1=audit.reveal",
+            "--Halyard:Identity:Reauthentication:Actions:2=history.import",
+            "--Halyard:Identity:Reauthentication:Actions:3=hold.read",
             "--Halyard:Identity:Reauthentication:Acr:0=gold",
         ];
 
