@@ -239,7 +239,14 @@ public sealed class ChangeService(
             if (step.Origin is not null)
                 whole = (decision, input);
             if (decision is Decision.Deny)
-                return await DenyAsync(submission, workspace, impact, decision, input, cancellationToken);
+                return await DenyAsync(
+                    submission,
+                    workspace,
+                    impact,
+                    await TactfulAsync(submission, decision, cancellationToken),
+                    input,
+                    cancellationToken
+                );
             if (submission.DryRun)
                 last = Preview(decision, edits, changes, impact);
             builder.Add(workspace, step, edits, changes, impact, decision, input);
@@ -371,6 +378,15 @@ public sealed class ChangeService(
         return decision is Decision.Deny
             ? await DenyAsync(submission, workspace, Impact.None, decision, input, cancellationToken)
             : answer;
+    }
+
+    /// <summary>
+    /// The denial as it may be told: whoever may change nothing here hears the same as if what he would change did not exist.
+    /// </summary>
+    private async ValueTask<Decision> TactfulAsync(Submission submission, Decision denial, CancellationToken cancellationToken)
+    {
+        var input = InputOf(submission, ChangeChecks.Partial(submission.Change.Action, submission.Change.Project));
+        return await DecideAsync(submission, input, cancellationToken) is Decision.Deny blunt ? blunt : denial;
     }
 
     private static Submission Asked(Actor actor, RequestContext request, string action, string project) =>
