@@ -1,4 +1,6 @@
 using Halyard.Core.Access;
+using Halyard.Core.Access.Deciding;
+using Halyard.Core.Access.Roles;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
@@ -27,6 +29,12 @@ public sealed class ClosedChangeSetTests
         [typeof(CreateSink)] = "sinks have endpoints of their own, whose action is not change.submit",
         [typeof(UpdateSink)] = "sinks have endpoints of their own, whose action is not change.submit",
         [typeof(DeleteSink)] = "sinks have endpoints of their own, whose action is not change.submit",
+        [typeof(CreateRole)] = "roles have endpoints of their own, whose action is not change.submit",
+        [typeof(UpdateRole)] = "roles have endpoints of their own, whose action is not change.submit",
+        [typeof(DeleteRole)] = "roles have endpoints of their own, whose action is not change.submit",
+        [typeof(CreateAssignment)] = "assignments have endpoints of their own, whose action is not change.submit",
+        [typeof(DeleteAssignment)] = "assignments have endpoints of their own, whose action is not change.submit",
+        [typeof(SetPolicy)] = "the policy has an endpoint of its own, whose action is not change.submit",
         [typeof(SetRetention)] = "retention has an endpoint of its own, whose action is not change.submit",
         [typeof(StartImport)] = "an import counts and digests its file itself",
         [typeof(FinishImport)] = "only the import knows that every line is an entry",

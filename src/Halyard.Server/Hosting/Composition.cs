@@ -49,7 +49,11 @@ internal static class Composition
         services.AddSingleton(Entropy.System);
         services.AddSingleton(new LogOrigins(options.LogHost));
         services.AddSingleton<IAccessStates, AccessStates>();
-        services.AddSingleton<IPolicyEngine, RegoEngine>();
+        services.AddSingleton<IPolicyEngine>(provider =>
+            options.Authorization.UsesOpa
+                ? new OpaEngine(options.Authorization, provider.GetRequiredService<TimeProvider>())
+                : new RegoEngine(provider.GetRequiredService<TimeProvider>())
+        );
         services.AddSingleton<IAuthorizer, PolicyAuthorizer>();
         services.AddSingleton<ChangeService>();
         services.AddSingleton<HistoryImporter>();

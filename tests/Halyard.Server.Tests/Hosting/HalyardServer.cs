@@ -37,6 +37,9 @@ public class HalyardServer : IAsyncLifetime
     /// <summary>Where the server's log goes; by default nowhere.</summary>
     protected virtual void ConfigureLogging(ILoggingBuilder logging) { }
 
+    /// <summary>Puts something in the place of what the server is made of.</summary>
+    protected virtual void ConfigureServices(IServiceCollection services) { }
+
     public IServiceProvider Services => _app!.Services;
 
     public IReadOnlyList<RouteEndpoint> Endpoints =>
@@ -63,6 +66,7 @@ public class HalyardServer : IAsyncLifetime
         builder.Logging.ClearProviders();
         ConfigureLogging(builder.Logging);
         builder.AddHalyardServer();
+        ConfigureServices(builder.Services);
         _app = builder.Build();
         _app.MapHalyard();
         var firstStart = Services.GetRequiredService<FirstStart>();

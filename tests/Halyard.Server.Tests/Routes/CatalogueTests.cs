@@ -83,6 +83,8 @@ public sealed class CatalogueTests(HalyardServer server) : IClassFixture<Halyard
             var body = call.Body is null ? null : Encoding.UTF8.GetBytes(call.Body);
             var reply = await server.SendAsync(call.Method, path, body, server.Admin);
             reply.Status.ShouldBe(call.Status, call.Route);
+            if (path.EndsWith("/assignments", StringComparison.Ordinal))
+                ids["{assignment}"] = reply.Json.GetProperty("revisions")[0].Text("key");
             if (call.Status == 202)
                 await server.EndedAsync(ids["{job}"] = reply.Json.GetProperty("job").Text("id"));
             else if (call.AnswersWithReceipt && reply.Json.TryGetProperty("secret", out _))

@@ -61,6 +61,8 @@ public sealed class RouteInventoryTests(HalyardServer server) : IClassFixture<Ha
             var answer = reply.Expect(200);
             answer.GetProperty("ledger").GetProperty("index").GetInt64().ShouldBe(before.Size, call.Route);
             answer.GetProperty("ledger").Text("root").ShouldBe(after.Root, call.Route);
+            if (call.Path.EndsWith("/assignments", StringComparison.Ordinal))
+                ids["{assignment}"] = answer.GetProperty("revisions")[0].Text("key");
             if (answer.TryGetProperty("secret", out _))
                 ids[call.Path.EndsWith("tokens", StringComparison.Ordinal) ? "{token}" : "{sdkKey}"] = answer.Text("id");
         }
