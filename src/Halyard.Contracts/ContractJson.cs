@@ -59,6 +59,7 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(PolicyRollbackBody))]
 [JsonSerializable(typeof(PolicyDryRunBody))]
 [JsonSerializable(typeof(PolicyDryRunAnswer))]
+[JsonSerializable(typeof(WhoCouldAnswer))]
 public sealed partial class ContractJson : JsonSerializerContext
 {
     /// <summary>

@@ -136,7 +136,7 @@ public sealed class ChangeService(
         CancellationToken cancellationToken
     )
     {
-        var input = Blob.Of(DecisionInput.WriteList(actor, action, project, time.GetUtcNow()));
+        var input = Blob.Of(Questions.OfList(actor, action, project, time.GetUtcNow()));
         var plan = await PlanAsync(actor, action, project, input, cancellationToken);
         var whole = ResourceAttributes.Of(Question.KindOf(action), project);
         if (plan.Kind == PlanKind.Never || (project.Length == 0 && !filters && !plan.Allows(whole)))
@@ -168,7 +168,7 @@ public sealed class ChangeService(
     /// <summary>The same where only the answer counts: nothing is recorded.</summary>
     public ValueTask<AccessPlan> MayAsync(Actor actor, string action, string project, CancellationToken cancellationToken) =>
         authorizer.PlanAsync(
-            new AuthorizationRequest(actor, action, project, DecisionInput.WriteList(actor, action, project, time.GetUtcNow())),
+            new AuthorizationRequest(actor, action, project, Questions.OfList(actor, action, project, time.GetUtcNow())),
             cancellationToken
         );
 
@@ -422,7 +422,7 @@ public sealed class ChangeService(
             var asked = InputOf(submission, ChangeChecks.Of(action, project), new StepEdits([], [], [told]), Impact.None);
             return (await DecideAsync(submission, asked, cancellationToken), asked);
         }
-        var input = Blob.Of(DecisionInput.WriteList(actor, action, project, time.GetUtcNow()));
+        var input = Blob.Of(Questions.OfList(actor, action, project, time.GetUtcNow()));
         var plan = await PlanAsync(actor, action, project, input, cancellationToken);
         return plan.Kind == PlanKind.Never
             ? (new Decision.Deny(plan.Policy, plan.Reason), input)

@@ -28,7 +28,12 @@ internal sealed class OpaEngine : IPolicyEngine, IDisposable
         _patience = TimeSpan.FromMilliseconds(options.OpaTimeoutMs);
         _time = time;
         // An answer that comes from elsewhere is not OPA's.
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+        };
         _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 

@@ -83,6 +83,7 @@ internal static class Composition
         services.AddSingleton<ComplianceReader>();
         services.AddSingleton<AccessHistory>();
         services.AddSingleton<PolicyDryRun>();
+        services.AddSingleton<WhoCould>();
         services.AddSingleton<RolloutHistory>();
         services.AddSingleton<CredentialDirectory>();
         services.AddSingleton<SnapshotTable>();
@@ -138,6 +139,7 @@ internal static class Composition
         api.MapRoles();
         api.MapAssignments();
         api.MapPolicy();
+        api.MapWhoCould();
         api.MapPrivacy();
         api.MapHolds();
         api.MapRetention();

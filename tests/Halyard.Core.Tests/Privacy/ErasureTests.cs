@@ -278,6 +278,7 @@ public abstract partial class ErasureTests
                 Pipeline.Tenant,
                 $"{index}",
                 Disclosure.Everything,
+                _ => true,
                 Cancellation
             )
         ).ShouldNotBeNull();

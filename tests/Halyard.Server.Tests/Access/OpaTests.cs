@@ -41,7 +41,11 @@ public sealed class OpaTests(OpaTests.Opa opa) : IClassFixture<OpaTests.Opa>
     [InlineData(200, """{"result":{"kind":"always","filter":{"op":"all","of":[]}}}""", "cannot be understood")]
     [InlineData(200, """{"result":{"kind":"when"}}""", "cannot be understood")]
     [InlineData(200, """{"result":{"kind":"when","filter":{"op":"xor","of":[]}}}""", "cannot be understood")]
-    [InlineData(200, """{"result":{"kind":"when","filter":{"op":"within","limit":"planets","values":[]}}}""", "cannot be understood")]
+    [InlineData(
+        200,
+        """{"result":{"kind":"when","filter":{"op":"within","limit":"planets","values":[]}}}""",
+        "cannot be understood"
+    )]
     [InlineData(200, """{"result":{"kind":"when","filter":{"op":"all"}}}""", "cannot be understood")]
     [InlineData(200, """{"result":{"kind":"never"},"result":{"kind":"always"}}""", "not JSON")]
     [InlineData(200, "[]", "no object")]

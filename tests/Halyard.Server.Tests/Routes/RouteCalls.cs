@@ -155,6 +155,10 @@ public static class RouteCalls
             "/api/v1/projects/web/flags/checkout/rollout-history?environment=staging"
         ),
         new("GET /api/v1/projects/{project}/flags/{flag}/history", "/api/v1/projects/web/flags/checkout/history"),
+        new(
+            "GET /api/v1/projects/{project}/flags/{flag}/who-could",
+            "/api/v1/projects/web/flags/checkout/who-could?environment=staging"
+        ),
         new("GET /api/v1/audit", "/api/v1/audit"),
         new("GET /api/v1/audit/count", "/api/v1/audit/count"),
         new("GET /api/v1/audit/{entry}", "/api/v1/audit/0"),
