@@ -110,11 +110,12 @@ public sealed class RouteRoleTests(HalyardServer server) : IClassFixture<Halyard
         );
         if (reply.Status == 422 && reply.Words.Contains("/dryRun", StringComparison.Ordinal))
             reply = await SendAsync(call, call.Path, token);
-        return reply.Status != 403 && (isRead || reply.Status != 200 || !IsDenied(reply.Json));
+        return reply.Status != 403 && (isRead || reply.Status != 200 || !IsDenied(reply));
     }
 
-    private static bool IsDenied(JsonElement json) =>
-        json.ValueKind == JsonValueKind.Object
+    private static bool IsDenied(Answer answer) =>
+        answer.MediaType == "application/json"
+        && answer.Json is { ValueKind: JsonValueKind.Object } json
         && json.TryGetProperty("verdict", out var verdict)
         && verdict.GetString() == "deny";
 
