@@ -44,6 +44,7 @@ bench:
 	dotnet run -c Release --project bench/Halyard.Benchmarks -- scaling
 	dotnet run -c Release --project bench/Halyard.Benchmarks -- snapshot
 	dotnet run -c Release --project bench/Halyard.Benchmarks -- tracking
+	dotnet run -c Release --project bench/Halyard.Benchmarks -- rego
 
 bench-http:
 	./eng/install-bench-needs.sh

@@ -157,27 +157,17 @@ leaves_out(limit, _, check) if {
 	limit != "projects"
 }
 
-place(check) := sprintf(" on %s '%s' in environment '%s' (%s) of project '%s'", [
+place(check) := concat("", [
+	" on ",
 	check.resource.kind,
-	check.resource.key,
-	check.resource.environment,
-	check.resource.environmentType,
-	check.resource.project,
-]) if check.resource.environment != ""
+	named("", check.resource.key),
+	named(" in environment", check.resource.environment),
+	named(" of project", check.resource.project),
+])
 
-place(check) := sprintf(" on %s '%s' of project '%s'", [
-	check.resource.kind,
-	check.resource.key,
-	check.resource.project,
-]) if {
-	check.resource.environment == ""
-	check.resource.project != ""
-}
+named(_, "") := ""
 
-place(check) := sprintf(" on %s", [check.resource.kind]) if {
-	check.resource.environment == ""
-	check.resource.project == ""
-}
+named(words, name) := sprintf("%s '%s'", [words, name]) if name != ""
 
 # ---- Conditions ------------------------------------------------------------------------------------------------------
 

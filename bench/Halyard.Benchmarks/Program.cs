@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Halyard.Benchmarks.Auditing;
 using Halyard.Benchmarks.Commits;
+using Halyard.Benchmarks.Deciding;
 using Halyard.Benchmarks.Evaluating;
 using Halyard.Benchmarks.Importing;
 using Halyard.Benchmarks.Serving;
@@ -34,6 +35,12 @@ switch (args)
     case ["verify", .. var rest]:
         VerifyScenario.Run(rest is [var leaves] ? int.Parse(leaves) : VerifyScenario.DefaultEntries);
         return 0;
+    case ["rego"]:
+        RegoScenario.Run(null, null, null);
+        return 0;
+    case ["rego", var query, var module, var input]:
+        RegoScenario.Run(query, module, input);
+        return 0;
     case ["scaling"]:
         ScalingScenario.Run();
         return 0;
@@ -65,6 +72,7 @@ switch (args)
                    Halyard.Benchmarks http <Halyard.Server> [rounds]  OFREP with wrk beside a floor
                    Halyard.Benchmarks compare [rounds [shapes]]  in-process evaluation beside floors and Microsoft.FeatureManagement, one table
                    Halyard.Benchmarks verify [entries]        a published log verified, beside bare SHA-256 over the same bytes
+                   Halyard.Benchmarks rego [query module input]  a decision by a policy beside one that says yes
                    Halyard.Benchmarks scaling                 two threads beside one
                    Halyard.Benchmarks snapshot                10,000 flags: compiling, memory, swapping
                    Halyard.Benchmarks tracking                what counting adds to an evaluation

@@ -200,3 +200,16 @@ public sealed record PolicyDryRunAnswer
 /// <param name="Candidate">What would be decided.</param>
 /// <param name="Reason">Why, in words.</param>
 public sealed record PolicyDifferenceAnswer(long Index, string Verdict, string Candidate, string Reason);
+
+/// <summary>Who could have changed a flag in an environment at a time.</summary>
+/// <param name="Environment">The environment.</param>
+/// <param name="At">The time.</param>
+/// <param name="Who">Everybody whom the ledger knows and who could have done anything.</param>
+/// <param name="Note">What the ledger does not know.</param>
+public sealed record WhoCouldAnswer(string Environment, DateTimeOffset At, IReadOnlyList<PossibleActorAnswer> Who, string Note);
+
+/// <summary>Somebody who could.</summary>
+/// <param name="Kind"><c>token</c>, <c>subject</c> or <c>group</c>.</param>
+/// <param name="Name">The token's id, the pseudonymous id, or the group's name.</param>
+/// <param name="Actions">What it could have done.</param>
+public sealed record PossibleActorAnswer(string Kind, string Name, IReadOnlyList<string> Actions);

@@ -72,6 +72,7 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(PolicyRollbackBody))]
 [JsonSerializable(typeof(PolicyDryRunBody))]
 [JsonSerializable(typeof(PolicyDryRunAnswer))]
+[JsonSerializable(typeof(WhoCouldAnswer))]
 public sealed partial class ContractJson : JsonSerializerContext
 {
     /// <summary>

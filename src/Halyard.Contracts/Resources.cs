@@ -8,7 +8,22 @@ namespace Halyard.Contracts;
 public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 
 /// <summary>Who the credential belongs to and what it may do.</summary>
-public sealed record MeAnswer(string Tenant, string Subject, string Kind, IReadOnlyList<string> Roles, string? Credential);
+/// <param name="Tenant">The tenant.</param>
+/// <param name="Subject">The pseudonymous id.</param>
+/// <param name="Kind"><c>user</c>, <c>service</c> or <c>client</c>.</param>
+/// <param name="Roles">The roles that the credential itself carries; more may be assigned.</param>
+/// <param name="Credential">The credential's id.</param>
+/// <param name="May">The actions it may take on everything.</param>
+/// <param name="MayInPart">The actions it may take on some things.</param>
+public sealed record MeAnswer(
+    string Tenant,
+    string Subject,
+    string Kind,
+    IReadOnlyList<string> Roles,
+    string? Credential,
+    IReadOnlyList<string> May,
+    IReadOnlyList<string> MayInPart
+);
 
 /// <summary>A project.</summary>
 public sealed record ProjectAnswer(string Id, string Key, string Name, string Description, long Revision);

@@ -1,4 +1,6 @@
 using Halyard.Core.Access;
+using Halyard.Core.Access.Deciding;
+using Halyard.Core.Access.Roles;
 using Halyard.Core.Access.Users;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
@@ -30,6 +32,12 @@ public sealed class ClosedChangeSetTests
         [typeof(CreateSink)] = "sinks have endpoints of their own, whose action is not change.submit",
         [typeof(UpdateSink)] = "sinks have endpoints of their own, whose action is not change.submit",
         [typeof(DeleteSink)] = "sinks have endpoints of their own, whose action is not change.submit",
+        [typeof(CreateRole)] = "roles have endpoints of their own, whose action is not change.submit",
+        [typeof(UpdateRole)] = "roles have endpoints of their own, whose action is not change.submit",
+        [typeof(DeleteRole)] = "roles have endpoints of their own, whose action is not change.submit",
+        [typeof(CreateAssignment)] = "assignments have endpoints of their own, whose action is not change.submit",
+        [typeof(DeleteAssignment)] = "assignments have endpoints of their own, whose action is not change.submit",
+        [typeof(SetPolicy)] = "the policy has an endpoint of its own, whose action is not change.submit",
         [typeof(SetRetention)] = "retention has an endpoint of its own, whose action is not change.submit",
         [typeof(CreateUser)] = "users have endpoints of their own, whose action is not change.submit",
         [typeof(UpdateUser)] = "users have endpoints of their own, whose action is not change.submit",

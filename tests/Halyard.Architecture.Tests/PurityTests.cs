@@ -12,10 +12,14 @@ public sealed class PurityTests
         "Halyard.Contracts",
         "Halyard.Evaluation",
         "Halyard.Ledger",
+        "Halyard.Rego",
         "Halyard.Core.Flags",
         "Halyard.Core.Policies",
         "Halyard.Core.Audit",
     ];
+
+    // Policies name zones of the system's time-zone database; this one type looks them up, and asks for the offset at a time it is given.
+    private const string ZoneLookup = "Halyard.Rego.Zone";
 
     public static TheoryData<string> Pure => [.. PureNamespaces];
 
@@ -23,7 +27,7 @@ public sealed class PurityTests
     [MemberData(nameof(Pure))]
     public void PureCode_UsesNoClockChanceStreamLogOrTask(string name)
     {
-        var rule = new Rule(name, type => type.IsIn(name), Impurity.Is);
+        var rule = new Rule(name, type => type.IsIn(name) && type.FullName != ZoneLookup, Impurity.Is);
 
         rule.Violations(Assemblies.ProductTypes).ShouldBeEmpty();
     }
@@ -31,7 +35,7 @@ public sealed class PurityTests
     [Fact]
     public void PureAssembly_HasNoTypeOutsideItsNamespaceThatIsImpure()
     {
-        string[] assemblies = ["Halyard.Evaluation", "Halyard.Ledger"];
+        string[] assemblies = ["Halyard.Evaluation", "Halyard.Ledger", "Halyard.Rego"];
         var rule = new Rule(
             "pure assemblies",
             type => assemblies.Contains(type.Assembly, StringComparer.Ordinal) && !PureNamespaces.Any(type.IsIn),

@@ -136,7 +136,7 @@ public sealed class ChangeService(
         CancellationToken cancellationToken
     )
     {
-        var input = Blob.Of(DecisionInput.WriteList(actor, action, project, time.GetUtcNow()));
+        var input = Blob.Of(Questions.OfList(actor, action, project, time.GetUtcNow()));
         var plan = await PlanAsync(actor, action, project, input, cancellationToken);
         var whole = ResourceAttributes.Of(Question.KindOf(action), project);
         if (plan.Kind == PlanKind.Never || (project.Length == 0 && !filters && !plan.Allows(whole)))
@@ -168,7 +168,7 @@ public sealed class ChangeService(
     /// <summary>The same where only the answer counts: nothing is recorded.</summary>
     public ValueTask<AccessPlan> MayAsync(Actor actor, string action, string project, CancellationToken cancellationToken) =>
         authorizer.PlanAsync(
-            new AuthorizationRequest(actor, action, project, DecisionInput.WriteList(actor, action, project, time.GetUtcNow())),
+            new AuthorizationRequest(actor, action, project, Questions.OfList(actor, action, project, time.GetUtcNow())),
             cancellationToken
         );
 
@@ -244,7 +244,14 @@ public sealed class ChangeService(
             if (step.Origin is not null)
                 whole = (decision, input);
             if (decision is Decision.Deny)
-                return await DenyAsync(submission, workspace, impact, decision, input, cancellationToken);
+                return await DenyAsync(
+                    submission,
+                    workspace,
+                    impact,
+                    await TactfulAsync(submission, decision, cancellationToken),
+                    input,
+                    cancellationToken
+                );
             if (submission.DryRun)
                 last = Preview(decision, edits, changes, impact);
             builder.Add(workspace, step, edits, changes, impact, decision, input);
@@ -378,6 +385,15 @@ public sealed class ChangeService(
             : answer;
     }
 
+    /// <summary>
+    /// The denial as it may be told: whoever may change nothing here hears the same as if what he would change did not exist.
+    /// </summary>
+    private async ValueTask<Decision> TactfulAsync(Submission submission, Decision denial, CancellationToken cancellationToken)
+    {
+        var input = InputOf(submission, ChangeChecks.Partial(submission.Change.Action, submission.Change.Project));
+        return await DecideAsync(submission, input, cancellationToken) is Decision.Deny blunt ? blunt : denial;
+    }
+
     private static Submission Asked(Actor actor, RequestContext request, string action, string project) =>
         new(actor, request, new Change(action, project, [new ChangeStep([], "", null)]));
 
@@ -411,7 +427,7 @@ public sealed class ChangeService(
             var asked = InputOf(submission, ChangeChecks.Of(action, project), new StepEdits([], [], [told]), Impact.None);
             return (await DecideAsync(submission, asked, cancellationToken), asked);
         }
-        var input = Blob.Of(DecisionInput.WriteList(actor, action, project, time.GetUtcNow()));
+        var input = Blob.Of(Questions.OfList(actor, action, project, time.GetUtcNow()));
         var plan = await PlanAsync(actor, action, project, input, cancellationToken);
         return plan.Kind == PlanKind.Never
             ? (new Decision.Deny(plan.Policy, plan.Reason), input)

@@ -82,8 +82,7 @@ internal static class LastAdministrator
 
     private static bool May(AccessState state, Actor actor, DateTimeOffset now)
     {
-        var change = Change.Edit("", [], "");
-        var input = DecisionInput.Write(actor, change, StepEdits.None, Impact.None, Administering, now);
+        var input = Questions.OfChecks(actor, Actions.Assign, Administering, now);
         return state.Program.Ask(Asking.With(state, actor, input), state.Name, now).Kind == PlanKind.Always;
     }
 }

@@ -6,6 +6,9 @@ internal static class BuiltinArguments
     /// <summary>About what a value takes besides its content.</summary>
     private const int ValueBytes = 32;
 
+    // How much of a value is compared in the time of one step.
+    private const int WeightPerStep = 16;
+
     public static string Text(this ReadOnlySpan<RegoValue> arguments, int at) => ((RegoString)arguments[at]).Value;
 
     /// <summary>An argument that must be an integer; else says which one is not.</summary>
@@ -62,7 +65,7 @@ internal static class BuiltinArguments
     /// <inheritdoc cref="Give(BuiltinContext, RegoValue[])"/>
     public static RegoSet GiveSet(this BuiltinContext context, RegoValue[] items)
     {
-        context.Spend(1 + items.Length);
+        context.Spend(1 + items.Length + Nesting.Heaviness(items) / WeightPerStep);
         context.Reserve(ValueBytes + 8L * items.Length);
         return RegoSet.OfOwned(items);
     }
@@ -72,8 +75,13 @@ internal static class BuiltinArguments
     {
         context.Spend(1 + members.Count);
         context.Reserve(ValueBytes + 48L * members.Count);
-        return members.Build();
+        var built = members.Build();
+        context.Spend(Nesting.Heaviness(built.Keys) / WeightPerStep);
+        return built;
     }
+
+    /// <summary>Counts comparing with a value or hashing it, of which a value made of shared parts has more than it takes memory.</summary>
+    public static void Weigh(this BuiltinContext context, RegoValue value) => context.Spend(value.Weight / WeightPerStep);
 
     /// <summary>Counts searching one text for another, which at worst compares them at every place.</summary>
     public static void SpendSearch(this BuiltinContext context, string text, string sought) =>

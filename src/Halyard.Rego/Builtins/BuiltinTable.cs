@@ -25,6 +25,7 @@ internal static class BuiltinTable
         UrlQueries.All,
         Hashes.All,
         JsonTexts.All,
+        YamlTexts.All,
         JsonPaths.All,
         Networks.All,
         Chance.All,
@@ -34,6 +35,9 @@ internal static class BuiltinTable
     }
         .SelectMany(area => area)
         .ToFrozenDictionary(builtin => builtin.Name, StringComparer.Ordinal);
+
+    /// <summary>Every built-in, in no order.</summary>
+    public static IReadOnlyList<Builtin> All => ByName.Values;
 
     /// <summary>The built-in of a name, or null.</summary>
     public static Builtin? Find(string name) => ByName.GetValueOrDefault(name);

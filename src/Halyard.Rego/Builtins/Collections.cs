@@ -54,12 +54,14 @@ internal static class Collections
     public static RegoSet Difference(BuiltinContext context, RegoSet left, RegoSet right)
     {
         Charge(context, left.Count);
+        context.Spend(left.Weight / 16);
         return RegoSet.OfOwned([.. left.Where(item => !right.Contains(item))]);
     }
 
     public static RegoSet Union(BuiltinContext context, RegoSet left, RegoSet right)
     {
         Charge(context, left.Count + right.Count);
+        context.Spend((left.Weight + right.Weight) / 16);
         return RegoSet.OfOwned([.. left, .. right]);
     }
 
@@ -67,6 +69,7 @@ internal static class Collections
     {
         var (few, many) = left.Count <= right.Count ? (left, right) : (right, left);
         Charge(context, few.Count);
+        context.Spend(few.Weight / 16);
         return RegoSet.OfOwned([.. few.Where(many.Contains)]);
     }
 
@@ -121,7 +124,7 @@ internal static class Collections
     private static RegoValue? Extreme(BuiltinContext context, RegoValue collection, int sign)
     {
         RegoValue? best = null;
-        context.Spend(Items(collection).Length);
+        context.Spend(Items(collection).Length + collection.Weight / 16);
         foreach (var item in Items(collection))
         {
             if (best is null || item.CompareTo(best) * sign > 0)
@@ -134,6 +137,7 @@ internal static class Collections
     {
         var items = Items(arguments[0]).ToArray();
         Charge(context, items.Length);
+        context.Spend(arguments[0].Weight / 16);
         Array.Sort(items);
         return RegoArray.Of(items);
     }
@@ -166,6 +170,7 @@ internal static class Collections
             if (item is not RegoSet set)
                 return context.FailType($"operand 1 must be set of sets but got set containing {item.KindName}");
             Charge(context, set.Count);
+            context.Spend(set.Weight / 16);
             all.AddRange(set);
         }
         return RegoSet.OfOwned([.. all]);
@@ -199,7 +204,7 @@ internal static class Collections
 
     private static bool Holds(BuiltinContext context, ReadOnlySpan<RegoValue> items, RegoValue wanted)
     {
-        context.Spend(items.Length);
+        context.Spend(items.Length + wanted.Weight / 16);
         foreach (var item in items)
         {
             if (item.Equals(wanted))

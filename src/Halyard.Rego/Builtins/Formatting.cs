@@ -31,7 +31,7 @@ internal static class Formatting
             case RegoNumber number:
                 var written = number.Text;
                 if (BigInteger.TryParse(written, out var whole))
-                    return whole >= long.MinValue && whole <= long.MaxValue ? (long)whole : whole;
+                    return whole >= long.MinValue && whole <= long.MaxValue ? (object)(long)whole : whole;
                 var nearest = number.ToDouble();
                 return double.IsFinite(nearest) ? nearest : written;
             default:

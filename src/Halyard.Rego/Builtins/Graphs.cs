@@ -20,6 +20,7 @@ internal static class Graphs
         while (open.TryDequeue(out var vertex))
         {
             context.Spend(1);
+            context.Weigh(vertex);
             if (graph.Get(vertex) is not { } edges || !reached.Add(vertex))
                 continue;
             context.Reserve(64 + 8L * Collections.Items(edges).Length);
@@ -70,6 +71,7 @@ internal static class Graphs
                 continue;
             }
             open.Push((at.Edges, at.Next + 1));
+            context.Weigh(edges[at.Next]);
             if (reached.Contains(edges[at.Next]))
             {
                 paths.Add(context.Give([.. path]));
@@ -81,6 +83,7 @@ internal static class Graphs
 
         void Enter(RegoValue vertex)
         {
+            context.Weigh(vertex);
             context.Reserve(64);
             var edges = graph.Get(vertex);
             if (edges is not null)

@@ -19,6 +19,7 @@ internal static class JsonPatch
             case "replace" when value is not null:
                 return path.Length == 0 ? value : Edit(context, document, path, Change.Replace, value);
             case "test" when value is not null:
+                context.Weigh(value);
                 return value.Equals(Find(context, document, path)) ? document : null;
             case "copy" when from is not null && Find(context, document, from) is { } copied:
                 return Edit(context, document, path, Change.Insert, copied);

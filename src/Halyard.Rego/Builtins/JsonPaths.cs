@@ -136,6 +136,9 @@ internal static class JsonPaths
         {
             if (operation is not RegoObject members || JsonPatch.Apply(context, document, members) is not { } changed)
                 return null;
+            // A document can be copied into itself.
+            if (changed.Depth > RegoValue.MaxDepth)
+                return context.Fail($"the document nests deeper than {RegoValue.MaxDepth}");
             document = changed;
         }
         return document;

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Numerics;
 
 namespace Halyard.Rego;
@@ -205,8 +204,9 @@ internal static class Networks
                 return null;
             if (address.IsIPv4MappedToIPv6)
                 address = address.MapToIPv4();
-            var value = new BigInteger(address.GetAddressBytes(), isUnsigned: true, isBigEndian: true);
-            return new Block(value, value, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
+            var bytes = address.GetAddressBytes();
+            var value = new BigInteger(bytes, isUnsigned: true, isBigEndian: true);
+            return new Block(value, value, 8 * bytes.Length);
         }
 
         public static string Address(BigInteger value, int bits)

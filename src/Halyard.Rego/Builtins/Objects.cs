@@ -48,6 +48,7 @@ internal static class Objects
         var members = (RegoObject)arguments[0];
         var keys = arguments[1] is RegoObject named ? named.Keys : Collections.Items(arguments[1]);
         context.Spend(members.Count + keys.Length);
+        context.Weigh(arguments[1]);
         context.Reserve(48L * keys.Length);
         var wanted = new HashSet<RegoValue>(keys.ToArray());
         var kept = new RegoObjectBuilder();
@@ -103,6 +104,7 @@ internal static class Objects
                 return some.All(member => members.Get(member.Key) is { } value && Holds(context, value, member.Value));
             case (RegoSet items, RegoSet some):
                 context.Spend(1 + some.Count);
+                context.Weigh(part);
                 return some.All(items.Contains);
             case (RegoArray items, RegoArray some):
                 return HoldsRun(context, items, some);
@@ -116,6 +118,7 @@ internal static class Objects
         for (var at = 0; at + some.Count <= items.Count; at++)
         {
             context.Spend(1 + some.Count);
+            context.Weigh(some);
             if (items.AsSpan().Slice(at, some.Count).SequenceEqual(some.AsSpan()))
                 return true;
         }

@@ -35,8 +35,7 @@ internal static class Patterns
     {
         if (arguments[0] is not RegoString pattern)
             return RegoBoolean.False;
-        SpendCompiling(context, pattern.Value);
-        return GoPattern.Of(pattern.Value).Problem is null ? RegoBoolean.True : RegoBoolean.False;
+        return GoPattern.Of(context, pattern.Value).Problem is null ? RegoBoolean.True : RegoBoolean.False;
     }
 
     private static RegoValue? IsMatch(BuiltinContext context, ReadOnlySpan<RegoValue> arguments) =>
@@ -205,12 +204,9 @@ internal static class Patterns
     /// <summary>The pattern, or null after saying what is wrong with it.</summary>
     public static GoPattern? Compiled(BuiltinContext context, string source)
     {
-        SpendCompiling(context, source);
-        var pattern = GoPattern.Of(source);
+        var pattern = GoPattern.Of(context, source);
         if (pattern.Problem is { } problem)
             context.Fail(problem);
         return pattern.Problem is null ? pattern : null;
     }
-
-    private static void SpendCompiling(BuiltinContext context, string source) => context.Spend(1 + source.Length);
 }

@@ -190,6 +190,8 @@ internal static class Times
         }
         var name = parts.Length > 1 ? parts.Text(1) : "";
         layout = parts.Length > 2 ? parts.Text(2) : "";
+        // A name that nobody has asked for yet is looked up in the system's files.
+        context.Spend(name.Length > 0 ? 100 : 0);
         if (Zone.Of(name) is not { } found)
         {
             context.Fail($"unknown time zone {name}");

@@ -9,14 +9,20 @@ internal static class Tokens
     public static IReadOnlyList<Builtin> All { get; } =
     [
         new("io.jwt.decode", [RegoType.String], ThreeParts, Decode),
-        new("io.jwt.decode_verify", [RegoType.String, RegoType.Object], ThreeParts, TokenClaims.DecodeVerify),
-        new("io.jwt.encode_sign", [RegoType.Object, RegoType.Object, RegoType.Object], RegoType.String, EncodeSign),
+        new("io.jwt.decode_verify", [RegoType.String, RegoType.Object], ThreeParts, JwtClaims.DecodeVerify),
+        new("io.jwt.encode_sign", [RegoType.Object, RegoType.Object, RegoType.Object], RegoType.String, EncodeSign)
+        {
+            IsDeterministic = false,
+        },
         new(
             "io.jwt.encode_sign_raw",
             [RegoType.String, RegoType.String, RegoType.String],
             RegoType.String,
             (context, x) => Sign(context, x.Text(0), x.Text(1), JsonTexts.Read(context, x.Text(2)))
-        ),
+        )
+        {
+            IsDeterministic = false,
+        },
         .. JwtAlgorithm.Names.Select(name => new Builtin(
             $"io.jwt.verify_{name.ToLowerInvariant()}",
             Two,
@@ -27,14 +33,14 @@ internal static class Tokens
 
     private static RegoArray? Decode(BuiltinContext context, ReadOnlySpan<RegoValue> arguments)
     {
-        if (WebToken.Read(context, arguments.Text(0)) is not { } token || token.Payload(context) is not { } payload)
+        if (JwtToken.Read(context, arguments.Text(0)) is not { } token || token.Payload(context) is not { } payload)
             return null;
         return RegoArray.Of(token.Header, payload, context.Give(Convert.ToHexStringLower(token.Signature)));
     }
 
     private static RegoValue? Verify(BuiltinContext context, ReadOnlySpan<RegoValue> arguments, string algorithm)
     {
-        if (WebToken.Read(context, arguments.Text(0)) is not { } token)
+        if (JwtToken.Read(context, arguments.Text(0)) is not { } token)
             return null;
         var keys = JwtKey.ReadAll(context, arguments.Text(1), algorithm.StartsWith("HS", StringComparison.Ordinal));
         return keys is null
@@ -62,7 +68,7 @@ internal static class Tokens
         if (isJwt && JsonTexts.Read(context, payload) is null)
             return context.Fail("type is JWT but payload is not JSON");
         var signed = Encodings.ToUrl(Encodings.Bytes(context, header)) + "." + Encodings.ToUrl(Encodings.Bytes(context, payload));
-        context.Spend(WebToken.SignatureSteps);
+        context.Spend(JwtToken.SignatureSteps);
         return JwtAlgorithm.Sign(signer, algorithm.Value, Encodings.Bytes(context, signed)) is { } signature
             ? context.Give($"{signed}.{Encodings.ToUrl(signature)}")
             : context.Fail("the key does not fit the algorithm");

@@ -3,15 +3,27 @@ namespace Halyard.Rego;
 /// <summary>The names that terms and statements mention outside of closures.</summary>
 internal static class Mentions
 {
-    public static HashSet<string> In(IEnumerable<Statement> body, params IEnumerable<Term?> terms)
+    public static HashSet<string> In(IReadOnlyList<Statement> body, params IEnumerable<Term?> terms)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var statement in body)
             Add(statement, names);
         foreach (var term in terms)
             Add(term, names);
+        // What the body declares is its own from there on; a closure before that means something else.
+        foreach (var statement in body)
+            names.ExceptWith(Declared(statement));
         return names;
     }
+
+    private static IEnumerable<string> Declared(Statement statement) =>
+        statement switch
+        {
+            Some some => some.Names.Select(name => name.Text),
+            Unify { Declares: true } unify => Resolver.PatternNames(unify.Left),
+            SomeIn some => Resolver.PatternNames(some.Value).Concat(some.Key is null ? [] : Resolver.PatternNames(some.Key)),
+            _ => [],
+        };
 
     private static void Add(Statement statement, HashSet<string> names)
     {

@@ -136,7 +136,7 @@ internal sealed partial class Planner
         return new SlotNode(slot);
     }
 
-    private Node Data(Reference reference, out int at, out bool mayBePackage)
+    private DataNode Data(Reference reference, out int at, out bool mayBePackage)
     {
         var document = _context.Root;
         at = 0;

@@ -7,11 +7,12 @@ namespace Halyard.Rego;
 /// <remarks>Statements here; terms in the other file of this class.</remarks>
 internal sealed partial class Planner
 {
-    private const int MostStatements = 4096;
+    private const int MostStatements = 1024;
 
     private readonly PlanContext _context;
     private readonly HashSet<Variable> _bound;
     private readonly List<Step> _steps = [];
+    private readonly List<Statement> _ordered = [];
 
     public Planner(PlanContext context, IEnumerable<Variable> bound)
         : this(context, [.. bound]) { }
@@ -24,6 +25,9 @@ internal sealed partial class Planner
 
     public Body Body => new([.. _steps]);
 
+    /// <summary>The statements in the order in which they run.</summary>
+    public IReadOnlyList<Statement> Ordered => _ordered;
+
     /// <summary>Plans statements; those that can never run are problems.</summary>
     public void Plan(IReadOnlyList<Statement> statements)
     {
@@ -34,23 +38,30 @@ internal sealed partial class Planner
             );
             return;
         }
-        var waiting = statements.ToList();
+        var waiting = statements.Select(statement => (Statement: statement, Uses: Captures.Of(statement))).ToList();
+        HashSet<Variable>? fresh = null;
         while (waiting.Count > 0)
         {
-            var before = waiting.Count;
-            waiting.RemoveAll(statement =>
-            {
-                if (!new Readiness(_bound).Allows(statement))
-                    return false;
-                Emit(statement);
-                return true;
-            });
+            var (before, known) = (waiting.Count, _bound.ToHashSet());
+            // What could not run cannot run now, unless one of its variables has got its value since.
+            waiting.RemoveAll(one => (fresh is null || one.Uses.Overlaps(fresh)) && TryEmit(one.Statement));
             if (waiting.Count == before)
             {
-                ReportUnsafe(waiting);
+                ReportUnsafe(waiting.ConvertAll(one => one.Statement));
                 return;
             }
+            fresh = [.. _bound];
+            fresh.ExceptWith(known);
         }
+    }
+
+    private bool TryEmit(Statement statement)
+    {
+        if (!new Readiness(_bound).Allows(statement))
+            return false;
+        Emit(statement);
+        _ordered.Add(statement);
+        return true;
     }
 
     /// <summary>The node of what a body gives, evaluated after its steps; variables without values are problems.</summary>

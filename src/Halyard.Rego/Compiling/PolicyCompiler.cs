@@ -6,6 +6,7 @@ internal sealed class PolicyCompiler(RegoOptions options)
     private readonly List<RegoProblem> _problems = [];
     private readonly Dictionary<Document, HashSet<Document>> _needs = [];
     private readonly List<(Document Document, Rule Rule, int FixedKeys, Module Module)> _rules = [];
+    private readonly List<(Document Document, TypedBranch Branch)> _branches = [];
     private readonly Document _root = new(0, null, null);
     private int _documents = 1;
 
@@ -29,7 +30,7 @@ internal sealed class PolicyCompiler(RegoOptions options)
         if (_problems.Count == 0)
             CompileRules();
         if (_problems.Count == 0)
-            Recursion.Check(_needs, _rules.ToLookup(placed => placed.Document, placed => placed.Rule.Place), _problems);
+            CheckRules();
         return _problems.Count == 0
             ? new RegoCompilation(new RegoPolicy(_root, _documents, options), [])
             : new RegoCompilation(null, [.. _problems.Distinct()]);
@@ -46,6 +47,13 @@ internal sealed class PolicyCompiler(RegoOptions options)
                 _problems.Add(rule.Place.Problem("rego_parse_error", "a function's name has no variables"));
                 continue;
             }
+            if (rule.Path[0] is Constant { Value: RegoString { Value: "input" or "data" } reserved })
+                _problems.Add(
+                    rule.Place.Problem(
+                        "rego_compile_error",
+                        $"rules must not shadow {reserved.Value} (use a different rule name)"
+                    )
+                );
             var document = At(package, [.. rule.Path.Take(fixedKeys).Select(key => ((Constant)key).Value)]);
             _rules.Add((document, rule, fixedKeys, module));
         }
@@ -108,7 +116,9 @@ internal sealed class PolicyCompiler(RegoOptions options)
             var names = new Names(_root, module.Package, module.Imports, namesByPackage[RegoArray.From(module.Package)]);
             try
             {
-                var compiled = new RuleCompiler(_root, names, options.IsStrict, needs, _problems).Compile(rule, fixedKeys);
+                var typed = new List<TypedBranch>();
+                var compiled = new RuleCompiler(_root, names, options.IsStrict, needs, typed, _problems).Compile(rule, fixedKeys);
+                _branches.AddRange(typed.Select(branch => (document, branch)));
                 Add(document, rule, compiled);
             }
             catch (SyntaxError tooDeep)
@@ -118,6 +128,14 @@ internal sealed class PolicyCompiler(RegoOptions options)
         }
         foreach (var document in _needs.Keys)
             document.Rules!.Index();
+    }
+
+    private void CheckRules()
+    {
+        var places = _rules.ToLookup(placed => placed.Document, placed => placed.Rule.Place);
+        var inOrder = Recursion.Check(_needs, places, _problems);
+        if (_problems.Count == 0)
+            DocumentTypes.Infer(_root, inOrder, _branches.ToLookup(one => one.Document, one => one.Branch), _problems);
     }
 
     private void Add(Document document, Rule rule, CompiledRule compiled)

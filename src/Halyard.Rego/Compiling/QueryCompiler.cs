@@ -24,6 +24,7 @@ internal static class QueryCompiler
         }
         var planner = new Planner(context, []);
         planner.Plan(resolved);
+        new TypeChecker(policy.Root, problems).Check(planner.Ordered);
         var variables = scope.Variables.Select(variable => (RegoValue.Of(variable.Name), variable.Slot)).ToArray();
         return new PreparedQuery(policy, planner.Body, resolver.Slots, value?.Variable.Slot, variables);
     }

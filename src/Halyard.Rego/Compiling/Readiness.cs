@@ -145,10 +145,19 @@ internal sealed class Readiness(HashSet<Variable> bound)
         }
     }
 
+    // Variables last: `x == input.xs[x]` has its x from the reference.
     private void Values(IReadOnlyList<Term> terms)
     {
         foreach (var term in terms)
-            Value(term);
+        {
+            if (term is not Local)
+                Value(term);
+        }
+        foreach (var term in terms)
+        {
+            if (term is Local)
+                Value(term);
+        }
     }
 
     private void Need(IEnumerable<Variable> variables, Place place) =>

@@ -3,22 +3,24 @@ namespace Halyard.Rego;
 /// <summary>Finds documents that need themselves.</summary>
 internal static class Recursion
 {
-    public static void Check(
+    /// <summary>Notes the cycles, and says in which order documents come after those that they need.</summary>
+    public static IReadOnlyList<Document> Check(
         IReadOnlyDictionary<Document, HashSet<Document>> needs,
         ILookup<Document, Place> places,
         List<RegoProblem> problems
     )
     {
-        var finished = new HashSet<Document>();
+        var finished = new OrderedDictionary<Document, bool>();
         foreach (var start in needs.Keys)
             Visit(start, needs, finished, places, problems);
+        return [.. finished.Keys];
     }
 
     // By hand instead of by recursion: a hostile policy makes a chain of any length.
     private static void Visit(
         Document start,
         IReadOnlyDictionary<Document, HashSet<Document>> needs,
-        HashSet<Document> finished,
+        OrderedDictionary<Document, bool> finished,
         ILookup<Document, Place> places,
         List<RegoProblem> problems
     )
@@ -34,7 +36,7 @@ internal static class Recursion
             {
                 path.RemoveAt(path.Count - 1);
                 onPath.Remove(document);
-                finished.Add(document);
+                finished.TryAdd(document, true);
             }
             else if (onPath.Contains(document))
             {
@@ -45,7 +47,7 @@ internal static class Recursion
                         .Problem("rego_recursion_error", $"rule {document.Path} is recursive: {string.Join(" -> ", cycle)}")
                 );
             }
-            else if (!finished.Contains(document))
+            else if (!finished.ContainsKey(document))
             {
                 path.Add(document);
                 onPath.Add(document);

@@ -56,3 +56,9 @@ internal sealed record ForEach(
 
 /// <summary>Two terms that can never be the same.</summary>
 internal sealed record Never(Place Place) : Statement(Place);
+
+/// <summary>Several statements in one place.</summary>
+internal sealed record Group(Place Place, IReadOnlyList<Statement> Statements) : Statement(Place);
+
+/// <summary>A statement under replacements.</summary>
+internal sealed record Under(Place Place, Statement Inner, IReadOnlyList<Replacement> Replacements) : Statement(Place);

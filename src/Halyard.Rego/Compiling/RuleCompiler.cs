@@ -1,7 +1,14 @@
 namespace Halyard.Rego;
 
 /// <summary>Compiles one rule of a module.</summary>
-internal sealed class RuleCompiler(Document root, Names names, bool isStrict, HashSet<Document> needs, List<RegoProblem> problems)
+internal sealed class RuleCompiler(
+    Document root,
+    Names names,
+    bool isStrict,
+    HashSet<Document> needs,
+    ICollection<TypedBranch> typed,
+    List<RegoProblem> problems
+)
 {
     /// <summary>The rule ready to run; what is wrong with it goes to the problems.</summary>
     /// <param name="rule">The rule.</param>
@@ -47,7 +54,7 @@ internal sealed class RuleCompiler(Document root, Names names, bool isStrict, Ha
         return new BindMatcher(variable.Slot);
     }
 
-    private static CompiledBranch Compile(
+    private CompiledBranch Compile(
         Branch branch,
         Rule rule,
         int fixedKeys,
@@ -72,6 +79,7 @@ internal sealed class RuleCompiler(Document root, Names names, bool isStrict, Ha
         var value = resolver.Resolve(given, scope);
         var planner = new Planner(context, bound);
         planner.Plan(statements);
+        typed.Add(new TypedBranch(planner.Ordered, keys, value));
         Node[] tailNodes = [.. keys.Select(planner.PlanValue)];
         var valueNode = planner.PlanValue(value);
         return new CompiledBranch(planner.Body, tailNodes, valueNode);

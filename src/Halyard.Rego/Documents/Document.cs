@@ -15,6 +15,9 @@ internal sealed class Document(int id, Document? parent, RegoValue? key)
     /// <summary>What gives the value; null for a package.</summary>
     public RuleSet? Rules { get; set; }
 
+    /// <summary>What is known of the value; of a function, of its result.</summary>
+    public RegoType Type { get; set; } = RegoType.Any;
+
     /// <summary>The rules as a function, if they are one.</summary>
     public FunctionRules? Function => Rules as FunctionRules;
 

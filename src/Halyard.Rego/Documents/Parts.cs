@@ -32,7 +32,7 @@ internal sealed class Parts(Evaluation run)
             values[at++] = member switch
             {
                 Parts parts => parts.Build(),
-                List<RegoValue> items => run.Built(RegoSet.OfOwned([.. items]), items.Count),
+                List<RegoValue> items => run.BuiltSet([.. items]),
                 _ => (RegoValue)member,
             };
         }

@@ -59,7 +59,7 @@ internal sealed class FunctionRules(int arity) : RuleSet
 
     public RegoValue? Call(RegoValue[] arguments, World world)
     {
-        world.Run.EnsureDepth();
+        Evaluation.EnsureDepth();
         RegoValue? value = null;
         foreach (var rule in _index?.Candidates(world, arguments) ?? Rules)
         {
@@ -85,7 +85,7 @@ internal sealed class SetRules : RuleSet
         var found = new List<RegoValue>();
         foreach (var rule in Rules)
             rule.Branches[0].Body.Run(new Frame(rule.Slots, world), 0, new ListSink(rule.Branches[0].Value, found));
-        return world.Run.Built(RegoSet.OfOwned([.. found]), found.Count);
+        return world.Run.BuiltSet([.. found]);
     }
 }
 
@@ -126,7 +126,26 @@ internal sealed class PartialRules : RuleSet
             if (!child.HasValue)
                 AddBelow(child, world, parts, below);
             else if (world.ValueOf(child) is { } value)
-                parts.Put(below, value);
+                AddValue(child, value, parts, below);
+        }
+    }
+
+    // What is itself put together from parts may share its place with parts of these rules.
+    private static void AddValue(Document child, RegoValue value, Parts parts, RegoValue[] path)
+    {
+        if (child.Rules is SetRules && value is RegoSet set)
+        {
+            foreach (var item in set.AsSpan())
+                parts.Add(path, item);
+        }
+        else if (child.Rules is PartialRules && value is RegoObject members)
+        {
+            foreach (var (key, member) in members)
+                parts.Put([.. path, key], member);
+        }
+        else
+        {
+            parts.Put(path, value);
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class VirtualDocument(Document document, RegoValue? given, Overl
     /// <summary>All of it as a value; a stored document stands before a rule of the same name.</summary>
     public RegoValue Force(World world)
     {
-        world.Run.EnsureDepth();
+        Evaluation.EnsureDepth();
         var members = new RegoObjectBuilder();
         if (given is RegoObject stored)
         {

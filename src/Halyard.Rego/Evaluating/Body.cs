@@ -43,6 +43,7 @@ internal sealed class Body(Step[] steps)
 /// <summary>What remains of a body after one of its steps.</summary>
 internal readonly record struct Rest(Body Body, int From, Sink Sink)
 {
+    /// <summary>Runs it.</summary>
     /// <returns>True when the sink has enough.</returns>
     public bool Continue(Frame frame) => Body.Run(frame, From, Sink);
 }
@@ -59,6 +60,7 @@ internal abstract class Test : Step
 /// <summary>A step that may hold in several ways, each of which continues with the rest.</summary>
 internal abstract class Generator : Step
 {
+    /// <summary>Runs the rest for each way.</summary>
     /// <returns>True when the sink has enough.</returns>
     public abstract bool Run(Frame frame, Rest rest);
 }
@@ -66,6 +68,7 @@ internal abstract class Generator : Step
 /// <summary>Takes each way in which a body holds.</summary>
 internal abstract class Sink
 {
+    /// <summary>Takes the values that the frame holds now.</summary>
     /// <returns>True when no other way is wanted.</returns>
     public abstract bool Accept(Frame frame);
 }

@@ -9,6 +9,9 @@ internal sealed class BudgetMeter(RegoBudget budget, CancellationToken cancellat
     private long _bytes = budget.Bytes;
     private long _nextLook = budget.Steps - StepsBetweenLooks;
 
+    /// <summary>The heaviest value that may be built.</summary>
+    public long MaxWeight { get; } = budget.Bytes / 16;
+
     public void Spend(long steps = 1)
     {
         if ((_steps -= steps) < 0)

@@ -40,9 +40,7 @@ internal static class Invoking
                 ? throw new RegoAbort(error.Code, $"{place.File}:{place.Row}: {error.Code}: {error.Message}")
                 : null;
         }
-        return result.Depth <= RegoValue.MaxDepth
-            ? result
-            : throw new RegoAbort("eval_budget_error", $"a value nests deeper than {RegoValue.MaxDepth}");
+        return world.Run.Bounded(result);
     }
 
     public static RegoValue? Mocked(Mocks mock, RegoValue[]? arguments, World world, bool isStrict, Place place)

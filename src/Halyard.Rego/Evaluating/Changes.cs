@@ -11,7 +11,7 @@ internal sealed class InputChange(Node[] path, Node value) : Change
 {
     public override World? Apply(Frame frame, World world) =>
         Several.Evaluate(path, frame) is { } keys && value.Evaluate(frame) is { } replacement
-            ? world.WithInput(Patched.Put(world.Input, keys, replacement))
+            ? world.WithInput(Patched.Put(world.Run, world.Input, keys, replacement))
             : null;
 }
 
@@ -19,7 +19,7 @@ internal sealed class DataChange(Node[] path, Node value) : Change
 {
     public override World? Apply(Frame frame, World world) =>
         Several.Evaluate(path, frame) is { } keys && value.Evaluate(frame) is { } replacement
-            ? world.WithData(Patched.Put(world.Data, keys, replacement), Overlay.Hide(world.Overlay, keys))
+            ? world.WithData(Patched.Put(world.Run, world.Data, keys, replacement), Overlay.Hide(world.Overlay, keys))
             : null;
 }
 

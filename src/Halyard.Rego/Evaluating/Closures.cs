@@ -7,10 +7,12 @@ internal sealed class CollectNode(bool isSet, Body body, Node value) : Node
 {
     public override RegoValue Evaluate(Frame frame)
     {
+        Evaluation.EnsureDepth();
         var found = new List<RegoValue>();
         body.Run(frame, 0, new ListSink(value, found));
         RegoValue[] items = [.. found];
-        return frame.World.Run.Built(isSet ? RegoSet.OfOwned(items) : RegoArray.Of(items), items.Length);
+        var run = frame.World.Run;
+        return isSet ? run.BuiltSet(items) : run.Built(RegoArray.Of(items), items.Length);
     }
 }
 

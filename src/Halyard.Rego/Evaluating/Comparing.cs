@@ -19,8 +19,11 @@ internal sealed class ComparisonNode(Comparison comparison, Node left, Node righ
 
     public Node Right => right;
 
-    public override RegoValue? Evaluate(Frame frame) =>
-        left.Evaluate(frame) is { } first && right.Evaluate(frame) is { } second
-            ? RegoValue.Of(Comparisons.Holds(comparison, first, second))
-            : null;
+    public override RegoValue? Evaluate(Frame frame)
+    {
+        if (left.Evaluate(frame) is not { } first || right.Evaluate(frame) is not { } second)
+            return null;
+        frame.World.Run.Weigh(first);
+        return RegoValue.Of(Comparisons.Holds(comparison, first, second));
+    }
 }

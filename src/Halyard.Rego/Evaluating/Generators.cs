@@ -9,7 +9,7 @@ internal sealed class IterateStep(Node of, Matcher key, Matcher value) : Generat
     public override bool Run(Frame frame, Rest rest)
     {
         var run = frame.World.Run;
-        run.EnsureDepth();
+        Evaluation.EnsureDepth();
         switch (of.Evaluate(frame))
         {
             case RegoArray array:
@@ -62,7 +62,7 @@ internal sealed class RelationStep(Node call, int slot) : Generator
 {
     public override bool Run(Frame frame, Rest rest)
     {
-        frame.World.Run.EnsureDepth();
+        Evaluation.EnsureDepth();
         if (call.Evaluate(frame) is not RegoArray results)
             return false;
         foreach (var result in results.AsSpan())
@@ -82,7 +82,7 @@ internal sealed class WithStep(Change[] changes, Body inner) : Generator
     public override bool Run(Frame frame, Rest rest)
     {
         var outside = frame.World;
-        outside.Run.EnsureDepth();
+        Evaluation.EnsureDepth();
         var inside = outside;
         foreach (var change in changes)
         {

@@ -31,7 +31,11 @@ internal sealed class SameMatcher(Node node) : Matcher
 {
     public Node Node => node;
 
-    public override bool Matches(Frame frame, RegoValue value) => value.Equals(node.Evaluate(frame));
+    public override bool Matches(Frame frame, RegoValue value)
+    {
+        frame.World.Run.Weigh(value);
+        return value.Equals(node.Evaluate(frame));
+    }
 }
 
 internal sealed class ArrayMatcher(Matcher[] items) : Matcher

@@ -34,8 +34,14 @@ internal sealed class LookupNode(Node of, Node key) : Node
 
     public Node Key => key;
 
-    public override RegoValue? Evaluate(Frame frame) =>
-        of.Evaluate(frame) is { } value && key.Evaluate(frame) is { } wanted ? Get(frame.World, value, wanted) : null;
+    public override RegoValue? Evaluate(Frame frame)
+    {
+        if (of.Evaluate(frame) is not { } value || key.Evaluate(frame) is not { } wanted)
+            return null;
+        if (wanted.Depth > 0)
+            frame.World.Run.Weigh(wanted);
+        return Get(frame.World, value, wanted);
+    }
 
     public static RegoValue? Get(World world, RegoValue value, RegoValue key) =>
         value switch
@@ -98,7 +104,7 @@ internal sealed class ArrayNode(Node[] items) : Node
 internal sealed class SetNode(Node[] items) : Node
 {
     public override RegoValue? Evaluate(Frame frame) =>
-        Several.Evaluate(items, frame) is { } values ? frame.World.Run.Built(RegoSet.OfOwned(values), values.Length) : null;
+        Several.Evaluate(items, frame) is { } values ? frame.World.Run.BuiltSet(values) : null;
 }
 
 internal sealed class ObjectNode(Node[] keys, Node[] values) : Node

@@ -10,6 +10,7 @@ internal sealed class ValueSink(Node value, string conflict) : Sink
         var found = value.Evaluate(frame);
         if (found is null)
             return false;
+        frame.World.Run.Weigh(found);
         if (Value is not null && !Value.Equals(found))
             throw new RegoAbort("eval_conflict_error", conflict);
         Value = found;
@@ -47,6 +48,7 @@ internal sealed class MemberSink(Node key, Node value) : Sink
         if (_members.Get(name) is { } before && !before.Equals(member))
             throw new RegoAbort("eval_conflict_error", "object keys must be unique");
         frame.World.Run.Meter.Reserve(48);
+        frame.World.Run.Weigh(name);
         _members.Set(name, member);
         return false;
     }

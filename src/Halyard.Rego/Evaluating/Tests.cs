@@ -27,8 +27,13 @@ internal sealed class SameTest(Node left, Node right) : Test
 
     public Node Right => right;
 
-    public override bool Holds(Frame frame) =>
-        left.Evaluate(frame) is { } first && right.Evaluate(frame) is { } second && first.Equals(second);
+    public override bool Holds(Frame frame)
+    {
+        if (left.Evaluate(frame) is not { } first || right.Evaluate(frame) is not { } second)
+            return false;
+        frame.World.Run.Weigh(first);
+        return first.Equals(second);
+    }
 }
 
 /// <summary>Holds when a value has the shape of a pattern; gives the pattern's variables their values.</summary>

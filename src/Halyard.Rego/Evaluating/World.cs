@@ -21,11 +21,18 @@ internal sealed class World(Evaluation run, RegoValue? input, RegoValue data, Ov
     /// <summary>The functions replaced.</summary>
     public Mocks? Mocks => mocks;
 
-    public World WithInput(RegoValue? value) => new(run, value, data, overlay, mocks);
+    public World WithInput(RegoValue? value) => Counted(new World(run, value, data, overlay, mocks));
 
-    public World WithData(RegoValue value, Overlay hidden) => new(run, input, value, hidden, mocks);
+    public World WithData(RegoValue value, Overlay hidden) => Counted(new World(run, input, value, hidden, mocks));
 
-    public World WithMocks(Mocks? replaced) => new(run, input, data, overlay, replaced);
+    public World WithMocks(Mocks? replaced) => Counted(new World(run, input, data, overlay, replaced));
+
+    private static World Counted(World world)
+    {
+        world.Run.Meter.Reserve(64 + 8L * world._remembered.Length);
+        world.Run.Meter.Spend(1 + world._remembered.Length / 64);
+        return world;
+    }
 
     /// <summary>The value of a document with rules; null when it is undefined. Computed once in a world.</summary>
     public RegoValue? ValueOf(Document document)
@@ -33,7 +40,7 @@ internal sealed class World(Evaluation run, RegoValue? input, RegoValue data, Ov
         var remembered = _remembered[document.Id];
         if (remembered is null)
         {
-            run.EnsureDepth();
+            Evaluation.EnsureDepth();
             _remembered[document.Id] = Marker.Running;
             remembered = document.Compute(this) ?? Marker.Undefined;
             _remembered[document.Id] = remembered;

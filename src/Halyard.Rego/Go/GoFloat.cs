@@ -120,6 +120,8 @@ internal static class GoFloat
             wide >>= drop;
             wide += rest > half || (rest == half && !wide.IsEven) ? 1 : 0;
             places = asked;
+            if (wide >> places * 4 > BigInteger.One)
+                (wide, scale) = (wide >> 1, scale + 1);
         }
 
         var digits = wide.ToString("x").TrimStart('0').PadLeft(places + 1, '0');

@@ -31,7 +31,20 @@ internal sealed class GoPattern
     /// <summary>The names of the groups by their numbers; null where a group has none.</summary>
     public IReadOnlyList<string?> Groups { get; }
 
-    public static GoPattern Of(string source)
+    /// <summary>The pattern of a text. Compiling counts once in each evaluation, whoever has compiled it before.</summary>
+    public static GoPattern Of(BuiltinContext context, string source) =>
+        context.Cached(
+            "pattern",
+            RegoValue.Of(source),
+            _ =>
+            {
+                context.Spend(500 + 20L * source.Length);
+                context.Reserve(1024 + 64L * source.Length);
+                return Shared(source);
+            }
+        );
+
+    private static GoPattern Shared(string source)
     {
         if (Kept.TryGetValue(source, out var kept))
             return kept;

@@ -7,9 +7,13 @@ internal sealed class GoTimeParser(string layout, string value)
 {
     private readonly string _layout = GoLayout.Of(layout);
     private int _at;
-    private (long Year, int Month, int Day) _date = (0, 1, 1);
+    private int _year;
+    private int _month = 1;
+    private int _day = 1;
     private int? _dayOfYear;
-    private (int Hour, int Minute, int Second) _time;
+    private int _hour;
+    private int _minute;
+    private int _second;
     private bool? _afternoon;
     private int _nanosecond;
     private int _offset;
@@ -51,20 +55,18 @@ internal sealed class GoTimeParser(string layout, string value)
     private BigInteger? Moment(out string problem)
     {
         problem = "";
-        var hour = _time.Hour;
+        var hour = _hour;
         if (_afternoon is { } afternoon)
             hour = hour % 12 + (afternoon ? 12 : 0);
-        var days = _dayOfYear is { } dayOfYear
-            ? WallTime.DaysOf(_date.Year, 1, dayOfYear)
-            : WallTime.DaysOf(_date.Year, _date.Month, _date.Day);
-        var yearDays = WallTime.DaysOf(_date.Year + 1, 1, 1) - WallTime.DaysOf(_date.Year, 1, 1);
-        var monthDays = WallTime.DaysOf(_date.Year, _date.Month + 1, 1) - WallTime.DaysOf(_date.Year, _date.Month, 1);
-        if (_dayOfYear is { } place ? place < 1 || place > yearDays : _date.Day < 1 || _date.Day > monthDays)
+        var days = _dayOfYear is { } dayOfYear ? WallTime.DaysOf(_year, 1, dayOfYear) : WallTime.DaysOf(_year, _month, _day);
+        var yearDays = WallTime.DaysOf(_year + 1, 1, 1) - WallTime.DaysOf(_year, 1, 1);
+        var monthDays = WallTime.DaysOf(_year, _month + 1, 1) - WallTime.DaysOf(_year, _month, 1);
+        if (_dayOfYear is { } place ? place < 1 || place > yearDays : _day < 1 || _day > monthDays)
         {
             problem = $"parsing time {Quoted(value)}: day out of range";
             return null;
         }
-        var second = hour * 3600 + _time.Minute * 60 + _time.Second;
+        var second = hour * 3600 + _minute * 60 + _second;
         return new WallTime("", _offset, days, second, _nanosecond).Nanoseconds;
     }
 
@@ -95,33 +97,33 @@ internal sealed class GoTimeParser(string layout, string value)
         switch (element)
         {
             case "2006":
-                return Number(4, 4, 0, 9999, out var year) && Set(() => _date.Year = year);
+                return Number(4, 4, 0, 9999, out _year);
             case "06":
-                return Number(2, 2, 0, 99, out var shortYear)
-                    && Set(() => _date.Year = shortYear + (shortYear >= 69 ? 1900 : 2000));
+                var isYear = Number(2, 2, 0, 99, out _year);
+                _year += _year >= 69 ? 1900 : 2000;
+                return isYear;
             case "January" or "Jan":
-                return Name(GoLayout.MonthName, 12, element == "Jan", out var named) && Set(() => _date.Month = named + 1);
+                return Name(GoLayout.MonthName, 12, element == "Jan", out _month);
             case "01" or "1":
-                return Number(element.Length, 2, 1, 12, out var month) && Set(() => _date.Month = month);
+                return Number(element.Length, 2, 1, 12, out _month);
             case "Monday" or "Mon":
                 return Name(i => ((DayOfWeek)(i - 1)).ToString(), 7, element == "Mon", out _);
             case "02" or "2" or "_2":
-                _at += element == "_2" && _at < value.Length && value[_at] == ' ' ? 1 : 0;
-                return Number(element == "02" ? 2 : 1, 2, 0, 99, out var day) && Set(() => _date.Day = day);
+                SkipBlanks(element == "_2" ? 1 : 0);
+                return Number(element == "02" ? 2 : 1, 2, 0, 99, out _day);
             case "002" or "__2":
-                for (var i = 0; i < 2 && element == "__2" && _at < value.Length && value[_at] == ' '; i++)
-                    _at++;
-                return Number(element == "002" ? 3 : 1, 3, 1, 366, out var dayOfYear) && Set(() => _dayOfYear = dayOfYear);
+                SkipBlanks(element == "__2" ? 2 : 0);
+                var isPlace = Number(element == "002" ? 3 : 1, 3, 1, 366, out var dayOfYear);
+                _dayOfYear = dayOfYear;
+                return isPlace;
             case "15":
-                return Number(1, 2, 0, 23, out var hour) && Set(() => _time.Hour = hour);
+                return Number(1, 2, 0, 23, out _hour);
             case "03" or "3":
-                return Number(element.Length, 2, 0, 12, out var hour12) && Set(() => _time.Hour = hour12);
+                return Number(element.Length, 2, 0, 12, out _hour);
             case "04" or "4":
-                return Number(element.Length, 2, 0, 59, out var minute) && Set(() => _time.Minute = minute);
+                return Number(element.Length, 2, 0, 59, out _minute);
             case "05" or "5":
-                return Number(element.Length, 2, 0, 59, out var second)
-                    && Set(() => _time.Second = second)
-                    && SilentFraction(next);
+                return Number(element.Length, 2, 0, 59, out _second) && SilentFraction(next);
             case "PM" or "pm":
                 return AfternoonMark(element);
             case "MST":
@@ -133,10 +135,10 @@ internal sealed class GoTimeParser(string layout, string value)
         }
     }
 
-    private static bool Set(Action set)
+    private void SkipBlanks(int most)
     {
-        set();
-        return true;
+        for (; most > 0 && _at < value.Length && value[_at] == ' '; most--)
+            _at++;
     }
 
     private bool Number(int least, int most, int low, int high, out int number)
@@ -150,9 +152,9 @@ internal sealed class GoTimeParser(string layout, string value)
 
     private bool Name(Func<int, string> nameOf, int count, bool isShort, out int found)
     {
-        for (found = 0; found < count; found++)
+        for (found = 1; found <= count; found++)
         {
-            var name = isShort ? nameOf(found + 1)[..3] : nameOf(found + 1);
+            var name = isShort ? nameOf(found)[..3] : nameOf(found);
             if (value.AsSpan(_at).StartsWith(name, StringComparison.OrdinalIgnoreCase))
             {
                 _at += name.Length;
@@ -221,7 +223,9 @@ internal sealed class GoTimeParser(string layout, string value)
         if (name != "GMT" || _at >= value.Length || value[_at] is not ('+' or '-'))
             return true;
         var sign = value[_at++] == '-' ? -1 : 1;
-        return Number(1, 2, 0, 23, out var hours) && Set(() => _offset = sign * hours * 3600);
+        var isOffset = Number(1, 2, 0, 23, out var hours);
+        _offset = sign * hours * 3600;
+        return isOffset;
     }
 
     private bool Offset(string element)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Halyard.Rego;
@@ -26,6 +25,7 @@ internal sealed partial class PatternTranslator(string pattern, bool astral)
     // Where in the translation the thing begins that a quantifier would repeat: -1 if there is none.
     private int _atom = -1;
     private bool _repeated;
+    private int _repeatStart;
 
     /// <summary>The translation, or null if <see cref="Problem"/> says what is wrong.</summary>
     public string? Translate()
@@ -92,7 +92,7 @@ internal sealed partial class PatternTranslator(string pattern, bool astral)
             _at++;
         if (_repeated && _atom >= 0)
         {
-            Refuse("invalid nested repetition operator", pattern[start.._at]);
+            Refuse("invalid nested repetition operator", pattern[_repeatStart.._at]);
             return;
         }
 
@@ -103,7 +103,7 @@ internal sealed partial class PatternTranslator(string pattern, bool astral)
         }
 
         _out.Insert(_atom, "(?:").Append(')').Append(quantifier).Append(lazy != flags.Ungreedy ? "?" : "");
-        _repeated = true;
+        (_repeated, _repeatStart) = (true, start);
     }
 
     // "{n}", "{n,}" or "{n,m}"; anything else that begins with a brace is the brace itself.

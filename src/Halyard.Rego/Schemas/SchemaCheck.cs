@@ -109,7 +109,6 @@ internal static class SchemaCheck
     {
         if (pattern is not RegoString text)
             return "pattern must be of type string";
-        context.Spend(text.Value.Length);
-        return GoPattern.Of(text.Value).Problem is null ? null : $"pattern must be a valid regex, given: {text.Value}";
+        return GoPattern.Of(context, text.Value).Problem is null ? null : $"pattern must be a valid regex, given: {text.Value}";
     }
 }

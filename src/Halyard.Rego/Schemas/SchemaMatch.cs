@@ -21,6 +21,7 @@ internal sealed class SchemaMatch(BuiltinContext context, RegoValue root)
     private void Check(RegoValue value, RegoValue schema, string field)
     {
         context.Spend(4);
+        context.Weigh(value);
         if (ReferenceEquals(schema, RegoBoolean.False))
             Add(field, "false", "False always fails validation");
         if (schema is not RegoObject keywords || Failure is not null)
@@ -74,6 +75,7 @@ internal sealed class SchemaMatch(BuiltinContext context, RegoValue root)
         var name = field == "(root)" ? "(root)" : field[(field.LastIndexOf('.') + 1)..];
         if (keywords.Get("const") is { } only && !only.Equals(value))
             Add(field, "const", $"{name} does not match: {only.ToJson()}");
+        context.Weigh(keywords);
         if (keywords.Get("enum") is RegoArray allowed && !allowed.Contains(value))
             Add(
                 field,

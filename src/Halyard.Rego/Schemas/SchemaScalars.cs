@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Numerics;
 
 namespace Halyard.Rego;
@@ -32,9 +31,9 @@ internal static class SchemaScalars
             yield return ("string_gte", $"String length must be greater than or equal to {least.Text}");
         if (keywords.Get("maxLength") is RegoNumber most && length > most)
             yield return ("string_lte", $"String length must be less than or equal to {most.Text}");
-        if (keywords.Get("pattern") is RegoString pattern && !GoPattern.Of(pattern.Value).IsMatch(context, text))
+        if (keywords.Get("pattern") is RegoString pattern && !GoPattern.Of(context, pattern.Value).IsMatch(context, text))
             yield return ("pattern", $"Does not match pattern '{pattern.Value}'");
-        if (keywords.Get("format") is RegoString format && !IsOfFormat(text, format.Value))
+        if (keywords.Get("format") is RegoString format && !IsOfFormat(context, text, format.Value))
             yield return ("format", $"Does not match format '{format.Value}'");
     }
 
@@ -58,20 +57,21 @@ internal static class SchemaScalars
     }
 
     // Other formats say something to people, not to this check.
-    private static bool IsOfFormat(string text, string format) =>
+    private static bool IsOfFormat(BuiltinContext context, string text, string format) =>
         format switch
         {
             "date-time" => Parses("RFC3339", text),
             "date" => Parses("2006-01-02", text),
             "time" => Parses("15:04:05Z07:00", text) || Parses("15:04:05", text),
-            "ipv4" => IPAddress.TryParse(text, out var address)
-                && address.AddressFamily == AddressFamily.InterNetwork
-                && text.Count(c => c == '.') == 3,
-            "ipv6" => IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6,
+            "ipv4" => IsAddress(text, bytes: 4) && text.Count(c => c == '.') == 3,
+            "ipv6" => IsAddress(text, bytes: 16),
             "uuid" => Guid.TryParseExact(text, "D", out _),
-            "regex" => GoPattern.Of(text).Problem is null,
+            "regex" => GoPattern.Of(context, text).Problem is null,
             _ => true,
         };
+
+    private static bool IsAddress(string text, int bytes) =>
+        IPAddress.TryParse(text, out var address) && address.GetAddressBytes().Length == bytes;
 
     private static bool Parses(string layout, string text) => new GoTimeParser(layout, text).Parse(out _) is not null;
 }

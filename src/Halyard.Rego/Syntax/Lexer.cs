@@ -1,10 +1,8 @@
-using System.Globalization;
-using System.Text;
-
 namespace Halyard.Rego;
 
 /// <summary>Cuts a text into words, in one pass.</summary>
-internal sealed class Lexer(string file, string text)
+/// <remarks>Strings and template strings in the other file of this class.</remarks>
+internal sealed partial class Lexer(string file, string text)
 {
     private const int MaxTemplateDepth = 16;
 
@@ -145,7 +143,9 @@ internal sealed class Lexer(string file, string text)
         while (Current == '_' || char.IsAsciiLetterOrDigit(Current))
             _at++;
         var name = text[start.._at];
-        Add(Keywords.Contains(name) ? TokenKind.Keyword : TokenKind.Name, name, start, place);
+        // With a dot right after it a keyword is a name: `input.if`, `if.foo`; so is the built-in of the name of a keyword.
+        var isName = Current == '.' || Current == '(' && name == "contains";
+        Add(!isName && Keywords.Contains(name) ? TokenKind.Keyword : TokenKind.Name, name, start, place);
     }
 
     private void ReadNumber(int start, Place place)
@@ -173,132 +173,6 @@ internal sealed class Lexer(string file, string text)
     {
         while (char.IsAsciiDigit(Current))
             _at++;
-    }
-
-    private string ReadQuoted(Place place)
-    {
-        _at++;
-        var read = new StringBuilder();
-        while (Current != '"')
-            ReadUnit(read, place);
-        _at++;
-        return read.ToString();
-    }
-
-    private void ReadUnit(StringBuilder read, Place place)
-    {
-        if (_at >= text.Length || Current == '\n')
-            throw new SyntaxError(place, "the string does not end");
-        if (Current == '\\')
-            ReadEscape(read);
-        else
-            read.Append(text[_at++]);
-    }
-
-    private void ReadEscape(StringBuilder read)
-    {
-        var place = Here;
-        _at++;
-        var escaped = Current;
-        _at++;
-        if (escaped == 'u')
-        {
-            if (
-                !ushort.TryParse(
-                    text.AsSpan(_at, Math.Min(4, text.Length - _at)),
-                    NumberStyles.AllowHexSpecifier,
-                    null,
-                    out var unit
-                )
-            )
-                throw new SyntaxError(place, "illegal escape sequence");
-            _at += 4;
-            read.Append((char)unit);
-            return;
-        }
-        read.Append(
-            escaped switch
-            {
-                '"' or '\\' or '/' => escaped,
-                'b' => '\b',
-                'f' => '\f',
-                'n' => '\n',
-                'r' => '\r',
-                't' => '\t',
-                _ => throw new SyntaxError(place, "illegal escape sequence"),
-            }
-        );
-    }
-
-    private string ReadRaw(Place place)
-    {
-        var start = ++_at;
-        while (Current != '`')
-            SkipRawUnit(place);
-        return text[start.._at++];
-    }
-
-    private void SkipRawUnit(Place place)
-    {
-        if (_at >= text.Length)
-            throw new SyntaxError(place, "the string does not end");
-        if (Current == '\n')
-            NextRow();
-        else
-            _at++;
-    }
-
-    private void ReadTemplate(int start, Place place)
-    {
-        if (++_templates > MaxTemplateDepth)
-            throw new SyntaxError(place, "template strings nest too deep");
-        var quote = Following;
-        _at += 2;
-        Add(TokenKind.TemplateStart, "$", start, place);
-        var part = new StringBuilder();
-        while (Current != quote)
-        {
-            if (Current == '\\' && Following == '{')
-            {
-                part.Append('{');
-                _at += 2;
-            }
-            else if (Current == '{')
-            {
-                AddPart(part, place);
-                ReadHole();
-            }
-            else if (quote == '"')
-            {
-                ReadUnit(part, place);
-            }
-            else
-            {
-                var from = _at;
-                SkipRawUnit(place);
-                part.Append(text, from, 1);
-            }
-        }
-        AddPart(part, place);
-        _at++;
-        Add(TokenKind.TemplateEnd, "", _at - 1, place);
-        _templates--;
-    }
-
-    private void ReadHole()
-    {
-        _at++;
-        Add(TokenKind.HoleStart, "{", _at - 1, Here);
-        ReadUntilHoleEnds(inHole: true);
-        _at++;
-        Add(TokenKind.HoleEnd, "}", _at - 1, Here);
-    }
-
-    private void AddPart(StringBuilder part, Place place)
-    {
-        if (part.Length > 0)
-            Add(TokenKind.Text, part.ToString(), _at, place);
-        part.Clear();
     }
 
     private void ReadSymbol(int start, Place place)

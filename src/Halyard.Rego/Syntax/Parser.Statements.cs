@@ -19,6 +19,8 @@ internal sealed partial class Parser
     private Statement ReadStatement()
     {
         using var _ = Nest();
+        if (_statements++ == 0)
+            _operators = 0;
         var statement = ReadBareStatement();
         var replacements = new List<Replacement>();
         while (Current.Is("with"))
@@ -28,22 +30,18 @@ internal sealed partial class Parser
             Expect("as");
             replacements.Add(new Replacement(place, target, ReadTerm()));
         }
+        _statements--;
         return replacements.Count == 0 ? statement : statement with { With = replacements };
     }
 
     private Statement ReadBareStatement()
     {
         var place = Current.Place;
-        if (!IsNameDespiteKeyword)
-        {
-            if (Take("some"))
-                return ReadSome(place);
-            if (Take("every"))
-                return ReadEvery(place);
-            if (Take("not"))
-                return new Not(place, ReadNegated());
-        }
-        return ReadExpression();
+        if (Take("some"))
+            return ReadSome(place);
+        if (Take("every"))
+            return ReadEvery(place);
+        return Take("not") ? new Not(place, ReadNegated()) : ReadExpression();
     }
 
     private Statement ReadNegated()

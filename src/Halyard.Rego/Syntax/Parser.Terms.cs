@@ -22,6 +22,8 @@ internal sealed partial class Parser
         {
             var place = Next().Place;
             left = new Call(place, "internal.member_2", [left, ReadRelation()]);
+            if (++_operators > MaxOperators)
+                throw new SyntaxError(place, "the expression is too long");
         }
         return left;
     }
@@ -33,11 +35,11 @@ internal sealed partial class Parser
         if (level == Operators.Length)
             return ReadPrimary();
         var left = ReadInfix(level + 1);
-        for (var length = 0; OperatorAt(level) is { } function; length++)
+        while (OperatorAt(level) is { } function)
         {
             var place = Next().Place;
             left = new Call(place, function, [left, ReadInfix(level + 1)]);
-            if (length == MaxChain)
+            if (++_operators > MaxOperators)
                 throw new SyntaxError(place, "the expression is too long");
         }
         return left;
@@ -63,6 +65,7 @@ internal sealed partial class Parser
         List<Term>? path = null;
         while (IsAdjacent && _tokens[_at - 1].Kind != TokenKind.HoleStart)
         {
+            CheckPath(path?.Count ?? 0);
             if (Current.Is(".") && CanBeAsked(term))
             {
                 Next();
@@ -148,13 +151,8 @@ internal sealed partial class Parser
         return new Call(place, "internal.member_3", [first, value, ReadRelation()]);
     }
 
-    private Term ReadKeyword(Token token)
+    private Constant ReadKeyword(Token token)
     {
-        if (IsNameDespiteKeyword || token.Text == "contains" && Following.Is("(") && Following.Start == token.End)
-        {
-            Next();
-            return new Name(token.Place, token.Text);
-        }
         var value = token.Text switch
         {
             "true" => RegoBoolean.True,

@@ -7,22 +7,27 @@ namespace Halyard.Rego;
 internal sealed partial class Parser
 {
     /// <summary>The longest text, in UTF-16 units.</summary>
-    public const int MaxLength = 4 << 20;
+    public const int MaxLength = 1 << 20;
 
     private const int MaxNesting = 128;
     private const int WorkPerToken = 64;
 
-    // Operators in a row; each deepens the tree by one.
-    private const int MaxChain = 256;
+    // Keys of one reference or path; each deepens what walks along it.
+    private const int MaxPath = 64;
+
+    // Operators in one statement with all that is in it; each may deepen the tree by one.
+    private const int MaxOperators = 250;
 
     // Each costs an exception.
-    private const int MaxFailures = 10_000;
+    private const int MaxFailures = 2_000;
 
     private readonly Token[] _tokens;
     private int _at;
     private int _nesting;
     private long _work;
     private int _failures;
+    private int _operators;
+    private int _statements;
     private SyntaxError? _furthest;
 
     private Parser(string file, string text)
@@ -33,6 +38,7 @@ internal sealed partial class Parser
         _work = 1000 + (long)WorkPerToken * _tokens.Length;
     }
 
+    /// <summary>Reads a module.</summary>
     /// <exception cref="SyntaxError">It is not Rego v1.</exception>
     public static Module ReadModule(RegoSource source)
     {
@@ -40,6 +46,7 @@ internal sealed partial class Parser
         return parser.Whole(() => parser.ReadModule(source.Name));
     }
 
+    /// <summary>Reads a query.</summary>
     /// <exception cref="SyntaxError">It is not a query of Rego v1.</exception>
     public static IReadOnlyList<Statement> ReadQuery(string text)
     {
@@ -67,7 +74,9 @@ internal sealed partial class Parser
         {
             if (Take(";"))
                 continue;
-            if (Current.Is("import") && !IsNameDespiteKeyword)
+            if (rules.Count > 0 && !IsOnNewRow && !_tokens[_at - 1].Is(";"))
+                throw Unexpected("expected a new line before the next rule");
+            if (Current.Is("import"))
                 ReadImport(imports);
             else
                 rules.Add(ReadRule());
@@ -80,6 +89,7 @@ internal sealed partial class Parser
         var path = new List<RegoValue> { RegoValue.Of(ExpectAnyName()) };
         while (IsAdjacent && Current.Is(".") || IsAdjacent && Current.Is("["))
         {
+            CheckPath(path.Count);
             if (Take("."))
             {
                 path.Add(RegoValue.Of(ExpectAnyName()));
@@ -107,8 +117,9 @@ internal sealed partial class Parser
 
     private Rule ReadRule()
     {
+        _operators = 0;
         var place = Current.Place;
-        var isDefault = Current.Is("default") && !IsNameDespiteKeyword;
+        var isDefault = Current.Is("default");
         if (isDefault)
             _at++;
         var path = ReadRulePath();
@@ -122,9 +133,11 @@ internal sealed partial class Parser
         var value = Take(":=") || Take("=") ? ReadTerm() : null;
         if (isDefault)
         {
-            return value is null
-                ? throw Unexpected("expected := or = and a value")
-                : new Rule(place, path, arguments, null, [new Branch(place, value, [])], IsDefault: true);
+            if (value is null)
+                throw Unexpected("expected := or = and a value");
+            return IsGround(value)
+                ? new Rule(place, path, arguments, null, [new Branch(place, value, [])], IsDefault: true)
+                : throw new SyntaxError(place, "default rules must have a ground value: no variables, references or calls");
         }
         if (element is not null && value is not null)
             throw new SyntaxError(place, "a contains rule has no value");
@@ -134,7 +147,7 @@ internal sealed partial class Parser
                 ? Unexpected("`if` keyword is required before rule body")
                 : Unexpected("var cannot be used for rule name");
         var branches = new List<Branch> { new(place, value ?? True(place), hasBody ? ReadIfBody() : []) };
-        while (Current.Is("else") && !IsNameDespiteKeyword)
+        while (Current.Is("else"))
             branches.Add(ReadElse(element));
         return new Rule(place, path, arguments, element, branches, IsDefault: false);
     }
@@ -150,11 +163,13 @@ internal sealed partial class Parser
         return new Branch(place, value ?? True(place), Current.Is("if") ? ReadIfBody() : []);
     }
 
-    private IReadOnlyList<Statement> ReadIfBody()
+    private List<Statement> ReadIfBody()
     {
         Expect("if");
         if (!Current.Is("{"))
             return [ReadStatement()];
+        if (Following.Is("}"))
+            throw Unexpected("found empty body");
         // `if {"a": 1}.a` or `if {1} == x` is a statement; most of the time it is a body.
         return Attempt(ReadBracedBody) ?? [ReadStatement()];
     }
@@ -184,6 +199,7 @@ internal sealed partial class Parser
         var path = new List<Term> { new Constant(place, RegoValue.Of(ExpectAnyName())) };
         while (IsAdjacent && (Current.Is(".") || Current.Is("[")))
         {
+            CheckPath(path.Count);
             place = Current.Place;
             if (Take("."))
             {
@@ -197,10 +213,23 @@ internal sealed partial class Parser
         return path;
     }
 
-    private static Constant True(Place place) => new(place, RegoBoolean.True);
+    private void CheckPath(int keys)
+    {
+        if (keys > MaxPath)
+            throw new SyntaxError(Current.Place, $"a path has at most {MaxPath} keys");
+    }
 
-    // A keyword with a dot right after it is a name: `input.if`, `if.foo`.
-    private bool IsNameDespiteKeyword => Current.Kind == TokenKind.Keyword && Following.Is(".") && Following.Start == Current.End;
+    private static bool IsGround(Term value) =>
+        value switch
+        {
+            Constant or Comprehension => true,
+            ArrayTerm array => array.Items.All(IsGround),
+            SetTerm set => set.Items.All(IsGround),
+            ObjectTerm members => members.Members.All(member => IsGround(member.Key) && IsGround(member.Value)),
+            _ => false,
+        };
+
+    private static Constant True(Place place) => new(place, RegoBoolean.True);
 
     private string ExpectAnyName() =>
         Current.Kind is TokenKind.Name or TokenKind.Keyword ? Next().Text : throw Unexpected("expected ident");
@@ -233,7 +262,7 @@ internal sealed partial class Parser
     private T? Attempt<T>(Func<T> read)
         where T : class
     {
-        var (at, nesting, barEnds) = (_at, _nesting, _barEnds);
+        var (at, nesting, statements, barEnds) = (_at, _nesting, _statements, _barEnds);
         try
         {
             return read();
@@ -241,7 +270,7 @@ internal sealed partial class Parser
         catch (SyntaxError error) when (++_failures <= MaxFailures)
         {
             Remember(error);
-            (_at, _nesting, _barEnds) = (at, nesting, barEnds);
+            (_at, _nesting, _statements, _barEnds) = (at, nesting, statements, barEnds);
             return null;
         }
     }

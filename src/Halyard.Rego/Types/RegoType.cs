@@ -43,7 +43,7 @@ public abstract record RegoType
         {
             Scalar scalar => scalar.Kind == kind,
             ArrayOf or TupleOf => kind == RegoKind.Array,
-            ObjectOf => kind == RegoKind.Object,
+            ObjectOf or RecordOf => kind == RegoKind.Object,
             SetOf => kind == RegoKind.Set,
             Union union => union.Types.Count == 0 || union.Types.Any(type => type.Admits(kind)),
             _ => true,
@@ -55,7 +55,7 @@ public abstract record RegoType
         {
             Scalar scalar => RegoValue.NameOf(scalar.Kind),
             ArrayOf or TupleOf => "array",
-            ObjectOf => "object",
+            ObjectOf or RecordOf => "object",
             SetOf => "set",
             Union { Types.Count: > 0 } union => union.Types.Count == 1
                 ? union.Types[0].Describe()
@@ -63,17 +63,44 @@ public abstract record RegoType
             _ => "any",
         };
 
+    /// <summary>How many parts the type has, itself included.</summary>
+    internal abstract int Size { get; }
+
     /// <summary>A type that one kind of scalar has.</summary>
-    internal sealed record Scalar(RegoKind Kind) : RegoType;
+    internal sealed record Scalar(RegoKind Kind) : RegoType
+    {
+        internal override int Size => 1;
+    }
 
-    internal sealed record ArrayOf(RegoType Item) : RegoType;
+    internal sealed record ArrayOf(RegoType Item) : RegoType
+    {
+        internal override int Size { get; } = 1 + Item.Size;
+    }
 
-    internal sealed record TupleOf(IReadOnlyList<RegoType> Items) : RegoType;
+    internal sealed record TupleOf(IReadOnlyList<RegoType> Items) : RegoType
+    {
+        internal override int Size { get; } = 1 + Items.Sum(item => item.Size);
+    }
 
-    internal sealed record SetOf(RegoType Item) : RegoType;
+    internal sealed record SetOf(RegoType Item) : RegoType
+    {
+        internal override int Size { get; } = 1 + Item.Size;
+    }
 
-    internal sealed record ObjectOf(RegoType Key, RegoType Value) : RegoType;
+    internal sealed record ObjectOf(RegoType Key, RegoType Value) : RegoType
+    {
+        internal override int Size { get; } = 1 + Key.Size + Value.Size;
+    }
+
+    /// <summary>An object of exactly these keys.</summary>
+    internal sealed record RecordOf(IReadOnlyDictionary<RegoValue, RegoType> Members) : RegoType
+    {
+        internal override int Size { get; } = 1 + Members.Values.Sum(member => 1 + member.Size);
+    }
 
     /// <summary>One of several types; none means any.</summary>
-    internal sealed record Union(IReadOnlyList<RegoType> Types) : RegoType;
+    internal sealed record Union(IReadOnlyList<RegoType> Types) : RegoType
+    {
+        internal override int Size { get; } = 1 + Types.Sum(type => type.Size);
+    }
 }

@@ -9,7 +9,7 @@ internal readonly record struct Decimal10
     public const int MaxDigits = 1000;
 
     /// <summary>The highest power of ten, up and down, so that no text makes arithmetic expensive.</summary>
-    public const int MaxExponent = 400;
+    public const int MaxExponent = 1000;
 
     public Decimal10(BigInteger mantissa, int exponent)
     {
@@ -53,7 +53,7 @@ internal readonly record struct Decimal10
         return value.IsInRange;
     }
 
-    public bool IsInRange => Math.Abs(Magnitude) <= Math.Max(MaxExponent, IsInteger ? MaxDigits : 0) && DigitCount <= MaxDigits;
+    public bool IsInRange => Math.Abs(Magnitude) <= MaxExponent && DigitCount <= MaxDigits;
 
     public bool TryGetInt64(out long value)
     {

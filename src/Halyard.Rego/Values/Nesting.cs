@@ -5,12 +5,23 @@ namespace Halyard.Rego;
 /// <summary>What collections of values have in common.</summary>
 internal static class Nesting
 {
+    private const long MaxWeight = 1L << 60;
+
     public static int Deepest(ReadOnlySpan<RegoValue> items)
     {
         var deepest = 0;
         foreach (var item in items)
             deepest = Math.Max(deepest, item.Depth);
         return deepest;
+    }
+
+    /// <summary>The weights together; no sum of them overflows.</summary>
+    public static long Heaviness(ReadOnlySpan<RegoValue> items)
+    {
+        long sum = 0;
+        foreach (var item in items)
+            sum = Math.Min(sum + item.Weight, MaxWeight);
+        return sum;
     }
 
     public static int Compare(ReadOnlySpan<RegoValue> left, ReadOnlySpan<RegoValue> right)

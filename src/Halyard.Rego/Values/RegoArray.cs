@@ -12,6 +12,7 @@ public sealed class RegoArray : RegoValue, IReadOnlyList<RegoValue>
     {
         _items = items;
         Depth = 1 + Nesting.Deepest(items);
+        Weight = 1 + Nesting.Heaviness(items);
     }
 
     public static RegoArray Empty { get; } = new([]);
@@ -19,6 +20,8 @@ public sealed class RegoArray : RegoValue, IReadOnlyList<RegoValue>
     public override RegoKind Kind => RegoKind.Array;
 
     public override int Depth { get; }
+
+    internal override long Weight { get; }
 
     public int Count => _items.Length;
 

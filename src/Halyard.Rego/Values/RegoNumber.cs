@@ -5,7 +5,7 @@ using System.Text;
 namespace Halyard.Rego;
 
 /// <summary>
-/// A number, exact: a decimal of at most 1,000 digits between 1e-400 and 1e400. Equal by value (<c>1 == 1.0</c>); the text it
+/// A number, exact: a decimal of at most 1,000 digits between 1e-1000 and 1e1000. Equal by value (<c>1 == 1.0</c>); the text it
 /// was written with stays with it.
 /// </summary>
 public sealed class RegoNumber : RegoValue
@@ -52,10 +52,10 @@ public sealed class RegoNumber : RegoValue
             ? number
             : throw new ArgumentOutOfRangeException(nameof(value));
 
-    /// <summary>Reads a number as JSON writes it; false when it is none or out of range.</summary>
+    /// <summary>Reads a decimal number, with or without a power of ten; false when it is none or out of range.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out RegoNumber? number)
     {
-        number = Decimal10.TryParse(text, out var value) ? Of(value, text) : null;
+        number = Decimal10.TryParse(text, out var value) ? Of(value, IsJson(text) ? text : null) : null;
         return number is not null;
     }
 
@@ -99,7 +99,19 @@ public sealed class RegoNumber : RegoValue
         return _wide is null && that._wide is null ? _small == that._small : _wide == that._wide;
     }
 
-    private protected override int ComputeHash() => _wide?.GetHashCode() ?? _small.GetHashCode();
+    private protected override int ComputeHash() =>
+        // Seeded, so that nobody can choose numbers that collide.
+        HashCode.Combine(_wide, _small);
+
+    // +1, 01, .5 and 1. are numbers that JSON writes otherwise.
+    private static bool IsJson(string text)
+    {
+        var digits = text.AsSpan(text[0] == '-' ? 1 : 0);
+        return char.IsAsciiDigit(digits[0])
+            && (digits[0] != '0' || digits.Length == 1 || !char.IsAsciiDigit(digits[1]))
+            && char.IsAsciiDigit(digits[^1])
+            && (digits.IndexOf('.') is var point && (point < 0 || char.IsAsciiDigit(digits[point + 1])));
+    }
 
     private static bool IsPlain(string text) => text.AsSpan().IndexOfAnyExceptInRange('0', '9') <= 0 && text != "-0";
 }

@@ -17,6 +17,7 @@ public sealed class RegoObject : RegoValue, IReadOnlyCollection<KeyValuePair<Reg
         _keys = sortedKeys;
         _values = values;
         Depth = 1 + Math.Max(Nesting.Deepest(sortedKeys), Nesting.Deepest(values));
+        Weight = 1 + Nesting.Heaviness(sortedKeys) + Nesting.Heaviness(values);
     }
 
     public static RegoObject Empty { get; } = new([], []);
@@ -24,6 +25,8 @@ public sealed class RegoObject : RegoValue, IReadOnlyCollection<KeyValuePair<Reg
     public override RegoKind Kind => RegoKind.Object;
 
     public override int Depth { get; }
+
+    internal override long Weight { get; }
 
     public int Count => _keys.Length;
 

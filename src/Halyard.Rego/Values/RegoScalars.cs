@@ -49,6 +49,8 @@ public sealed class RegoString(string value) : RegoValue
 
     public override RegoKind Kind => RegoKind.String;
 
+    internal override long Weight => 1 + Value.Length / 16;
+
     internal override void AppendTo(StringBuilder text) => RegoJson.AppendQuoted(text, Value);
 
     private protected override int CompareSameKind(RegoValue other) => CodePoints.Compare(Value, ((RegoString)other).Value);

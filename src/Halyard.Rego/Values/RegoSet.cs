@@ -13,6 +13,7 @@ public sealed class RegoSet : RegoValue, IReadOnlyCollection<RegoValue>
     {
         _items = sorted;
         Depth = 1 + Nesting.Deepest(sorted);
+        Weight = 1 + Nesting.Heaviness(sorted);
     }
 
     public static RegoSet Empty { get; } = new([]);
@@ -20,6 +21,8 @@ public sealed class RegoSet : RegoValue, IReadOnlyCollection<RegoValue>
     public override RegoKind Kind => RegoKind.Set;
 
     public override int Depth { get; }
+
+    internal override long Weight { get; }
 
     public int Count => _items.Length;
 

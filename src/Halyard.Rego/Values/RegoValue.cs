@@ -24,6 +24,11 @@ public abstract class RegoValue : IEquatable<RegoValue>, IComparable<RegoValue>
     /// <summary>How deep collections nest: 0 for a scalar and 1 for a collection that holds no collection.</summary>
     public virtual int Depth => 0;
 
+    /// <summary>
+    /// About how much there is to look at when the value is compared or written: a shared part counts as often as it appears.
+    /// </summary>
+    internal virtual long Weight => 1;
+
     /// <summary>The name of the kind as policies and messages say it, for example <c>array</c>.</summary>
     public string KindName => NameOf(Kind);
 

@@ -6,6 +6,7 @@ using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Evaluation.Definitions;
 using Halyard.Server.Authentication;
+using Halyard.Server.Hosting;
 using Halyard.Server.Management;
 
 namespace Halyard.Server.Authorization;
@@ -66,7 +67,7 @@ internal static class PolicyEndpoints
         );
     }
 
-    private static async Task<IResult> ReplaceAsync(HttpContext context, Submissions submissions)
+    private static async Task<IResult> ReplaceAsync(HttpContext context, Submissions submissions, HalyardOptions options)
     {
         var (body, refusal) = await Body.ReadAsync(context);
         if (body is null)
@@ -76,6 +77,8 @@ internal static class PolicyEndpoints
             if (!body.Json.IsObject("modules", "reason"))
                 return Problems.Of(body.Error!);
             var set = new SetPolicy(AuthorizationPolicy.ReadModules(body.Json));
+            if (options.Authorization.UsesOpa)
+                body.Json["modules"].Problem("would not be asked: this server asks OPA, which has its policy from elsewhere");
             return await RoleEndpoints.SubmitAsync(context, body, set, Actions.ChangePolicy, submissions);
         }
     }

@@ -53,7 +53,11 @@ internal static class Composition
         services.AddSingleton(Entropy.System);
         services.AddSingleton(new LogOrigins(options.LogHost));
         services.AddSingleton<IAccessStates, AccessStates>();
-        services.AddSingleton<IPolicyEngine, RegoEngine>();
+        services.AddSingleton<IPolicyEngine>(provider =>
+            options.Authorization.UsesOpa
+                ? new OpaEngine(options.Authorization, provider.GetRequiredService<TimeProvider>())
+                : new RegoEngine(provider.GetRequiredService<TimeProvider>())
+        );
         services.AddSingleton<IAuthorizer, PolicyAuthorizer>();
         services.AddSingleton<ChangeService>();
         services.AddSingleton<HistoryImporter>();
@@ -83,6 +87,7 @@ internal static class Composition
         services.AddSingleton<ComplianceReader>();
         services.AddSingleton<AccessHistory>();
         services.AddSingleton<PolicyDryRun>();
+        services.AddSingleton<WhoCould>();
         services.AddSingleton<RolloutHistory>();
         services.AddEdge(options.Edge);
         services.AddSingleton(provider => new CredentialUse(provider.GetRequiredService<IStore>()));
@@ -148,6 +153,7 @@ internal static class Composition
         api.MapRoles();
         api.MapAssignments();
         api.MapPolicy();
+        api.MapWhoCould();
         api.MapPrivacy();
         api.MapHolds();
         api.MapRetention();

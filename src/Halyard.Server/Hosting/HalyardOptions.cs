@@ -1,4 +1,5 @@
 using Halyard.Server.Authentication;
+using Halyard.Server.Authorization;
 using Halyard.Server.Edges;
 using Halyard.Server.Exports;
 
@@ -62,9 +63,14 @@ internal sealed class HalyardOptions
     /// <value>The default value is 24.</value>
     public int CheckHours { get; set; } = 24;
 
+    /// <summary>What decides who may do what.</summary>
+    public AuthorizationOptions Authorization { get; set; } = new();
+
     /// <summary>What is wrong with the options, in words.</summary>
     public IEnumerable<string> Problems()
     {
+        foreach (var problem in Authorization.Problems())
+            yield return problem;
         if (string.IsNullOrWhiteSpace(Database))
             yield return $"{Section}:{nameof(Database)} must be a path.";
         if (

@@ -196,11 +196,14 @@ internal static class AuditEndpoints
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
         var tenant = context.Caller().Actor.Tenant;
-        var view = await reader.FindAsync(tenant, entry, disclosure, context.RequestAborted);
-        if (
-            view is null
-            || !context.Plan().Allows(ResourceAttributes.Of("audit", view.Leaf.GetProperty("project").GetString() ?? ""))
-        )
+        var view = await reader.FindAsync(
+            tenant,
+            entry,
+            disclosure,
+            project => context.Plan().Allows(ResourceAttributes.Of("audit", project)),
+            context.RequestAborted
+        );
+        if (view is null)
         {
             var gone = long.TryParse(entry, out var index) ? await purged.FindAsync(tenant, index, context.RequestAborted) : null;
             return gone is null ? Problems.NotFound("audit entry", entry) : Problems.Of(gone);

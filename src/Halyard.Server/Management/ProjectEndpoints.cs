@@ -1,5 +1,8 @@
 using Halyard.Contracts;
 using Halyard.Core;
+using Halyard.Core.Access.Deciding;
+using Halyard.Core.Access.Roles;
+using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Evaluation.Definitions;
@@ -13,9 +16,9 @@ internal static class ProjectEndpoints
     public static void MapProjects(this IEndpointRouteBuilder routes)
     {
         routes
-            .MapGet("/me", Me)
+            .MapGet("/me", MeAsync)
             .WithName("me")
-            .WithSummary("Who the credential belongs to.")
+            .WithSummary("Who the credential belongs to, and what it may do.")
             .Reads("me.read")
             .Produces<MeAnswer>();
         routes
@@ -95,15 +98,26 @@ internal static class ProjectEndpoints
             .Produces<FlagAnswer>();
     }
 
-    private static IResult Me(HttpContext context)
+    private static async Task<IResult> MeAsync(HttpContext context, ChangeService changes)
     {
         var problems = new List<FieldProblem>();
         Paging.OnlyKnown(context, problems);
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
         var actor = context.Caller().Actor;
+        var kinds = new Dictionary<string, PlanKind>(StringComparer.Ordinal);
+        foreach (var action in Actions.All)
+            kinds[action] = (await changes.MayAsync(actor, action, "", context.RequestAborted)).Kind;
         return TypedResults.Json(
-            new MeAnswer(actor.Tenant, actor.Subject, WireNames.Of(actor.Kind), [.. actor.Roles], actor.Credential),
+            new MeAnswer(
+                actor.Tenant,
+                actor.Subject,
+                WireNames.Of(actor.Kind),
+                [.. actor.Roles],
+                actor.Credential,
+                [.. Actions.All.Where(action => kinds[action] == PlanKind.Always)],
+                [.. Actions.All.Where(action => kinds[action] == PlanKind.When)]
+            ),
             ContractJson.Wire.MeAnswer
         );
     }

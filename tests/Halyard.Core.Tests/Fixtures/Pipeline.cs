@@ -1,5 +1,10 @@
 using Halyard.Core.Access;
+using Halyard.Core.Access.Deciding;
+using Halyard.Core.Access.Roles;
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Holds;
+using Halyard.Core.Audit.Retention;
+using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
@@ -65,7 +70,12 @@ internal sealed class Pipeline(IStore store, IAuthorizer? authorizer = null, ISu
         Actor? actor = null,
         string reason = "because",
         string project = Project
-    ) => new(actor ?? Admin, Request, Change.Edit(project, operations, reason));
+    ) =>
+        new(
+            actor ?? (operations is [CreateTenant] ? Actor.System(Tenant) : Admin),
+            Request,
+            Change.Edit(project, operations, reason, action: ActionOf(operations))
+        );
 
     public static Submission Submission(params IEnumerable<string> operations) => Submission(Ops.ReadAll(operations));
 
@@ -137,6 +147,30 @@ internal sealed class Pipeline(IStore store, IAuthorizer? authorizer = null, ISu
         }
         return all;
     }
+
+    /// <summary>What the endpoint of an operation asks about: those of a project go through one door, the tenant's have their own.</summary>
+    private static string ActionOf(IReadOnlyList<Operation> operations) =>
+        operations.FirstOrDefault() switch
+        {
+            CreateTenant => "tenant.create",
+            CreateToken => "token.create",
+            RevokeToken => "token.revoke",
+            CreateSdkKey => "sdk-key.create",
+            RevokeSdkKey => "sdk-key.revoke",
+            CreateRole => "role.create",
+            UpdateRole => "role.update",
+            DeleteRole => "role.delete",
+            CreateAssignment => "assignment.create",
+            DeleteAssignment => "assignment.delete",
+            SetPolicy => "policy.change",
+            PlaceHold => "hold.place",
+            ReleaseHold => "hold.release",
+            CreateSink => "sink.create",
+            UpdateSink => "sink.update",
+            DeleteSink => "sink.delete",
+            SetRetention => "retention.change",
+            _ => "change.submit",
+        };
 
     private async Task AddBlobsAsync(Dictionary<Digest, byte[]> blobs, byte[] json)
     {

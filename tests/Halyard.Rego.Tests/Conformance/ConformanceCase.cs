@@ -68,7 +68,10 @@ internal sealed record ConformanceCase(string Id, JsonElement Json)
     {
         if (Text("want_error_code") is { } code)
         {
-            return answer is RegoAnswer.Failed failed && failed.Code == code && failed.Message.Contains(Text("want_error") ?? "")
+            return
+                answer is RegoAnswer.Failed failed
+                && failed.Code == code
+                && $"{failed.Code}: {failed.Message}".Contains(Text("want_error") ?? "")
                 ? null
                 : $"wanted {code}: {Text("want_error")}, got {Show(answer)}";
         }

@@ -49,6 +49,9 @@ public class HalyardServer : IAsyncLifetime
     /// <summary>The server's clock: it runs, and a test may put it forward.</summary>
     public ShiftedTime Time { get; } = new();
 
+    /// <summary>Puts something in the place of what the server is made of.</summary>
+    protected virtual void ConfigureServices(IServiceCollection services) { }
+
     public IServiceProvider Services => _app!.Services;
 
     public IReadOnlyList<RouteEndpoint> Endpoints =>
@@ -79,6 +82,7 @@ public class HalyardServer : IAsyncLifetime
         ConfigureLogging(builder.Logging);
         builder.AddHalyardServer();
         builder.Services.AddSingleton<TimeProvider>(Time);
+        ConfigureServices(builder.Services);
         _app = builder.Build();
         _app.MapHalyard();
         var firstStart = Services.GetRequiredService<FirstStart>();

@@ -95,6 +95,8 @@ public sealed class CatalogueTests(HalyardServer server) : IClassFixture<Halyard
                 ? await browser.SendAsync(call.Method, path, call.Body)
                 : await server.SendAsync(call.Method, path, body, server.Admin);
             reply.Status.ShouldBe(call.Status, call.Route);
+            if (path.EndsWith("/assignments", StringComparison.Ordinal))
+                ids["{assignment}"] = reply.Json.GetProperty("revisions")[0].Text("key");
             if (call.Status == 202)
                 await server.EndedAsync(ids["{job}"] = reply.Json.GetProperty("job").Text("id"));
             else if (call.AnswersWithReceipt)

@@ -2,7 +2,10 @@ using Halyard.Server.Tests.Hosting;
 
 namespace Halyard.Server.Tests.Routes;
 
-/// <summary>One valid call of an endpoint. <c>{token}</c>, <c>{sdkKey}</c>, <c>{user}</c> and <c>{job}</c> stand for ids made on the way.</summary>
+/// <summary>
+/// One valid call of an endpoint. <c>{token}</c>, <c>{sdkKey}</c>, <c>{user}</c>, <c>{assignment}</c> and <c>{job}</c> stand for ids made on
+/// the way.
+/// </summary>
 /// <param name="Route">Method and pattern, as the inventory names the endpoint.</param>
 /// <param name="Path">Where to.</param>
 /// <param name="Body">What to send, or nothing.</param>
@@ -29,6 +32,8 @@ public sealed record RouteCall(string Route, string Path, string? Body = null, i
     /// <summary>Keeps the id of what was made, for the calls after.</summary>
     public void Remember(Answer reply, Dictionary<string, string> ids)
     {
+        if (Method == "POST" && Path.EndsWith("/assignments", StringComparison.Ordinal))
+            ids["{assignment}"] = reply.Json.GetProperty("revisions")[0].Text("key");
         if (Method != "POST" || !reply.Json.TryGetProperty("id", out var id))
             return;
         var name = Path[(Path.LastIndexOf('/') + 1)..] switch
@@ -121,6 +126,25 @@ public static class RouteCalls
         new("DELETE /api/v1/sinks/{sink}", "/api/v1/sinks/spare?reason=unused"),
         new("POST /api/v1/sinks", "/api/v1/sinks", """{"key":"kept","kind":"file","target":"audit.jsonl","enabled":false}"""),
         new("PUT /api/v1/retention", "/api/v1/retention", """{"archiveAfterDays":30,"reason":"as the law has it"}"""),
+        new(
+            "POST /api/v1/roles",
+            "/api/v1/roles",
+            """{"key":"reader","grants":[{"effect":"allow","actions":["flag.read"]}],"reason":"for the press"}"""
+        ),
+        new("PATCH /api/v1/roles/{role}", "/api/v1/roles/reader", """{"name":"Reader"}"""),
+        new("POST /api/v1/assignments", "/api/v1/assignments", """{"group":"press","role":"viewer","reason":"asked for"}"""),
+        new("DELETE /api/v1/assignments/{assignment}", "/api/v1/assignments/{assignment}?reason=left"),
+        new("DELETE /api/v1/roles/{role}", "/api/v1/roles/reader?reason=unused"),
+        new(
+            "PUT /api/v1/authorization/policy",
+            "/api/v1/authorization/policy",
+            """{"modules":[{"name":"own.rego","text":"package halyard\nauthz := {\"kind\": \"always\"}"}],"reason":"try it"}"""
+        ),
+        new(
+            "POST /api/v1/authorization/policy/rollback",
+            "/api/v1/authorization/policy/rollback",
+            """{"revision":0,"reason":"it was a try"}"""
+        ),
         new("DELETE /api/v1/projects/{project}/flags/{flag}", "/api/v1/projects/web/flags/banner?reason=done"),
         new(
             "POST /api/v1/users",
@@ -153,6 +177,14 @@ public static class RouteCalls
             new("POST /api/v1/projects/{project}/evaluate", "/api/v1/projects/web/evaluate?environment=staging", Context),
             "asks what a context gets; the context may be large and personal, so it travels in the body"
         ),
+        (
+            new(
+                "POST /api/v1/authorization/policy/dry-run",
+                "/api/v1/authorization/policy/dry-run",
+                """{"modules":[{"name":"own.rego","text":"package halyard\nauthz := {\"kind\": \"never\"}"}]}"""
+            ),
+            "asks a policy what was asked before; the policy is too long for an address"
+        ),
         (new("POST /ofrep/v1/evaluate/flags/{key}", "/ofrep/v1/evaluate/flags/checkout", Context), "OFREP asks by POST"),
         (new("POST /ofrep/v1/evaluate/flags/", "/ofrep/v1/evaluate/flags", Context), "OFREP asks by POST"),
     ];
@@ -183,6 +215,10 @@ public static class RouteCalls
             "/api/v1/projects/web/flags/checkout/rollout-history?environment=staging"
         ),
         new("GET /api/v1/projects/{project}/flags/{flag}/history", "/api/v1/projects/web/flags/checkout/history"),
+        new(
+            "GET /api/v1/projects/{project}/flags/{flag}/who-could",
+            "/api/v1/projects/web/flags/checkout/who-could?environment=staging"
+        ),
         new("GET /api/v1/audit", "/api/v1/audit"),
         new("GET /api/v1/audit/count", "/api/v1/audit/count"),
         new("GET /api/v1/audit/{entry}", "/api/v1/audit/0"),
@@ -196,6 +232,10 @@ public static class RouteCalls
         new("GET /api/v1/holds", "/api/v1/holds"),
         new("GET /api/v1/users", "/api/v1/users"),
         new("GET /api/v1/users/{user}", "/api/v1/users/{user}"),
+        new("GET /api/v1/roles", "/api/v1/roles"),
+        new("GET /api/v1/roles/{role}", "/api/v1/roles/developer"),
+        new("GET /api/v1/assignments", "/api/v1/assignments"),
+        new("GET /api/v1/authorization/policy", "/api/v1/authorization/policy"),
         new("GET /api/v1/retention", "/api/v1/retention"),
         new("GET /api/v1/ledger/status", "/api/v1/ledger/status"),
         new("GET /api/v1/ledger/consistency", "/api/v1/ledger/consistency?from=1"),

@@ -1,7 +1,7 @@
 namespace Halyard.Rego;
 
 /// <summary>Verifies a token against what a policy asks of it: key, algorithm, issuer, audience, time.</summary>
-internal static class TokenClaims
+internal static class JwtClaims
 {
     // A token in a token in a token is enough.
     private const int MaximumNesting = 4;
@@ -13,7 +13,7 @@ internal static class TokenClaims
         var text = arguments.Text(0);
         for (var nesting = 0; nesting < MaximumNesting; nesting++)
         {
-            if (WebToken.Read(context, text) is not { } token)
+            if (JwtToken.Read(context, text) is not { } token)
                 return null;
             if (!Trusts(context, token, constraints, out var isMalformed))
                 return isMalformed ? null : Unverified();
@@ -33,7 +33,7 @@ internal static class TokenClaims
 
     private static RegoArray Unverified() => RegoArray.Of(RegoBoolean.False, RegoObject.Empty, RegoObject.Empty);
 
-    private static bool Trusts(BuiltinContext context, WebToken token, Constraints constraints, out bool isMalformed)
+    private static bool Trusts(BuiltinContext context, JwtToken token, Constraints constraints, out bool isMalformed)
     {
         isMalformed = false;
         foreach (var name in new[] { "alg", "kid", "typ", "cty" })

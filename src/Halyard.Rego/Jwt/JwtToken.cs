@@ -3,13 +3,13 @@ using System.Text;
 namespace Halyard.Rego;
 
 /// <summary>A JSON web token in its compact form, read but not verified.</summary>
-internal sealed record WebToken(RegoObject Header, string Signed, string EncodedPayload, byte[] Signature)
+internal sealed record JwtToken(RegoObject Header, string Signed, string EncodedPayload, byte[] Signature)
 {
     /// <summary>What a signature costs of a budget: it takes up to about a millisecond.</summary>
     public const long SignatureSteps = 2_000;
 
     /// <summary>The token of a text, or null after saying why it is none.</summary>
-    public static WebToken? Read(BuiltinContext context, string text)
+    public static JwtToken? Read(BuiltinContext context, string text)
     {
         var parts = text.Split('.', 4);
         if (parts.Length != 3)
@@ -36,7 +36,7 @@ internal sealed record WebToken(RegoObject Header, string Signed, string Encoded
             context.Fail("JWT signature had invalid encoding");
             return null;
         }
-        return new WebToken(members, $"{parts[0]}.{parts[1]}", parts[1], signature);
+        return new JwtToken(members, $"{parts[0]}.{parts[1]}", parts[1], signature);
     }
 
     /// <summary>The text of the payload, or null after saying why there is none.</summary>
