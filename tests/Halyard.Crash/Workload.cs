@@ -5,6 +5,7 @@ using Halyard.Core;
 using Halyard.Core.Access;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
+using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Evaluation.Definitions;
@@ -36,7 +37,7 @@ internal sealed class Workload(ChangeService changes, Stream output, int seed)
         var changes = new ChangeService(
             store,
             provider.GetRequiredService<PersonalVault>(),
-            new BuiltInAuthorizer(),
+            RegoAuthorizer.On(store, TimeProvider.System),
             TimeProvider.System,
             Entropy.System,
             new LogOrigins("crash.example.com")

@@ -2,6 +2,7 @@ using Halyard.Core;
 using Halyard.Core.Access;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
+using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Storage.Sqlite;
@@ -36,7 +37,7 @@ internal sealed class Tenancy : IDisposable
         Changes = new ChangeService(
             store,
             Vault,
-            new BuiltInAuthorizer(),
+            RegoAuthorizer.On(store, TimeProvider.System),
             TimeProvider.System,
             Entropy.System,
             new LogOrigins("flags.example.com")

@@ -1,3 +1,5 @@
+using Halyard.Core.Access.Deciding;
+
 namespace Halyard.Core.Access;
 
 /// <summary>A question to the authorizer: may this actor do this here?</summary>
@@ -9,36 +11,24 @@ public sealed record AuthorizationRequest(Actor Actor, string Action, string Pro
 
 /// <summary>The authorizer's answer.</summary>
 /// <param name="Allowed">Anything but an explicit yes is no.</param>
-/// <param name="Policy">The policy and version that decided.</param>
+/// <param name="Policy">The policy and version that decided, and on which state of roles.</param>
 /// <param name="Reason">Why, in words.</param>
-public sealed record AuthorizationDecision(bool Allowed, string Policy, string Reason);
+/// <param name="AccessVersion">
+/// The value of the fence <see cref="Roles.Role.Fence"/> that the answer rests on, or <see langword="null"/> where it rests on no role.
+/// </param>
+public sealed record AuthorizationDecision(bool Allowed, string Policy, string Reason, long? AccessVersion = null);
 
 /// <summary>The port to whatever decides who may do what.</summary>
 public interface IAuthorizer
 {
     /// <summary>Decides one question. An implementation that cannot decide denies.</summary>
     ValueTask<AuthorizationDecision> DecideAsync(AuthorizationRequest request, CancellationToken cancellationToken);
-}
 
-/// <summary>Two roles, fixed in code: ADMIN may do everything in its tenant, CLIENT may evaluate. Everything else is denied.</summary>
-public sealed class BuiltInAuthorizer : IAuthorizer
-{
-    /// <summary>The action that a CLIENT may take.</summary>
-    public const string Evaluate = "flag.evaluate";
+    /// <summary>Of which resources an actor may take an action. An implementation that cannot decide says of none.</summary>
+    ValueTask<AccessPlan> PlanAsync(AuthorizationRequest request, CancellationToken cancellationToken);
 
-    private const string Policy = "built-in@1";
-
-    /// <inheritdoc/>
-    public ValueTask<AuthorizationDecision> DecideAsync(AuthorizationRequest request, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Decide(request));
-
-    private static AuthorizationDecision Decide(AuthorizationRequest request)
-    {
-        if (request.Actor.Roles.Contains(BuiltInRoles.Admin, StringComparer.Ordinal))
-            return new(true, Policy, $"role {BuiltInRoles.Admin} may do everything");
-        if (request.Action == Evaluate && request.Actor.Roles.Contains(BuiltInRoles.Client, StringComparer.Ordinal))
-            return new(true, Policy, $"role {BuiltInRoles.Client} may evaluate");
-        var roles = request.Actor.Roles.Count == 0 ? "no role" : $"role {string.Join(", ", request.Actor.Roles)}";
-        return new(false, Policy, $"{roles} does not allow {request.Action}");
-    }
+    /// <summary>
+    /// Looks at the store for roles that changed. Returns whether any did: what was decided before may then be decided otherwise.
+    /// </summary>
+    ValueTask<bool> RefreshAsync(string tenant, CancellationToken cancellationToken);
 }

@@ -67,7 +67,15 @@ public sealed record EntryContent
     /// leaf as <c>meta.details</c>.
     /// </summary>
     public ReadOnlyMemory<byte>? Details { get; init; }
+
+    /// <summary>How the actor is called, or <see langword="null"/>. Stands in the leaf as commitments, in <c>meta.person</c>.</summary>
+    public PersonalDetails? Person { get; init; }
 }
+
+/// <summary>How a person is called: by these the person is found again, and whoever is erased loses them.</summary>
+/// <param name="Email">The e-mail address, or <see langword="null"/>.</param>
+/// <param name="Name">The name, or <see langword="null"/>.</param>
+public sealed record PersonalDetails(string? Email, string? Name);
 
 /// <summary>What an entry did to one resource.</summary>
 /// <param name="Touched">Which resource and revisions.</param>

@@ -1,4 +1,7 @@
 using Halyard.Core.Access;
+using Halyard.Core.Access.Deciding;
+using Halyard.Core.Access.Roles;
+using Halyard.Core.Access.Users;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
@@ -26,6 +29,9 @@ internal static class ChangeEditor
             if (
                 !FlagEditor.Apply(workspace, operation, at)
                 && !AccessEditor.Apply(workspace, operation, at)
+                && !UserEditor.Apply(workspace, operation, at)
+                && !RoleEditor.Apply(workspace, operation, at)
+                && !PolicyEditor.Apply(workspace, operation, at)
                 && !HoldEditor.Apply(workspace, operation, at)
                 && !SinkEditor.Apply(workspace, operation, at)
                 && !RetentionEditor.Apply(workspace, operation)
@@ -58,7 +64,7 @@ internal static class ChangeEditor
         }
         for (var i = 0; i < edits.Count; i++)
             all.AddRange(Named(edits[i], seen[i], edits.Count));
-        return new StepEdits(edits, all);
+        return new StepEdits(edits, seen, all);
     }
 
     /// <summary>The entry type of a step that is not imported.</summary>
@@ -68,7 +74,11 @@ internal static class ChangeEditor
         if (kind == ResourceKind.Import)
             return edit.After is HistoryImport { Finished: true } ? "job.finished" : "job.started";
         if (kind is ResourceKind.Token or ResourceKind.SdkKey)
-            return edit.After is null ? "key.revoked" : "key.created";
+            return edit.After is null ? "key.revoked"
+                : edit.Before is null ? "key.created"
+                : "key.rotated";
+        if (kind == ResourceKind.Assignment)
+            return edit.After is null ? "access.revoked" : "access.granted";
         if (kind == ResourceKind.Hold)
             return edit.After is null ? "hold.released" : "hold.placed";
         if (kind == ResourceKind.Retention)
@@ -82,6 +92,9 @@ internal static class ChangeEditor
 
     private static IReadOnlyList<SemanticChange> Compare(ResourceEdit edit) =>
         AccessEditor.Compare(edit.Before?.Resource, edit.After) is { } credential ? [credential]
+        : UserEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } user ? user
+        : RoleEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } access ? access
+        : PolicyEditor.Compare(edit.Before?.Resource, edit.After) is { } policy ? [policy]
         : HoldEditor.Compare(edit.Before?.Resource, edit.After) is { } hold ? [hold]
         : SinkEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } sink ? sink
         : RetentionEditor.Compare(edit.Before?.Resource, edit.After) is { } retention ? retention
@@ -108,6 +121,13 @@ internal static class ChangeEditor
                 promote.Environment,
                 $"flag '{promote.Flag}' promoted from '{promote.From}' to '{promote.Environment}'"
             ),
+            SetPolicy { RestoredRevision: { } revision } => new(
+                "policy.rolled_back",
+                null,
+                revision == 0
+                    ? "the policy that ships with the server put in force"
+                    : $"revision {revision} of the policy put in force again"
+            ),
             RevertToRevision revert => new(
                 "flag.reverted",
                 revert.Environment,
@@ -120,9 +140,14 @@ internal static class ChangeEditor
 
 /// <summary>What one step does.</summary>
 /// <param name="Edits">The resources that mean something else than before.</param>
+/// <param name="Meanings">What each edit means, in the same order.</param>
 /// <param name="Changes">Every semantic change, those that only the operations tell (promoted, reverted) first.</param>
-internal sealed record StepEdits(IReadOnlyList<ResourceEdit> Edits, IReadOnlyList<SemanticChange> Changes)
+internal sealed record StepEdits(
+    IReadOnlyList<ResourceEdit> Edits,
+    IReadOnlyList<IReadOnlyList<SemanticChange>> Meanings,
+    IReadOnlyList<SemanticChange> Changes
+)
 {
     /// <summary>It does nothing.</summary>
-    public static StepEdits None { get; } = new([], []);
+    public static StepEdits None { get; } = new([], [], []);
 }

@@ -1,4 +1,7 @@
 using Halyard.Core.Access;
+using Halyard.Core.Access.Deciding;
+using Halyard.Core.Access.Roles;
+using Halyard.Core.Access.Users;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
@@ -25,6 +28,15 @@ internal interface IChangeGround
 /// <summary>Step 1 of the pipeline: loads what a change touches, at revisions, with what must stay as it was read.</summary>
 internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy entropy) : IChangeGround
 {
+    private static readonly ResourceKind[] OfAccess =
+    [
+        ResourceKind.Role,
+        ResourceKind.Assignment,
+        ResourceKind.Policy,
+        ResourceKind.Token,
+        ResourceKind.User,
+    ];
+
     public async ValueTask<Result<(Workspace Workspace, IReadOnlyList<Precondition> Preconditions)>> LoadAsync(
         string tenant,
         Change change,
@@ -41,6 +53,13 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
         List<string> fences = need > Need.Targets ? [Project.ReferencesFence(project)] : [];
         if (operations.Exists(operation => operation is PlaceHold or ReleaseHold))
             fences.Add(Hold.Fence);
+        List<string> emails = [.. operations.Select(UserEditor.EmailOf).OfType<string>()];
+        if (emails.Count > 0)
+            fences.Add(User.Fence);
+        foreach (var email in emails)
+            names.UnionWith((await vault.NamedAsync(tenant, email, cancellationToken)).Select(User.NameOf));
+        if (operations.Exists(ChangesAccess))
+            fences.Add(Role.Fence);
         var slice =
             project.Length > 0
                 ? await store.LoadWithEnvironmentsAsync(tenant, project, names, fences, cancellationToken)
@@ -57,10 +76,29 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
                 await store.AddAllAsync(tenant, ResourceKind.Flag, project, found, cancellationToken);
         }
 
+        if (operations.Exists(ChangesAccess))
+        {
+            foreach (var kind in OfAccess)
+                await store.AddAllAsync(tenant, kind, "", found, cancellationToken);
+        }
+
         var past = await LoadPastAsync(store, vault, tenant, project, operations, found, cancellationToken);
         var workspace = new Workspace(project, found.Values.Select(ResourceDocuments.Load), past, () => entropy.NewId("r"));
         return (workspace, Preconditions(operations, project, slice, found));
     }
+
+    /// <summary>Whether an operation changes who may do what: then everything that says so is looked at, and ordered by one fence.</summary>
+    internal static bool ChangesAccess(Operation operation) =>
+        operation switch
+        {
+            CreateRole or UpdateRole or DeleteRole or CreateAssignment or DeleteAssignment or SetPolicy or RevokeToken => true,
+            CreateToken create => !BuiltInRoles.Exists(create.Role),
+            CreateUser create => !create.Roles.All(BuiltInRoles.Exists),
+            UpdateUser update => update.Roles is not null,
+            SetUserEnabled set => !set.Enabled,
+            DeleteUser => true,
+            _ => false,
+        };
 
     private static List<Precondition> Preconditions(
         List<Operation> operations,

@@ -1,4 +1,6 @@
 using Halyard.Core.Access;
+using Halyard.Core.Access.Deciding;
+using Halyard.Core.Access.Roles;
 using Halyard.Core.Audit;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Flags;
@@ -104,15 +106,72 @@ public sealed class ChangeService(
         CancellationToken cancellationToken
     )
     {
-        var submission = new Submission(actor, request, new Change(action, project, [new ChangeStep([], "", null)]));
-        var nothing = new Impact([], []);
-        var input = Blob.Of(DecisionInput.Write(actor, submission.Change, [], [], nothing));
+        var submission = Asked(actor, request, action, project);
+        var input = InputOf(submission, ChangeChecks.Of(action, project));
         var decision = await DecideAsync(submission, input, cancellationToken);
         if (decision is not Decision.Deny)
             return null;
-        await DenyAsync(submission, null, nothing, decision, input, cancellationToken);
+        await DenyAsync(submission, null, Impact.None, decision, input, cancellationToken);
         return new Error.Denied(decision.Reason);
     }
+
+    /// <summary>
+    /// Of which resources an actor may take an action: what it may read. Where that is none the denial is audited like that of a
+    /// change; for a project in which it is none, the answer is what it would be if there were no such project.
+    /// </summary>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="request">Where it came from.</param>
+    /// <param name="action">What it wants to do.</param>
+    /// <param name="project">The project, or empty for the tenant itself.</param>
+    /// <param name="filters">
+    /// Whether the caller leaves out what the plan leaves out. Otherwise the action must be allowed on all of the project, or of the
+    /// tenant.
+    /// </param>
+    /// <param name="cancellationToken">Ends waiting.</param>
+    public async ValueTask<Result<AccessPlan>> PlanAsync(
+        Actor actor,
+        RequestContext request,
+        string action,
+        string project,
+        bool filters,
+        CancellationToken cancellationToken
+    )
+    {
+        var input = Blob.Of(Questions.OfList(actor, action, project, time.GetUtcNow()));
+        var plan = await PlanAsync(actor, action, project, input, cancellationToken);
+        var whole = ResourceAttributes.Of(Question.KindOf(action), project);
+        if (plan.Kind == PlanKind.Never || (project.Length == 0 && !filters && !plan.Allows(whole)))
+        {
+            var reason = plan.Kind == PlanKind.Never ? plan.Reason : $"{action} is allowed in some projects, not in the tenant";
+            var denied = new Decision.Deny(plan.Policy, reason);
+            await DenyAsync(Asked(actor, request, action, project), null, Impact.None, denied, input, cancellationToken);
+            return new Error.Denied(reason);
+        }
+        var isSeen = project.Length == 0 || (filters ? plan.MayAllowIn(project) : plan.Allows(whole));
+        return isSeen ? plan : new Error.NotFound("project", project);
+    }
+
+    private async ValueTask<AccessPlan> PlanAsync(
+        Actor actor,
+        string action,
+        string project,
+        Blob input,
+        CancellationToken cancellationToken
+    )
+    {
+        var question = new AuthorizationRequest(actor, action, project, input.Content);
+        var plan = await authorizer.PlanAsync(question, cancellationToken);
+        return plan.Kind == PlanKind.Never && await authorizer.RefreshAsync(actor.Tenant, cancellationToken)
+            ? await authorizer.PlanAsync(question, cancellationToken)
+            : plan;
+    }
+
+    /// <summary>The same where only the answer counts: nothing is recorded.</summary>
+    public ValueTask<AccessPlan> MayAsync(Actor actor, string action, string project, CancellationToken cancellationToken) =>
+        authorizer.PlanAsync(
+            new AuthorizationRequest(actor, action, project, Questions.OfList(actor, action, project, time.GetUtcNow())),
+            cancellationToken
+        );
 
     /// <summary>
     /// Steps 1 to 5 alone, for a change whose commit follows later with <see cref="CommitAsync"/> (imports); nothing is written but
@@ -152,28 +211,48 @@ public sealed class ChangeService(
         var builder = new CommitBuilder(submission, time.GetUtcNow(), entropy);
         Outcome? last = null;
         (Decision Decision, Blob Input)? whole = null;
+        Decision? decided = null;
         foreach (var step in change.Steps)
         {
             ChangeEditor.Apply(workspace, step, step.Pointer);
-            var (edits, changes) = ChangeEditor.Compare(workspace, step);
+            var compared = ChangeEditor.Compare(workspace, step);
+            var (edits, _, changes) = compared;
             var impact = ImpactSet.Of(workspace, edits);
             if (StepRules.Check(workspace, change, step, edits, impact) is { } refusal)
                 return await UnlessDeniedAsync(submission, workspace, refusal, cancellationToken);
             if (changes.Count == 0)
                 continue;
+            if (
+                step.Operations.Any(ChangeLoader.ChangesAccess)
+                && LastAdministrator.Check(submission, workspace, time) is { } lockout
+            )
+                return await UnlessDeniedAsync(submission, workspace, lockout, cancellationToken);
             // Imported history is authorised as a whole: what its lines once did is not a question to today's policies.
             var input =
                 whole?.Input
-                ?? Blob.Of(
+                ?? (
                     step.Origin is null
-                        ? DecisionInput.Write(submission.Actor, change, edits, changes, impact)
-                        : DecisionInput.Write(submission.Actor, change, [], [], Impact.None)
+                        ? InputOf(
+                            submission,
+                            ChangeChecks.Of(workspace, submission.Actor, change, compared, impact),
+                            compared,
+                            impact
+                        )
+                        : InputOf(submission, ChangeChecks.Of(change.Action, change.Project))
                 );
             var decision = whole?.Decision ?? await DecideAsync(submission, input, cancellationToken);
+            decided = decision;
             if (step.Origin is not null)
                 whole = (decision, input);
             if (decision is Decision.Deny)
-                return await DenyAsync(submission, workspace, impact, decision, input, cancellationToken);
+                return await DenyAsync(
+                    submission,
+                    workspace,
+                    impact,
+                    await TactfulAsync(submission, decision, cancellationToken),
+                    input,
+                    cancellationToken
+                );
             if (submission.DryRun)
                 last = Preview(decision, edits, changes, impact);
             builder.Add(workspace, step, edits, changes, impact, decision, input);
@@ -189,7 +268,12 @@ public sealed class ChangeService(
         return await vault.SealAsync(submission.Actor.Tenant, builder.Entries, cancellationToken) is { } entries
             ? new PreparedChange.Ready(
                 submission,
-                builder.Build(origins.Of(submission.Actor.Tenant), entries, state.Preconditions, answer),
+                builder.Build(
+                    origins.Of(submission.Actor.Tenant),
+                    entries,
+                    [.. state.Preconditions, .. RestingOn(decided)],
+                    answer
+                ),
                 revisions
             )
             : (Result<Outcome>)new Error.Contended();
@@ -203,8 +287,7 @@ public sealed class ChangeService(
     )
     {
         var told = EventGround.Told(happened);
-        var input = Blob.Of(DecisionInput.Write(submission.Actor, submission.Change, [], [told], Impact.None));
-        var decision = await DecideAsync(submission, input, cancellationToken);
+        var (decision, input) = await DecideAsync(submission, happened.WasRead, told, cancellationToken);
         if (decision is Decision.Deny)
             return await DenyAsync(submission, null, Impact.None, decision, input, cancellationToken);
         if (StepRules.Check(submission.Change) is { } refusal)
@@ -243,7 +326,13 @@ public sealed class ChangeService(
         return await vault.SealAsync(submission.Actor.Tenant, builder.Entries, cancellationToken) is { } entries
             ? new PreparedChange.Ready(
                 submission,
-                builder.Build(origins.Of(submission.Actor.Tenant), entries, preconditions, answer, effect),
+                builder.Build(
+                    origins.Of(submission.Actor.Tenant),
+                    entries,
+                    [.. preconditions, .. RestingOn(decision)],
+                    answer,
+                    effect
+                ),
                 []
             )
             : (Result<Outcome>)new Error.Contended();
@@ -261,9 +350,11 @@ public sealed class ChangeService(
             await FinishAsync(ready.Commit, receipt);
             return (Result<Outcome>)new Outcome.Applied(ready.Revisions, receipt, Replayed: false);
         }
-        return committing is CommitResult.Duplicate duplicate
-            ? StoredAnswers.Replay(ready.Submission, duplicate.Original)
-            : default(Result<Outcome>?);
+        if (committing is CommitResult.Duplicate duplicate)
+            return StoredAnswers.Replay(ready.Submission, duplicate.Original);
+        // Perhaps the roles changed meanwhile: the next attempt is decided on those that are.
+        await authorizer.RefreshAsync(ready.Commit.Tenant, cancellationToken);
+        return null;
     }
 
     /// <summary>What follows from a commit's effect outside the store; should the process end before, the next start does it.</summary>
@@ -272,6 +363,8 @@ public sealed class ChangeService(
         // It took effect: whoever asked cannot take it back by hanging up.
         if (commit.Effect is CommitEffect.EraseSubjects erase)
             await vault.EraseAsync(commit.Tenant, erase.Subjects, receipt.Index, CancellationToken.None);
+        if (commit.Preconditions.Any(condition => condition is Precondition.Fence { Name: Role.Fence }))
+            await authorizer.RefreshAsync(commit.Tenant, CancellationToken.None);
     }
 
     private async ValueTask<Result<Outcome>?> TryAsync(
@@ -291,19 +384,71 @@ public sealed class ChangeService(
         CancellationToken cancellationToken
     )
     {
-        var nothing = new Impact([], []);
-        var input = Blob.Of(DecisionInput.Write(submission.Actor, submission.Change, [], [], nothing));
+        var input = InputOf(submission, ChangeChecks.Partial(submission.Change.Action, submission.Change.Project));
         var decision = await DecideAsync(submission, input, cancellationToken);
         return decision is Decision.Deny
-            ? await DenyAsync(submission, workspace, nothing, decision, input, cancellationToken)
+            ? await DenyAsync(submission, workspace, Impact.None, decision, input, cancellationToken)
             : answer;
+    }
+
+    /// <summary>
+    /// The denial as it may be told: whoever may change nothing here hears the same as if what he would change did not exist.
+    /// </summary>
+    private async ValueTask<Decision> TactfulAsync(Submission submission, Decision denial, CancellationToken cancellationToken)
+    {
+        var input = InputOf(submission, ChangeChecks.Partial(submission.Change.Action, submission.Change.Project));
+        return await DecideAsync(submission, input, cancellationToken) is Decision.Deny blunt ? blunt : denial;
+    }
+
+    private static Submission Asked(Actor actor, RequestContext request, string action, string project) =>
+        new(actor, request, new Change(action, project, [new ChangeStep([], "", null)]));
+
+    private Blob InputOf(Submission submission, IReadOnlyList<Check> checks, StepEdits? step = null, Impact? impact = null) =>
+        Blob.Of(
+            DecisionInput.Write(
+                submission.Actor,
+                submission.Change,
+                step ?? StepEdits.None,
+                impact ?? Impact.None,
+                checks,
+                time.GetUtcNow()
+            )
+        );
+
+    /// <summary>What was decided holds only as long as the roles that it was decided on.</summary>
+    private static IEnumerable<Precondition> RestingOn(Decision? decision) =>
+        decision?.AccessVersion is { } version ? [new Precondition.FenceStands(Role.Fence, version)] : [];
+
+    /// <summary>Whether an event may be recorded; a read, if anything may be read so: what was shown is what the plan let through.</summary>
+    private async ValueTask<(Decision Decision, Blob Input)> DecideAsync(
+        Submission submission,
+        bool wasRead,
+        SemanticChange told,
+        CancellationToken cancellationToken
+    )
+    {
+        var (actor, action, project) = (submission.Actor, submission.Change.Action, submission.Change.Project);
+        if (!wasRead)
+        {
+            var asked = InputOf(submission, ChangeChecks.Of(action, project), new StepEdits([], [], [told]), Impact.None);
+            return (await DecideAsync(submission, asked, cancellationToken), asked);
+        }
+        var input = Blob.Of(Questions.OfList(actor, action, project, time.GetUtcNow()));
+        var plan = await PlanAsync(actor, action, project, input, cancellationToken);
+        return plan.Kind == PlanKind.Never
+            ? (new Decision.Deny(plan.Policy, plan.Reason), input)
+            : (new Decision.Allow(plan.Policy, plan.Reason), input);
     }
 
     private async ValueTask<Decision> DecideAsync(Submission submission, Blob input, CancellationToken cancellationToken)
     {
         var change = submission.Change;
         var question = new AuthorizationRequest(submission.Actor, change.Action, change.Project, input.Content);
-        return Decision.Combine(Decision.From(await authorizer.DecideAsync(question, cancellationToken)));
+        var decision = Decision.From(await authorizer.DecideAsync(question, cancellationToken));
+        // Nobody is denied on roles that have passed.
+        if (decision is Decision.Deny && await authorizer.RefreshAsync(submission.Actor.Tenant, cancellationToken))
+            decision = Decision.From(await authorizer.DecideAsync(question, cancellationToken));
+        return Decision.Combine(decision);
     }
 
     private async ValueTask<Result<Outcome>> DenyAsync(

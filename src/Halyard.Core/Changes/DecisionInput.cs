@@ -1,6 +1,7 @@
 using Halyard.Core.Access;
+using Halyard.Core.Access.Deciding;
+using Halyard.Core.Access.Roles;
 using Halyard.Core.Flags;
-using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
@@ -10,23 +11,22 @@ namespace Halyard.Core.Changes;
 /// <summary>The question that policies see and the log keeps: who, what kind of change, on what, reaching where. No personal values.</summary>
 internal static class DecisionInput
 {
+    /// <summary>The question whether a change may take effect, or an event be recorded.</summary>
     public static byte[] Write(
         Actor actor,
         Change change,
-        IReadOnlyList<ResourceEdit> edits,
-        IReadOnlyList<SemanticChange> changes,
-        Impact impact
+        StepEdits step,
+        Impact impact,
+        IReadOnlyList<Check> checks,
+        DateTimeOffset now
     )
     {
         var writer = new CanonicalWriter(512).StartObject();
         writer.Name("action").String(change.Action);
-        writer.Name("actor").StartObject();
-        writer.Name("auth").String(actor.Authentication);
-        writer.Name("kind").String(WireNames.Of(actor.Kind));
-        WriteStrings(writer, "roles", actor.Roles);
-        writer.Name("sid").String(actor.Subject).EndObject();
-        var actions = changes.Select(item => item.Action).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        Questions.Write(writer, actor);
+        var actions = step.Changes.Select(item => item.Action).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
         WriteStrings(writer, "changes", actions);
+        Questions.Write(writer, checks);
         writer.Name("environments").StartArray();
         foreach (var environment in impact.Environments)
         {
@@ -36,12 +36,17 @@ internal static class DecisionInput
         }
         writer.EndArray();
         WriteStrings(writer, "flags", impact.Flags);
+        if (change.Incident is { } incident)
+            writer.Name("incident").String(incident);
         writer.Name("project").String(change.Project);
         writer.Name("resources").StartArray();
-        foreach (var edit in edits)
+        foreach (var edit in step.Edits)
             WriteResource(writer, edit);
         writer.EndArray();
         writer.Name("tenant").String(actor.Tenant);
+        if (change.Ticket is { } ticket)
+            writer.Name("ticket").String(ticket);
+        writer.Name("time").Number(now.ToUnixTimeSeconds());
         return writer.EndObject().ToArray();
     }
 

@@ -19,6 +19,10 @@ public enum ResourceKind
     Hold,
     Sink,
     Retention,
+    Role,
+    Assignment,
+    Policy,
+    User,
 }
 
 /// <summary>Wire names of <see cref="ResourceKind"/>.</summary>
@@ -39,6 +43,10 @@ public static class ResourceKinds
             ResourceKind.Hold => "hold",
             ResourceKind.Sink => "sink",
             ResourceKind.Retention => "retention",
+            ResourceKind.Role => "role",
+            ResourceKind.Assignment => "assignment",
+            ResourceKind.Policy => "policy",
+            ResourceKind.User => "user",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 

@@ -11,6 +11,9 @@ public abstract record Decision(string Policy, string Reason)
     /// <summary>The change is applied.</summary>
     public sealed record Allow(string Policy, string Reason) : Decision(Policy, Reason);
 
+    /// <summary>The state of roles that it rests on, or <see langword="null"/> where it rests on none: it stands as long as they do.</summary>
+    public long? AccessVersion { get; init; }
+
     /// <summary>The name in the ledger: deny, allow.</summary>
     public string Verdict =>
         this switch
@@ -29,5 +32,7 @@ public abstract record Decision(string Policy, string Reason)
 
     /// <summary>What an authorizer's answer means for the change.</summary>
     public static Decision From(AuthorizationDecision answer) =>
-        answer.Allowed ? new Allow(answer.Policy, answer.Reason) : new Deny(answer.Policy, answer.Reason);
+        answer.Allowed
+            ? new Allow(answer.Policy, answer.Reason) { AccessVersion = answer.AccessVersion }
+            : new Deny(answer.Policy, answer.Reason) { AccessVersion = answer.AccessVersion };
 }

@@ -19,17 +19,28 @@ public sealed class EntryReader(IStore store, PersonalVault vault, Disclosure ev
     ) => await ViewAsync(tenant, await store.QueryAsync(tenant, query, cancellationToken), disclosure, cancellationToken);
 
     /// <summary>One entry by its index or id, or <see langword="null"/>.</summary>
+    /// <param name="tenant">Whose log.</param>
+    /// <param name="indexOrId">Its index or id.</param>
+    /// <param name="disclosure">What is shown of it.</param>
+    /// <param name="sees">
+    /// Whether entries of a project are shown, of the tenant itself where it is empty; one that is not takes no more calls than one
+    /// that does not exist.
+    /// </param>
+    /// <param name="cancellationToken">Ends waiting.</param>
     public async ValueTask<EntryView?> FindAsync(
         string tenant,
         string indexOrId,
         Disclosure disclosure,
+        Predicate<string> sees,
         CancellationToken cancellationToken
     )
     {
         var entry = long.TryParse(indexOrId, out var index)
             ? await store.EntryAsync(tenant, index, cancellationToken)
             : await store.EntryAsync(tenant, indexOrId, cancellationToken);
-        return entry is null ? null : (await ViewAsync(tenant, [entry], disclosure, cancellationToken))[0];
+        return entry is null || !sees(Parse(entry.Leaf).GetProperty("project").GetString() ?? "")
+            ? null
+            : (await ViewAsync(tenant, [entry], disclosure, cancellationToken))[0];
     }
 
     /// <summary>Entries by index; those that are not there are left out.</summary>

@@ -1,4 +1,5 @@
 using Halyard.Core.Access;
+using Halyard.Core.Access.Users;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
@@ -16,6 +17,7 @@ public static class ResourceDocuments
     public static Resource Read(ResourceName name, ReadOnlyMemory<byte> document) =>
         FlagDocuments.Read(name, document)
         ?? AccessDocuments.Read(name, document)
+        ?? User.Read(name, document)
         ?? Hold.Read(name, document)
         ?? SinkJson.Read(name, document)
         ?? RetentionJson.Read(name, document)

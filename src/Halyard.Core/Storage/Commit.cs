@@ -167,6 +167,9 @@ public abstract record Precondition
     /// remove what is referenced, which no single resource's revision can.
     /// </summary>
     public sealed record Fence(string Name, long Value) : Precondition;
+
+    /// <summary>The named counter still has this value, and keeps it: any number of commits may rest on it at once.</summary>
+    public sealed record FenceStands(string Name, long Value) : Precondition;
 }
 
 /// <summary>The answer to keep under an idempotency key, in the same transaction as what it answers for.</summary>

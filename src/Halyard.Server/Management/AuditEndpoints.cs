@@ -1,5 +1,6 @@
 using Halyard.Contracts;
 using Halyard.Core;
+using Halyard.Core.Access.Roles;
 using Halyard.Core.Audit;
 using Halyard.Core.Audit.Searching;
 using Halyard.Core.Flags;
@@ -45,21 +46,21 @@ internal static class AuditEndpoints
             .WithSummary(
                 $"Audit entries, newest first; filters {string.Join(", ", Filters)}; ranges are half-open; ?reveal=true shows personal values and is recorded."
             )
-            .Reads("audit.read")
+            .ReadsVisible("audit.read")
             .RecordsLogViews()
             .Produces<Page<EntryAnswer>>();
         routes
             .MapGet("/audit/count", CountAsync)
             .WithName("countAudit")
             .WithSummary("How many audit entries match the same filters.")
-            .Reads("audit.read")
+            .ReadsVisible("audit.read")
             .RecordsLogViews()
             .Produces<CountAnswer>();
         routes
             .MapGet("/audit/{entry}", OneAsync)
             .WithName("getAuditEntry")
             .WithSummary("One audit entry, by index or id; ?reveal=true shows its personal values and is recorded.")
-            .Reads("audit.read")
+            .ReadsVisible("audit.read")
             .RecordsLogViews()
             .Produces<EntryAnswer>();
         routes.MapProofs();
@@ -140,8 +141,8 @@ internal static class AuditEndpoints
         var disclosure = read.Reveals.Wanted(context, problems);
         var limit = Paging.Limit(context, problems);
         var before = Paging.Index(context, "cursor", problems);
-        if (problems.Count > 0)
-            return Problems.Of(new Error.Invalid(problems));
+        if (Hidden(context, query, problems) is { } hidden)
+            return hidden;
         var tenant = context.Caller().Actor.Tenant;
         query = query with { SearchesReasons = disclosure != Disclosure.Nothing };
         var page = query with { Before = before, Limit = limit };
@@ -168,8 +169,8 @@ internal static class AuditEndpoints
         var problems = new List<FieldProblem>();
         Paging.OnlyKnown(context, problems, Filters);
         var query = Read(context, problems) with { SearchesReasons = reveals.Everyday != Disclosure.Nothing };
-        if (problems.Count > 0)
-            return Problems.Of(new Error.Invalid(problems));
+        if (Hidden(context, query, problems) is { } hidden)
+            return hidden;
         var count = await store.CountAsync(context.Caller().Actor.Tenant, query, context.RequestAborted);
         return TypedResults.Json(new CountAnswer(count), ContractJson.Wire.CountAnswer);
     }
@@ -188,7 +189,13 @@ internal static class AuditEndpoints
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
         var tenant = context.Caller().Actor.Tenant;
-        var view = await reader.FindAsync(tenant, entry, disclosure, context.RequestAborted);
+        var view = await reader.FindAsync(
+            tenant,
+            entry,
+            disclosure,
+            project => context.Plan().Allows(ResourceAttributes.Of("audit", project)),
+            context.RequestAborted
+        );
         if (view is null)
         {
             var gone = long.TryParse(entry, out var index) ? await purged.FindAsync(tenant, index, context.RequestAborted) : null;
@@ -198,6 +205,21 @@ internal static class AuditEndpoints
         if (isRevealed && await reveals.RecordAsync(context, [view]) is { } refusal)
             return refusal;
         return TypedResults.Json(Answer(view, isRevealed), ContractJson.Wire.EntryAnswer);
+    }
+
+    /// <summary>
+    /// The answer to a query that is wrong, or whose entries are not for the caller: who may read the log of some projects names the
+    /// one he wants, and learns of others nothing, not even how many entries they have.
+    /// </summary>
+    private static IResult? Hidden(HttpContext context, AuditQuery query, List<FieldProblem> problems)
+    {
+        var project = query.Project ?? "";
+        var isHidden = !context.Plan().Allows(ResourceAttributes.Of("audit", project));
+        if (isHidden && project.Length == 0)
+            problems.Add(new FieldProblem("/project", "is required: you may read the log of single projects"));
+        return problems.Count > 0 ? Problems.Of(new Error.Invalid(problems))
+            : isHidden ? Problems.NotFound("project", project)
+            : null;
     }
 
     private static AuditQuery Read(HttpContext context, List<FieldProblem> problems)

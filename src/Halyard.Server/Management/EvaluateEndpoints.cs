@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Halyard.Contracts;
 using Halyard.Core;
-using Halyard.Core.Access;
+using Halyard.Core.Access.Roles;
 using Halyard.Core.Audit;
+using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Evaluation;
@@ -22,7 +23,7 @@ internal static class EvaluateEndpoints
             .WithSummary(
                 "What a context gets in ?environment=, or got at ?at=, and why. Writes no more than that ?reveal=true was asked."
             )
-            .Reads(BuiltInAuthorizer.Evaluate)
+            .Reads(Actions.Evaluate)
             .RecordsFlagViews()
             .TakesBody<EvaluateBody>()
             .Produces<EvaluateAnswer>();
@@ -34,7 +35,7 @@ internal static class EvaluateEndpoints
         EntryReader entries,
         Reveals reveals,
         SnapshotTable snapshots,
-        IAuthorizer authorizer,
+        ChangeService changes,
         TimeProvider time
     )
     {
@@ -77,10 +78,10 @@ internal static class EvaluateEndpoints
             if (reveal && await reveals.RecordAsync(context, project, now, Evaluated(past!, snapshot, flag)) is { } refused)
                 return refused;
             // Whoever reads flags sees what they are for; what was is for those alone who ask for it and are written down.
-            var shows = at is null ? await MayAsync(context, authorizer, "flag.read", project) : reveal;
+            var shows = at is null ? await MayAsync(context, changes, "flag.read", project) : reveal;
             Predicate<string>? isPersonal = shows ? null : PersonalValues.IsPersonal;
             // Who may not read the log learns what is served, not who made it so.
-            var showsChange = flag is not null && await MayAsync(context, authorizer, "audit.read", project);
+            var showsChange = flag is not null && await MayAsync(context, changes, "audit.read", project);
             var answers = new List<EvaluatedFlagAnswer>();
             foreach (var key in flag is null ? snapshot.FlagKeys : [flag])
             {
@@ -111,10 +112,10 @@ internal static class EvaluateEndpoints
         }
     }
 
-    private static async ValueTask<bool> MayAsync(HttpContext context, IAuthorizer authorizer, string action, string project)
+    private static async ValueTask<bool> MayAsync(HttpContext context, ChangeService changes, string action, string project)
     {
-        var question = new AuthorizationRequest(context.Caller().Actor, action, project, default);
-        return (await authorizer.DecideAsync(question, context.RequestAborted)).Allowed;
+        var plan = await changes.MayAsync(context.Caller().Actor, action, project, context.RequestAborted);
+        return plan.Allows(ResourceAttributes.Of(Question.KindOf(action), project));
     }
 
     /// <summary>The resources whose values an explanation can show.</summary>

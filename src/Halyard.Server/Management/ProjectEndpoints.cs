@@ -1,5 +1,8 @@
 using Halyard.Contracts;
 using Halyard.Core;
+using Halyard.Core.Access.Deciding;
+using Halyard.Core.Access.Roles;
+using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Evaluation.Definitions;
@@ -13,9 +16,9 @@ internal static class ProjectEndpoints
     public static void MapProjects(this IEndpointRouteBuilder routes)
     {
         routes
-            .MapGet("/me", Me)
+            .MapGet("/me", MeAsync)
             .WithName("me")
-            .WithSummary("Who the credential belongs to.")
+            .WithSummary("Who the credential belongs to, and what it may do.")
             .Reads("me.read")
             .Produces<MeAnswer>();
         routes
@@ -25,7 +28,7 @@ internal static class ProjectEndpoints
                     ListAsync(context, reader, reveals, ResourceKind.Project, "")
             )
             .WithName("listProjects")
-            .Reads("project.read")
+            .ReadsVisible("project.read")
             .Produces<Page<ProjectAnswer>>();
         routes
             .MapGet(
@@ -34,7 +37,7 @@ internal static class ProjectEndpoints
                     OneAsync(context, reader, reveals, "", Project.NameOf(project))
             )
             .WithName("getProject")
-            .Reads("project.read")
+            .ReadsVisible("project.read")
             .Produces<ProjectAnswer>();
         routes
             .MapGet(
@@ -44,7 +47,7 @@ internal static class ProjectEndpoints
             )
             .WithName("listEnvironments")
             .WithSummary("The environments, in key order; ?at= gives them as they were.")
-            .Reads("environment.read")
+            .ReadsVisible("environment.read")
             .Produces<Page<EnvironmentAnswer>>();
         routes
             .MapGet(
@@ -53,7 +56,7 @@ internal static class ProjectEndpoints
                     OneAsync(context, reader, reveals, project, ProjectEnvironment.NameOf(project, environment))
             )
             .WithName("getEnvironment")
-            .Reads("environment.read")
+            .ReadsVisible("environment.read")
             .Produces<EnvironmentAnswer>();
         routes
             .MapGet(
@@ -62,7 +65,7 @@ internal static class ProjectEndpoints
                     ListAsync(context, reader, reveals, ResourceKind.Segment, project)
             )
             .WithName("listSegments")
-            .Reads("segment.read")
+            .ReadsVisible("segment.read")
             .Produces<Page<SegmentAnswer>>();
         routes
             .MapGet(
@@ -71,7 +74,7 @@ internal static class ProjectEndpoints
                     OneAsync(context, reader, reveals, project, Segment.NameOf(project, segment))
             )
             .WithName("getSegment")
-            .Reads("segment.read")
+            .ReadsVisible("segment.read")
             .Produces<SegmentAnswer>();
         routes
             .MapGet("/projects/{project}/flags", FlagsAsync)
@@ -79,7 +82,7 @@ internal static class ProjectEndpoints
             .WithSummary(
                 "The flags, in key order; filters q, tag, owner, status, kind, environment with enabled; ?at= gives them as they were."
             )
-            .Reads("flag.read")
+            .ReadsVisible("flag.read")
             .RecordsFlagViews()
             .Produces<Page<FlagAnswer>>();
         routes
@@ -90,20 +93,31 @@ internal static class ProjectEndpoints
             )
             .WithName("getFlag")
             .WithSummary("One flag with all its environments; ?at= gives it as it was.")
-            .Reads("flag.read")
+            .ReadsVisible("flag.read")
             .RecordsFlagViews()
             .Produces<FlagAnswer>();
     }
 
-    private static IResult Me(HttpContext context)
+    private static async Task<IResult> MeAsync(HttpContext context, ChangeService changes)
     {
         var problems = new List<FieldProblem>();
         Paging.OnlyKnown(context, problems);
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
         var actor = context.Caller().Actor;
+        var kinds = new Dictionary<string, PlanKind>(StringComparer.Ordinal);
+        foreach (var action in Actions.All)
+            kinds[action] = (await changes.MayAsync(actor, action, "", context.RequestAborted)).Kind;
         return TypedResults.Json(
-            new MeAnswer(actor.Tenant, actor.Subject, WireNames.Of(actor.Kind), [.. actor.Roles], actor.Credential),
+            new MeAnswer(
+                actor.Tenant,
+                actor.Subject,
+                WireNames.Of(actor.Kind),
+                [.. actor.Roles],
+                actor.Credential,
+                [.. Actions.All.Where(action => kinds[action] == PlanKind.Always)],
+                [.. Actions.All.Where(action => kinds[action] == PlanKind.When)]
+            ),
             ContractJson.Wire.MeAnswer
         );
     }
@@ -128,7 +142,7 @@ internal static class ProjectEndpoints
             : (await reader.AtAsync(tenant, name.Kind, project, at.Value, reveal, context.RequestAborted)).FirstOrDefault(item =>
                 item.Resource.Name == name
             );
-        if (view is null)
+        if (view is null || !context.Sees(view.Resource))
             return Problems.NotFound(name.Kind.Name(), name.Key);
         if (reveal && await reveals.RecordAsync(context, project, at!.Value, [name]) is { } refusal)
             return refusal;
@@ -191,11 +205,19 @@ internal static class ProjectEndpoints
             return Problems.NotFound("project", project);
         if (at is null)
         {
-            var (items, next) = await reader.ListAsync(tenant, kind, project, matches, cursor, limit, context.RequestAborted);
+            var (items, next) = await reader.ListAsync(
+                tenant,
+                kind,
+                project,
+                resource => context.Sees(resource) && matches(resource),
+                cursor,
+                limit,
+                context.RequestAborted
+            );
             return Documents.Page(items, next);
         }
         var past = (await reader.AtAsync(tenant, kind, project, at.Value, reveal, context.RequestAborted))
-            .Where(view => matches(view.Resource))
+            .Where(view => context.Sees(view.Resource) && matches(view.Resource))
             .Where(view => cursor is null || string.CompareOrdinal(view.Resource.Name.Key, cursor) > 0)
             .Take(limit + 1)
             .ToList();

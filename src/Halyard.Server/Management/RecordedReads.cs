@@ -76,6 +76,7 @@ internal static class RecordedReads
             // Who read the log of a flag did nothing to the flag: its history is not the place to look for them.
             About = type == "flag.viewed" && context.GetRouteValue("flag") is string flag ? [Flag.NameOf(project, flag)] : [],
             Details = Details(context, address),
+            WasRead = true,
         };
         var action = context.GetEndpoint()!.Metadata.GetRequiredMetadata<AccessRule>().Action!;
         var changes = context.RequestServices.GetRequiredService<ChangeService>();

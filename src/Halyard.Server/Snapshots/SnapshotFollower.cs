@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Halyard.Core.Access.Deciding;
 using Halyard.Core.Storage;
 using Halyard.Server.Authentication;
 
@@ -12,6 +13,7 @@ internal sealed partial class SnapshotFollower(
     IStore store,
     SnapshotTable snapshots,
     CredentialDirectory credentials,
+    IAccessStates access,
     TimeProvider time,
     ILogger<SnapshotFollower> logger
 ) : BackgroundService
@@ -24,6 +26,9 @@ internal sealed partial class SnapshotFollower(
 
     /// <summary>Completes once everything committed before the start is compiled.</summary>
     public Task Ready => _ready.Task;
+
+    /// <summary>Whether there is such a tenant here.</summary>
+    public bool Follows(string tenant) => _tenants.ContainsKey(tenant);
 
     /// <summary>
     /// Waits until an entry is in the snapshots, so that whoever wrote it reads it back here; gives up after
@@ -78,8 +83,9 @@ internal sealed partial class SnapshotFollower(
         {
             var follower = _tenants.GetOrAdd(
                 tenant,
-                static (key, self) => new TenantFollower(key, self.store, self.snapshots, self.credentials, self.logger),
-                (store, snapshots, credentials, logger)
+                static (key, self) =>
+                    new TenantFollower(key, self.store, self.snapshots, self.credentials, self.access, self.logger),
+                (store, snapshots, credentials, access, logger)
             );
             any |= await follower.CatchUpAsync(cancellationToken);
         }

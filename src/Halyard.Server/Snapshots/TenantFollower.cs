@@ -1,3 +1,5 @@
+using Halyard.Core.Access.Deciding;
+using Halyard.Core.Access.Users;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
@@ -11,6 +13,7 @@ internal sealed partial class TenantFollower(
     IStore store,
     SnapshotTable snapshots,
     CredentialDirectory credentials,
+    IAccessStates access,
     ILogger logger
 )
 {
@@ -34,6 +37,8 @@ internal sealed partial class TenantFollower(
             return false;
         var touched = entries.SelectMany(entry => entry.Resources).Select(version => version.Name).ToHashSet();
         await ApplyAsync(touched, cancellationToken);
+        if (touched.Any(IsOfAccess))
+            await access.RefreshAsync(tenant, cancellationToken);
         var next = entries[^1].Index + 1;
         Compile(touched.Where(name => name.Project.Length > 0).Select(name => name.Project).Distinct(), next - 1);
         Next = next;
@@ -53,6 +58,8 @@ internal sealed partial class TenantFollower(
                     state.Put(ResourceDocuments.Read(stored.Name, stored.Document), stored.Revision);
             }
         }
+        foreach (var stored in await AllAsync(ResourceKind.User, "", cancellationToken))
+            credentials.Put(tenant, (User)ResourceDocuments.Read(stored.Name, stored.Document));
         foreach (var kind in new[] { ResourceKind.Token, ResourceKind.SdkKey })
         {
             foreach (var stored in await AllAsync(kind, "", cancellationToken))
@@ -66,7 +73,7 @@ internal sealed partial class TenantFollower(
     private async ValueTask ApplyAsync(HashSet<ResourceName> touched, CancellationToken cancellationToken)
     {
         var slice = await store.LoadAsync(tenant, touched, [], cancellationToken);
-        foreach (var name in touched)
+        foreach (var name in touched.Where(name => !IsOfAccess(name)))
         {
             var resource = slice.Resources.TryGetValue(name, out var stored)
                 ? ResourceDocuments.Read(name, stored.Document)
@@ -79,6 +86,14 @@ internal sealed partial class TenantFollower(
                     credentials.Put(tenant, resource);
                 continue;
             }
+            if (name.Kind == ResourceKind.User)
+            {
+                if (resource is User user)
+                    credentials.Put(tenant, user);
+                else
+                    credentials.RemoveUser(tenant, name.Key);
+                continue;
+            }
             var state = State(name.Kind == ResourceKind.Project ? name.Key : name.Project);
             if (name.Kind == ResourceKind.Environment)
                 ForgetReplaced(state, name, resource);
@@ -88,6 +103,9 @@ internal sealed partial class TenantFollower(
                 state.Put(resource, stored!.Revision);
         }
     }
+
+    private static bool IsOfAccess(ResourceName name) =>
+        name.Kind is ResourceKind.Role or ResourceKind.Assignment or ResourceKind.Policy;
 
     private ProjectState State(string project)
     {
@@ -113,7 +131,7 @@ internal sealed partial class TenantFollower(
                 var result = state.Compile(environment, ledgerIndex);
                 foreach (var diagnostic in result.Diagnostics)
                     DoesNotCompile(tenant, project, environment.Key, diagnostic.Key, diagnostic.Pointer, diagnostic.Message);
-                snapshots.GetOrAdd(tenant, environment.Id).Current = result.Snapshot;
+                snapshots.GetOrAdd(tenant, environment.Id).Put(result.Snapshot, state.Sensitive);
             }
         }
     }

@@ -66,6 +66,9 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
                 case Precondition.Fence fence:
                     fenceMoved |= _resources.Fence(tenant, fence.Name) != fence.Value;
                     break;
+                case Precondition.FenceStands fence:
+                    fenceMoved |= _resources.Fence(tenant, fence.Name) != fence.Value;
+                    break;
             }
         }
         fenceMoved |= _privates.Clashes(tenant, commit);

@@ -1,7 +1,13 @@
 using Halyard.Core.Access;
+using Halyard.Core.Access.Deciding;
+using Halyard.Core.Access.Roles;
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Holds;
+using Halyard.Core.Audit.Retention;
+using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
+using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Ledger;
@@ -30,7 +36,7 @@ internal sealed class Pipeline(IStore store, IAuthorizer? authorizer = null, ISu
     public IStore Store => store;
 
     public ChangeService Service =>
-        field ??= new(store, Vault, authorizer ?? new BuiltInAuthorizer(), Time, Entropy, new LogOrigins("flags.test"));
+        field ??= new(store, Vault, authorizer ?? RegoAuthorizer.On(store, Time), Time, Entropy, new LogOrigins("flags.test"));
 
     public SeededEntropy Entropy { get; } = new();
 
@@ -64,7 +70,12 @@ internal sealed class Pipeline(IStore store, IAuthorizer? authorizer = null, ISu
         Actor? actor = null,
         string reason = "because",
         string project = Project
-    ) => new(actor ?? Admin, Request, Change.Edit(project, operations, reason));
+    ) =>
+        new(
+            actor ?? (operations is [CreateTenant] ? Actor.System(Tenant) : Admin),
+            Request,
+            Change.Edit(project, operations, reason, action: ActionOf(operations))
+        );
 
     public static Submission Submission(params IEnumerable<string> operations) => Submission(Ops.ReadAll(operations));
 
@@ -136,6 +147,30 @@ internal sealed class Pipeline(IStore store, IAuthorizer? authorizer = null, ISu
         }
         return all;
     }
+
+    /// <summary>What the endpoint of an operation asks about: those of a project go through one door, the tenant's have their own.</summary>
+    private static string ActionOf(IReadOnlyList<Operation> operations) =>
+        operations.FirstOrDefault() switch
+        {
+            CreateTenant => "tenant.create",
+            CreateToken => "token.create",
+            RevokeToken => "token.revoke",
+            CreateSdkKey => "sdk-key.create",
+            RevokeSdkKey => "sdk-key.revoke",
+            CreateRole => "role.create",
+            UpdateRole => "role.update",
+            DeleteRole => "role.delete",
+            CreateAssignment => "assignment.create",
+            DeleteAssignment => "assignment.delete",
+            SetPolicy => "policy.change",
+            PlaceHold => "hold.place",
+            ReleaseHold => "hold.release",
+            CreateSink => "sink.create",
+            UpdateSink => "sink.update",
+            DeleteSink => "sink.delete",
+            SetRetention => "retention.change",
+            _ => "change.submit",
+        };
 
     private async Task AddBlobsAsync(Dictionary<Digest, byte[]> blobs, byte[] json)
     {

@@ -46,7 +46,7 @@ internal sealed class World
         var (workspace, step) = Edit(operations);
         workspace.Problems.ShouldBeEmpty();
         workspace.Stale.ShouldBeEmpty();
-        var (edits, changes) = ChangeEditor.Compare(workspace, step);
+        var (edits, _, changes) = ChangeEditor.Compare(workspace, step);
         foreach (var edit in edits)
         {
             if (edit.After is null)

@@ -110,6 +110,8 @@ public abstract partial class ErasureTests
         var pipeline = await Pipeline.StartAsync(OpenStore());
         var token = new CreateToken("t_1", "Ann's laptop", BuiltInRoles.Admin, "s_ann", default);
         await pipeline.OutcomeAsync<Outcome.Applied>(Pipeline.Submission([token], project: ""));
+        var other = token with { Id = "t_2", Title = "spare", Subject = "s_spare" };
+        await pipeline.OutcomeAsync<Outcome.Applied>(Pipeline.Submission([other], project: ""));
         (await pipeline.ErrorAsync<Error.StillInUse>(Erasure(subject: "s_ann"))).Resources.ShouldBe([new("token", "", "t_1")]);
         (await pipeline.ErrorAsync<Error.StillInUse>(Erasure(name: "Ann's laptop"))).Resources.ShouldHaveSingleItem();
 
@@ -276,6 +278,7 @@ public abstract partial class ErasureTests
                 Pipeline.Tenant,
                 $"{index}",
                 Disclosure.Everything,
+                _ => true,
                 Cancellation
             )
         ).ShouldNotBeNull();

@@ -70,7 +70,7 @@ public sealed class ProofReaderTests
         var pipeline = await Pipeline.StartAsync(new InMemoryStore(TimeProvider.System));
         while (await pipeline.SizeAsync() < Entries)
         {
-            var change = Change.Record("test", "", new ChangeEvent("log.viewed", "once more"));
+            var change = Change.Record("audit.read", "", new ChangeEvent("log.viewed", "once more"));
             await pipeline.OutcomeAsync<Outcome.Applied>(new Submission(Pipeline.Admin, Pipeline.Request, change));
         }
         return pipeline;

@@ -45,6 +45,17 @@ public sealed class ContractTests(HalyardServer server) : IClassFixture<HalyardS
             await HoldsAsync<FlagAnswer>($"/api/v1/projects/contract/flags/{key}");
         await HoldsAsync<Page<CredentialAnswer>>("/api/v1/tokens");
         await HoldsAsync<Page<CredentialAnswer>>("/api/v1/sdk-keys");
+        await HoldsAsync<Page<RoleAnswer>>("/api/v1/roles");
+        await HoldsAsync<RoleAnswer>("/api/v1/roles/release-manager");
+        (
+            await server.PostAsync(
+                "/api/v1/assignments",
+                """{"group":"g","role":"viewer","scope":{"projects":["contract"]},"notBefore":"2026-01-01T00:00:00Z","notAfter":"2099-01-01T00:00:00Z"}"""
+            )
+        ).Expect(200);
+        await HoldsAsync<Page<AssignmentAnswer>>("/api/v1/assignments");
+        await HoldsAsync<PolicyAnswer>("/api/v1/authorization/policy");
+        await HoldsAsync<WhoCouldAnswer>("/api/v1/projects/contract/flags/words/who-could?environment=staging");
         await HoldsAsync<Page<SinkAnswer>>("/api/v1/sinks");
         await HoldsAsync<SinkAnswer>("/api/v1/sinks/contract");
         await HoldsAsync<SinkStatusAnswer>("/api/v1/sinks/contract/status");

@@ -50,7 +50,14 @@ internal sealed class DeliveryWorld : IDisposable
         _http = new TargetHttp(Options.Sinks, Time);
         Marks = new BreakableMarks(Store);
         SinkMarks = new SinkMarks(Marks);
-        Changes = new ChangeService(Store, Vault, new BuiltInAuthorizer(), Time, Entropy.System, new LogOrigins("flags.test"));
+        Changes = new ChangeService(
+            Store,
+            Vault,
+            RegoAuthorizer.On(Store, Time),
+            Time,
+            Entropy.System,
+            new LogOrigins("flags.test")
+        );
         Meter = new DeliveryMeter(_services.GetRequiredService<IMeterFactory>());
         Targets = new SinkTargets(_http, new Secrets(Configuration), Options, new LogOrigins("flags.test"), Time, Entropy.System);
         Letters = new DeadLetters(SinkMarks, Changes, Time, Entropy.System);

@@ -5,6 +5,7 @@ using Halyard.Core.Access;
 using Halyard.Core.Audit;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
+using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Ledger;
@@ -78,7 +79,7 @@ internal sealed class JobWorld
     }
 
     private ChangeService Changes(IStore store) =>
-        new(store, _vault, new BuiltInAuthorizer(), Time, Entropy.System, new LogOrigins("flags.test"));
+        new(store, _vault, RegoAuthorizer.On(store, Time), Time, Entropy.System, new LogOrigins("flags.test"));
 
     internal sealed class Clock : TimeProvider
     {

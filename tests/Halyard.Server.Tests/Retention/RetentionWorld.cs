@@ -130,7 +130,7 @@ internal sealed class RetentionWorld : IDisposable
     public void Dispose() => Log.Dispose();
 
     private ChangeService Changes(IStore store) =>
-        new(store, Log.Vault, new BuiltInAuthorizer(), Log.Time, Entropy.System, new LogOrigins(World.Host));
+        new(store, Log.Vault, RegoAuthorizer.On(store, Log.Time), Log.Time, Entropy.System, new LogOrigins(World.Host));
 
     private IJobKind[] Kinds(IObjectStore objects, IStore store)
     {

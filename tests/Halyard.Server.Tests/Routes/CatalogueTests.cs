@@ -55,6 +55,16 @@ public sealed class CatalogueTests(HalyardServer server) : IClassFixture<Halyard
         (await server.SendAsync("PUT", "/api/v1/sinks/kept", Encoding.UTF8.GetBytes(Enabled), server.Admin)).Expect(200);
         (await server.GetAsync("/api/v1/projects/web/flags/checkout")).Expect(200);
         (await server.GetAsync("/api/v1/audit/5?reveal=true")).Expect(200);
+        await server.SendAsync("POST", "/auth/password", HalyardServer.LogInBody("nobody@example.com", "guess"), "");
+        var bob = (await server.GetAsync("/api/v1/users")).Expect(200).Items().Single().Text("id");
+        (
+            await server.SendAsync(
+                "PATCH",
+                $"/api/v1/users/{bob}",
+                """{"name":"Bob","roles":["CLIENT"]}"""u8.ToArray(),
+                server.Admin
+            )
+        ).Expect(200);
         (await server.GetAsync("/api/v1/audit", (await server.TokenAsync("CLIENT")).Secret)).ExpectProblem(403, "denied");
 
         var expected = Catalogue.Names.Where(name => !name.StartsWith("flag.", StringComparison.Ordinal));
@@ -81,12 +91,16 @@ public sealed class CatalogueTests(HalyardServer server) : IClassFixture<Halyard
         {
             var path = ids.Aggregate(call.Path, (text, id) => text.Replace(id.Key, id.Value, StringComparison.Ordinal));
             var body = call.Body is null ? null : Encoding.UTF8.GetBytes(call.Body);
-            var reply = await server.SendAsync(call.Method, path, body, server.Admin);
+            var reply = await call.BrowserAsync(server) is { } browser
+                ? await browser.SendAsync(call.Method, path, call.Body)
+                : await server.SendAsync(call.Method, path, body, server.Admin);
             reply.Status.ShouldBe(call.Status, call.Route);
+            if (path.EndsWith("/assignments", StringComparison.Ordinal))
+                ids["{assignment}"] = reply.Json.GetProperty("revisions")[0].Text("key");
             if (call.Status == 202)
                 await server.EndedAsync(ids["{job}"] = reply.Json.GetProperty("job").Text("id"));
-            else if (call.AnswersWithReceipt && reply.Json.TryGetProperty("secret", out _))
-                ids[path.EndsWith("tokens", StringComparison.Ordinal) ? "{token}" : "{sdkKey}"] = reply.Json.Text("id");
+            else if (call.AnswersWithReceipt)
+                call.Remember(reply, ids);
         }
     }
 

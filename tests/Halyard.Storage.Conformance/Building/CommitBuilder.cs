@@ -69,6 +69,12 @@ public sealed class CommitBuilder(string tenant = CommitBuilder.DefaultTenant)
         return this;
     }
 
+    public CommitBuilder FenceStands(string name, long value)
+    {
+        _preconditions.Add(new Precondition.FenceStands(name, value));
+        return this;
+    }
+
     public CommitBuilder Answer(
         string key,
         string request = "request",

@@ -164,6 +164,19 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task FenceStands_AtItsValue_LetsAnyNumberOfCommitsThrough_UntilItIsRaised()
+    {
+        await CommittedAsync(Commit().FenceStands("access", 0));
+        await CommittedAsync(Commit().FenceStands("access", 0));
+        (await FenceAsync("access")).ShouldBe(0);
+        await CommittedAsync(Commit().FenceStands("access", 0).Fence("access", 0));
+        (await FenceAsync("access")).ShouldBe(1);
+
+        (await CommitAsync(Commit().FenceStands("access", 0))).ShouldBeOfType<CommitResult.Conflict>().Actual.ShouldBeEmpty();
+        await CommittedAsync(Commit().FenceStands("access", 1));
+    }
+
+    [Fact]
     public async Task Fence_AtItsValue_IsRaisedByOne()
     {
         (await FenceAsync("refs")).ShouldBe(0);

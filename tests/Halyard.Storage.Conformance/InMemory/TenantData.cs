@@ -107,9 +107,14 @@ internal sealed class TenantData
             )
                 mismatches.Add(new RevisionMismatch(unchanged.Name, unchanged.Revision, Revision(unchanged.Name)));
         }
-        var fenceMoved = commit
-            .Preconditions.OfType<Precondition.Fence>()
-            .Any(fence => Fences.GetValueOrDefault(fence.Name) != fence.Value);
+        var fenceMoved = commit.Preconditions.Any(condition =>
+            condition switch
+            {
+                Precondition.Fence fence => Fences.GetValueOrDefault(fence.Name) != fence.Value,
+                Precondition.FenceStands fence => Fences.GetValueOrDefault(fence.Name) != fence.Value,
+                _ => false,
+            }
+        );
         var purged = commit.Effect is CommitEffect.PurgeEntries purge && (Head is null || !purge.Fits(Head));
         var moved = commit.Effect is CommitEffect.OpenShard shard && (Head is null || !shard.Fits(Head));
         return fenceMoved || purged || moved || Clashes(commit) || mismatches.Count > 0

@@ -55,6 +55,11 @@ internal sealed class RandomCommits(Random random, IStore model)
             var fence = Pick(Universe.Fences);
             commit.Fence(fence, slice.Fences[fence] + (Chance(30) ? 1 : 0));
         }
+        if (Chance(20))
+        {
+            var fence = Pick(Universe.Fences);
+            commit.FenceStands(fence, slice.Fences[fence] + (Chance(30) ? 1 : 0));
+        }
         if (Chance(25))
             commit.Answer(
                 Pick(Universe.AnswerKeys),

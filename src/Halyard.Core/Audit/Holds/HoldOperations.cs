@@ -1,3 +1,4 @@
+using Halyard.Core.Access.Roles;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
@@ -49,19 +50,13 @@ public static class HoldEditor
             _ => null,
         };
 
-    /// <summary>The form of pseudonymous ids: a letter, '_', and letters, digits, '_' and '-'. No e-mail address has it.</summary>
-    private static bool IsId(string subject) =>
-        subject is [>= 'a' and <= 'z', '_', ..]
-        && subject.Length <= 64
-        && subject.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');
-
     private static void Place(Workspace workspace, PlaceHold place, string pointer)
     {
         if (workspace.Get<Hold>(Hold.NameOf(place.Key)) is not null)
             workspace.Problems.Add(new FieldProblem($"{pointer}/key", $"there is a hold '{place.Key}' already"));
         if (place.Subject is null == place.Range is null)
             workspace.Problems.Add(new FieldProblem(pointer, "covers either a subject or a range of entries"));
-        if (place.Subject is { } subject && !IsId(subject))
+        if (place.Subject is { } subject && !SubjectIds.IsId(subject))
             workspace.Problems.Add(
                 new FieldProblem(
                     $"{pointer}/subject",

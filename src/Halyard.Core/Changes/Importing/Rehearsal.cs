@@ -15,7 +15,7 @@ internal static class Rehearsal
         {
             var step = line.ToStep(import: "", subject: "");
             ChangeEditor.Apply(workspace, step, step.Pointer);
-            var (edits, _) = ChangeEditor.Compare(workspace, step);
+            var (edits, _, _) = ChangeEditor.Compare(workspace, step);
             if (StepRules.Check(workspace, change, step, edits, Impact.None) is Error.Invalid invalid)
             {
                 foreach (var problem in invalid.Problems)

@@ -58,14 +58,18 @@ public sealed class Workspace
     public T? Found<T>(ResourceName name)
         where T : Resource => (T?)_found.GetValueOrDefault(name)?.Resource;
 
+    /// <summary>Every resource of a kind as it was before the change, in key order.</summary>
+    public IEnumerable<T> FoundOf<T>(ResourceKind kind)
+        where T : Resource => _names.TryGetValue(kind, out var keys) ? keys.Values.Select(Found<T>).OfType<T>() : [];
+
     /// <summary>Every flag, in key order.</summary>
-    public IEnumerable<Flag> Flags => All<Flag>(ResourceKind.Flag);
+    public IEnumerable<Flag> Flags => Of<Flag>(ResourceKind.Flag);
 
     /// <summary>Every segment, in key order.</summary>
-    public IEnumerable<Segment> Segments => All<Segment>(ResourceKind.Segment);
+    public IEnumerable<Segment> Segments => Of<Segment>(ResourceKind.Segment);
 
     /// <summary>Every environment, in key order.</summary>
-    public IEnumerable<ProjectEnvironment> Environments => All<ProjectEnvironment>(ResourceKind.Environment);
+    public IEnumerable<ProjectEnvironment> Environments => Of<ProjectEnvironment>(ResourceKind.Environment);
 
     /// <summary>The revision that was found; 0 for a resource that does not exist yet.</summary>
     public long RevisionOf(ResourceName name) => _found.GetValueOrDefault(name)?.Revision ?? 0;
@@ -130,7 +134,8 @@ public sealed class Workspace
         keys.TryAdd(name.Key, name);
     }
 
-    private IEnumerable<T> All<T>(ResourceKind kind)
+    /// <summary>Every resource of a kind, in key order.</summary>
+    public IEnumerable<T> Of<T>(ResourceKind kind)
         where T : Resource => _names.TryGetValue(kind, out var keys) ? keys.Values.Select(Get<T>).OfType<T>() : [];
 }
 

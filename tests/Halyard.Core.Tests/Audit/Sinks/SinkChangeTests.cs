@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Halyard.Core.Access;
 using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
@@ -109,7 +110,7 @@ public sealed class SinkChangeTests
         var happened = new ChangeEvent(type, "it happened") { About = [Sink.NameOf("hook")] };
 
         await pipeline.OutcomeAsync<Outcome.Applied>(
-            new Submission(Pipeline.Admin, Pipeline.Request, Change.Record("sink.deliver", "", happened))
+            new Submission(Actor.System(Pipeline.Tenant), Pipeline.Request, Change.Record("sink.deliver", "", happened))
         );
 
         (await LastAsync(pipeline)).ShouldBe($"{type} | {type} | it happened");

@@ -1,4 +1,5 @@
 using Halyard.Core.Access;
+using Halyard.Core.Access.Deciding;
 using Halyard.Core.Changes.Importing;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
@@ -176,5 +177,10 @@ public abstract partial class HistoryImportTests
                 _asked[_batches].SetResult();
             return ValueTask.FromResult(new AuthorizationDecision(true, "all@1", "anybody may"));
         }
+
+        public ValueTask<AccessPlan> PlanAsync(AuthorizationRequest request, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(new AccessPlan(PlanKind.Always, null, ["anybody may"], "all@1"));
+
+        public ValueTask<bool> RefreshAsync(string tenant, CancellationToken cancellationToken) => ValueTask.FromResult(false);
     }
 }

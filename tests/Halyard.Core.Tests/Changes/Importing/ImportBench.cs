@@ -4,6 +4,7 @@ using Halyard.Core.Audit;
 using Halyard.Core.Changes;
 using Halyard.Core.Changes.Importing;
 using Halyard.Core.Flags;
+using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Storage.Conformance.InMemory;
@@ -22,7 +23,7 @@ internal sealed class ImportBench
         Changes = new ChangeService(
             store,
             Vault,
-            authorizer ?? new BuiltInAuthorizer(),
+            authorizer ?? RegoAuthorizer.On(store, TimeProvider.System),
             TimeProvider.System,
             Entropy.System,
             new LogOrigins("flags.example.com")

@@ -1,0 +1,152 @@
+using System.Collections.Frozen;
+
+namespace Halyard.Core.Access.Roles;
+
+/// <summary>
+/// Every action that a policy can be asked about. What a change of a project means is asked about under the names that its entry in
+/// the log will have (<c>flag.enabled</c>); everything else under what was asked for (<c>sink.create</c>, <c>flag.read</c>). A name that
+/// is not here is granted to nobody.
+/// </summary>
+public static class Actions
+{
+    /// <summary>Evaluating flags.</summary>
+    public const string Evaluate = "flag.evaluate";
+
+    /// <summary>Some change of a project whose effects are not known, because it was refused before.</summary>
+    public const string Submit = "change.submit";
+
+    /// <summary>Giving somebody a role: with <see cref="ChangePolicy"/> what an administrator must be able to do.</summary>
+    public const string Assign = "assignment.create";
+
+    /// <summary>Replacing the authorization policy.</summary>
+    public const string ChangePolicy = "policy.change";
+
+    private const string Everything = "*";
+    private const string Wildcard = ".*";
+
+    /// <summary>What changes of a project can mean.</summary>
+    public static IReadOnlyList<string> OfChanges { get; } =
+    [
+        "environment.created",
+        "environment.deleted",
+        "environment.disabled",
+        "environment.enabled",
+        "environment.updated",
+        "flag.archived",
+        "flag.created",
+        "flag.deleted",
+        "flag.deprecated",
+        "flag.disabled",
+        "flag.emergency_override",
+        "flag.enabled",
+        "flag.experiment_started",
+        "flag.experiment_stopped",
+        "flag.fallthrough_changed",
+        "flag.off_variant_changed",
+        "flag.override_added",
+        "flag.override_removed",
+        "flag.prerequisite_changed",
+        "flag.rollout_changed",
+        "flag.rule_added",
+        "flag.rule_removed",
+        "flag.rule_updated",
+        "flag.rules_reordered",
+        "flag.targeting_changed",
+        "flag.updated",
+        "flag.variant_added",
+        "flag.variant_removed",
+        "flag.variant_updated",
+        "project.created",
+        "project.updated",
+        "segment.created",
+        "segment.deleted",
+        "segment.updated",
+    ];
+
+    /// <summary>Everything else that can be asked for.</summary>
+    public static IReadOnlyList<string> OfRequests { get; } =
+    [
+        Assign,
+        "assignment.delete",
+        "assignment.read",
+        "audit.check",
+        "audit.export",
+        "audit.read",
+        "audit.reveal",
+        "environment.read",
+        Evaluate,
+        "flag.read",
+        "history.import",
+        "hold.place",
+        "hold.read",
+        "hold.release",
+        "job.cancel",
+        "job.read",
+        "log.purge",
+        "me.read",
+        "password.change",
+        ChangePolicy,
+        "policy.read",
+        "policy.simulate",
+        "privacy.erase",
+        "project.read",
+        "retention.change",
+        "retention.read",
+        "retention.run",
+        "role.create",
+        "role.delete",
+        "role.read",
+        "role.update",
+        "sdk-key.create",
+        "sdk-key.read",
+        "sdk-key.revoke",
+        "sdk-key.rotate",
+        "segment.read",
+        "service-account.create",
+        "service-account.delete",
+        "service-account.read",
+        "service-account.update",
+        "session.end",
+        "session.fail",
+        "session.start",
+        "sink.create",
+        "sink.delete",
+        "sink.read",
+        "sink.retry",
+        "sink.test",
+        "sink.update",
+        "token.create",
+        "token.read",
+        "token.revoke",
+        "token.rotate",
+        "user.create",
+        "user.delete",
+        "user.disable",
+        "user.enable",
+        "user.read",
+        "user.reset-password",
+        "user.update",
+    ];
+
+    private static readonly FrozenSet<string> Known = FrozenSet.Create(
+        StringComparer.Ordinal,
+        [.. OfChanges, .. OfRequests, Submit]
+    );
+
+    /// <summary>All names but <see cref="Submit"/>, which is never granted by itself, in ordinal order.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. OfChanges.Concat(OfRequests).Order(StringComparer.Ordinal)];
+
+    /// <summary>Whether a policy can be asked about it.</summary>
+    public static bool Exists(string action) => Known.Contains(action);
+
+    /// <summary>
+    /// The names that a pattern stands for: the name itself, all that begin alike (<c>flag.*</c>), or all (<c>*</c>); none where
+    /// nothing matches.
+    /// </summary>
+    public static IReadOnlyList<string> Matching(string pattern) =>
+        pattern == Everything ? All
+        : pattern.EndsWith(Wildcard, StringComparison.Ordinal)
+            ? [.. All.Where(name => name.StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.Ordinal))]
+        : pattern != Submit && Exists(pattern) ? [pattern]
+        : [];
+}

@@ -1,0 +1,143 @@
+using System.Text;
+using System.Text.Json;
+using Halyard.Server.Tests.Hosting;
+
+namespace Halyard.Server.Tests.Access;
+
+/// <summary>Roles, assignments and the policy over HTTP, as an administrator meets them.</summary>
+public sealed class RolesOverHttpTests(HalyardServer server) : IClassFixture<HalyardServer>
+{
+    private const string Own =
+        """{"key":"ROLE","grants":[{"effect":"allow","actions":["flag.read","flag.enabled"]}],"reason":"test"}""";
+
+    [Fact]
+    public async Task RoleOfTheTenant_CountsForATokenAtOnce_AndItsChangeToo()
+    {
+        await server.ProjectAsync("roles");
+        await server.FlagAsync("roles", "f");
+        await RoleAsync("switcher");
+        var token = (await server.TokenAsync("switcher")).Secret;
+        const string enable = "/api/v1/projects/roles/flags/f/environments/staging/enable";
+
+        (await server.PostAsync(enable, "{}", token)).Expect(200);
+        (await server.GetAsync("/api/v1/projects/roles/segments", token)).ExpectProblem(403, "denied");
+        const string nothing = """{"grants":[{"effect":"allow","actions":["me.read"]}]}""";
+        (await PatchAsync("/api/v1/roles/switcher", nothing)).Expect(200);
+
+        (await server.PostAsync(enable, "{}", token)).ExpectProblem(403, "denied");
+        (await server.GetAsync("/api/v1/projects/roles/flags", token)).ExpectProblem(403, "denied");
+        var me = (await server.GetAsync("/api/v1/me", token)).Expect(200);
+        me.GetProperty("may").EnumerateArray().Select(action => action.GetString()).ShouldBe(["me.read"]);
+        me.GetProperty("mayInPart").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Roles_AreListedInKeyOrderPageByPage_BuiltInOnesAmongThem()
+    {
+        await RoleAsync("a-first");
+        await RoleAsync("zz-last");
+        var keys = new List<string>();
+        for (string? cursor = ""; cursor is not null; )
+        {
+            var page = (await server.GetAsync($"/api/v1/roles?limit=3{cursor}")).Expect(200);
+            keys.AddRange(page.Items().Select(role => role.Text("key")));
+            cursor = page.TryGetProperty("next", out var next) ? $"&cursor={next.GetString()}" : null;
+        }
+
+        keys.ShouldBe(keys.Order(StringComparer.Ordinal));
+        keys.ShouldBeUnique();
+        keys.ShouldContain("a-first");
+        keys.ShouldContain("zz-last");
+        keys.ShouldContain("ADMIN");
+        (await server.GetAsync("/api/v1/roles/zz-last")).Expect(200).GetProperty("revision").GetInt64().ShouldBe(1);
+        (await server.GetAsync("/api/v1/roles/ADMIN")).Expect(200).GetProperty("revision").GetInt64().ShouldBe(0);
+        (await server.GetAsync("/api/v1/roles/none")).ExpectProblem(404, "not-found");
+    }
+
+    [Fact]
+    public async Task Bodies_ThatAreWrong_AreRefusedWithEveryPointer()
+    {
+        const string role =
+            """{"key":"bad key","grants":[{"effect":"allow","actions":["fly"],"resource":{"planets":[]}}],"color":"red"}""";
+        (await server.PostAsync("/api/v1/roles", role))
+            .ExpectInvalid()
+            .ShouldBe(["/color", "/grants/0/actions/0", "/grants/0/resource/planets", "/key"]);
+        (await server.PostAsync("/api/v1/assignments", """{"subject":"ann@example.com","group":"g","role":"none"}"""))
+            .ExpectInvalid()
+            .ShouldBe(["/operations/0", "/operations/0/role", "/operations/0/subject"]);
+    }
+
+    [Fact]
+    public async Task Policy_ThatDoesNotCompile_IsRefusedWithItsPlace_AndTheDryRunToo()
+    {
+        const string broken = """{"modules":[{"name":"own.rego","text":"package halyard\nauthz := {"}]}""";
+
+        var put = await server.SendAsync("PUT", "/api/v1/authorization/policy", Encoding.UTF8.GetBytes(broken), server.Admin);
+        put.ExpectInvalid().ShouldBe(["/operations/0/modules/0/text"]);
+        (await server.PostAsync("/api/v1/authorization/policy/dry-run", broken)).ExpectInvalid().ShouldBe(["/modules/0/text"]);
+        (await server.PostAsync("/api/v1/authorization/policy/rollback", """{"revision":99}"""))
+            .ExpectInvalid()
+            .ShouldBe(["/operations/0/revision"]);
+        (await server.GetAsync("/api/v1/authorization/policy")).Expect(200).GetProperty("revision").GetInt64().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Policy_ThatLocksEverybodyOut_IsRefused()
+    {
+        const string never = """{"modules":[{"name":"own.rego","text":"package halyard\nauthz := {\"kind\": \"never\"}"}]}""";
+
+        (
+            await server.SendAsync("PUT", "/api/v1/authorization/policy", Encoding.UTF8.GetBytes(never), server.Admin)
+        ).ExpectInvalid();
+        var dryRun = (await server.PostAsync("/api/v1/authorization/policy/dry-run", never)).Expect(200);
+        dryRun.GetProperty("newlyDenied").GetInt64().ShouldBeGreaterThan(0);
+        dryRun.GetProperty("newlyAllowed").GetInt64().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task WhoCould_AnswersForAMomentOfThePast()
+    {
+        await server.ProjectAsync("past");
+        await server.FlagAsync("past", "f");
+        const string group =
+            """{"group":"night-shift","role":"on-call-engineer","scope":{"projects":["past"]},"reason":"test"}""";
+        var before = await LastTimeAsync();
+        var assignment = (await server.PostAsync("/api/v1/assignments", group))
+            .Expect(200)
+            .GetProperty("revisions")[0]
+            .Text("key");
+        var during = await LastTimeAsync();
+        (await server.SendAsync("DELETE", $"/api/v1/assignments/{assignment}", null, server.Admin)).Expect(200);
+
+        (await GroupsAsync($"&at={before}")).ShouldBeEmpty();
+        (await GroupsAsync("")).ShouldBeEmpty();
+        var who = (await GroupsAsync($"&at={during}")).ShouldHaveSingleItem();
+        who.Text("name").ShouldBe("night-shift");
+        who.GetProperty("actions")
+            .EnumerateArray()
+            .Select(action => action.GetString())
+            .ShouldBe(["flag.disabled", "flag.emergency_override", "flag.override_removed"]);
+        (await server.GetAsync("/api/v1/projects/past/flags/none/who-could?environment=production")).ExpectProblem(
+            404,
+            "not-found"
+        );
+    }
+
+    private async Task<IReadOnlyList<JsonElement>> GroupsAsync(string at) =>
+        [
+            .. (await server.GetAsync($"/api/v1/projects/past/flags/f/who-could?environment=production{at}"))
+                .Expect(200)
+                .GetProperty("who")
+                .EnumerateArray()
+                .Where(who => who.Text("kind") == "group"),
+        ];
+
+    private async Task<string> LastTimeAsync() =>
+        (await server.GetAsync("/api/v1/audit?limit=1")).Expect(200).Items()[0].Text("at");
+
+    private async Task RoleAsync(string key) =>
+        (await server.PostAsync("/api/v1/roles", Own.Replace("ROLE", key, StringComparison.Ordinal))).Expect(200);
+
+    private Task<Answer> PatchAsync(string path, string body) =>
+        server.SendAsync("PATCH", path, Encoding.UTF8.GetBytes(body), server.Admin);
+}
