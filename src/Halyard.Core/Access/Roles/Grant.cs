@@ -1,4 +1,3 @@
-using Halyard.Core.Flags;
 using Halyard.Evaluation.Definitions;
 
 namespace Halyard.Core.Access.Roles;
