@@ -42,6 +42,18 @@ internal enum TokenFault
     /// <summary>It does not answer the log-in that was begun.</summary>
     Nonce,
 
+    /// <summary>The browser brings no answer to a log-in that it began a moment ago.</summary>
+    State,
+
+    /// <summary>The provider refused the log-in.</summary>
+    Refused,
+
+    /// <summary>The provider gives no tokens for the code.</summary>
+    Code,
+
+    /// <summary>The provider does not say the rest of the person that its token named.</summary>
+    UserInfo,
+
     /// <summary>The person proved who they are too long ago, or in too weak a way.</summary>
     Authentication,
 

@@ -6,8 +6,10 @@ using Halyard.Server.Publishing.Signing;
 namespace Halyard.Server.Authentication.Oidc;
 
 /// <summary>Exchanges a log-in's code for what the provider says of the person, server to server.</summary>
-internal sealed class CodeExchange(ProviderHttp http)
+internal sealed partial class CodeExchange(ProviderHttp http, ILogger<CodeExchange> logger)
 {
+    private const int MaxError = 64;
+
     /// <summary>The tokens of a code.</summary>
     /// <param name="IdToken">Who logged in.</param>
     /// <param name="AccessToken">Opens what else the provider says of them, or <see langword="null"/>.</param>
@@ -35,9 +37,11 @@ internal sealed class CodeExchange(ProviderHttp http)
         request.Content = new FormUrlEncodedContent(form);
         request.Headers.Accept.ParseAdd("application/json");
         var answer = await http.SendAsync(request, cancellationToken);
-        return Read(answer) is { } claims && claims.Text("id_token", UnverifiedToken.MaxLength) is { } id
-            ? new Tokens(id, claims.Text("access_token", UnverifiedToken.MaxLength))
-            : null;
+        if (Read(answer) is { } claims && claims.Text("id_token", UnverifiedToken.MaxLength) is { } id)
+            return new Tokens(id, claims.Text("access_token", UnverifiedToken.MaxLength));
+        // For whoever sets a provider up; anybody can bring a code that is none, so not for every day.
+        GivesNoTokens(options.Name, ErrorOf(answer) is { } error ? $"{answer.Words}, {error}" : answer.Words);
+        return null;
     }
 
     /// <summary>What else the provider says of the same person, or <see langword="null"/> where it cannot be had.</summary>
@@ -83,9 +87,21 @@ internal sealed class CodeExchange(ProviderHttp http)
         );
     }
 
-    private static TokenClaims? Read(ProviderAnswer answer)
+    [LoggerMessage(LogLevel.Debug, "The identity provider '{Provider}' gives no tokens for a code: {Problem}")]
+    private partial void GivesNoTokens(string provider, string problem);
+
+    /// <summary>The code of an error (RFC 6749, 5.2), or <see langword="null"/>.</summary>
+    private static string? ErrorOf(ProviderAnswer answer) =>
+        Read(answer.Body)?.Text("error", MaxError) is { } error
+        && error.All(letter => char.IsAsciiLetterLower(letter) || letter == '_')
+            ? error
+            : null;
+
+    private static TokenClaims? Read(ProviderAnswer answer) => answer.Good is { } body ? Read(body) : null;
+
+    private static TokenClaims? Read(byte[] body)
     {
-        if (answer.Good is not { } body || !StrictJson.TryReadObject(body, out var document))
+        if (!StrictJson.TryReadObject(body, out var document))
             return null;
         using (document)
             return new TokenClaims(document.RootElement.Clone());

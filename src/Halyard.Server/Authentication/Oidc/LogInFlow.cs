@@ -85,16 +85,21 @@ internal sealed class LogInFlow(
         var kept = LogInCookie.Take(context);
         var key = await vault.SecretAsync(Purpose, cancellationToken);
         if (kept is null || LogInState.Open(kept, key, now) is not { } state || state.Provider != provider.Options.Name)
-            return Failed(TokenFault.Nonce);
+            return Failed(TokenFault.State);
         var metadata = (await provider.StateAsync(cancellationToken))?.Metadata;
         if (metadata is not { Token: not null })
             return Failed(TokenFault.ProviderUnavailable);
-        if (CodeOf(context.Request.Query, state, provider.Options, metadata) is not { } code)
-            return Failed(TokenFault.Nonce);
+        if (!IsAnswerTo(context.Request.Query, state, provider.Options, metadata))
+            return Failed(TokenFault.State);
+        if (
+            context.Request.Query["code"] is not [{ Length: > 0 and <= MaxCode } code]
+            || context.Request.Query["error"].Count > 0
+        )
+            return Failed(TokenFault.Refused);
         var redirect = RedirectOf(context, provider);
         var tokens = await exchange.RedeemAsync(provider.Options, metadata, state, code, redirect, cancellationToken);
         if (tokens is null)
-            return Failed(TokenFault.ProviderUnavailable);
+            return Failed(TokenFault.Code);
         var (person, fault) = await PersonOfAsync(provider, metadata, state, tokens, cancellationToken);
         if (person is null)
             return Failed(fault);
@@ -129,15 +134,16 @@ internal sealed class LogInFlow(
 
     private static LogInEnd Failed(TokenFault fault) => new(fault, null, "");
 
-    /// <summary>The code, where the answer is one to this state and of this issuer (RFC 9207).</summary>
-    private static string? CodeOf(IQueryCollection query, LogInState state, ProviderOptions options, ProviderMetadata metadata)
-    {
-        var isOurs =
-            query["state"] is [{ } sent]
-            && LogInState.AreSame(sent, state.State)
-            && (query["iss"] is [{ } issuer] ? issuer == options.Issuer : query["iss"].Count == 0 && !metadata.NamesIssuer);
-        return isOurs && query["error"].Count == 0 && query["code"] is [{ Length: > 0 and <= MaxCode } code] ? code : null;
-    }
+    /// <summary>Whether what the browser brings answers this state, and is of this issuer (RFC 9207).</summary>
+    private static bool IsAnswerTo(
+        IQueryCollection query,
+        LogInState state,
+        ProviderOptions options,
+        ProviderMetadata metadata
+    ) =>
+        query["state"] is [{ } sent]
+        && LogInState.AreSame(sent, state.State)
+        && (query["iss"] is [{ } issuer] ? issuer == options.Issuer : query["iss"].Count == 0 && !metadata.NamesIssuer);
 
     private async ValueTask<(Person? Person, TokenFault Fault)> PersonOfAsync(
         Provider provider,
@@ -161,7 +167,7 @@ internal sealed class LogInFlow(
         {
             more = await exchange.UserInfoAsync(address, opener, claims.Text("sub") ?? "", cancellationToken);
             if (more is null)
-                return (null, TokenFault.ProviderUnavailable);
+                return (null, TokenFault.UserInfo);
         }
         return Person.Read(provider.Options, claims, more);
     }
