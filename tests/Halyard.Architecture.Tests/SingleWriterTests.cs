@@ -43,6 +43,7 @@ public sealed class SingleWriterTests
             .ShouldBe(
                 [
                     $"{Writer}.ChangeService.AuthorizeAsync",
+                    $"{Writer}.ChangeService.PlanAsync",
                     $"{Writer}.ChangeService.SubmitAsync",
                     $"{Writer}.Importing.HistoryImporter.ImportAsync",
                 ],
