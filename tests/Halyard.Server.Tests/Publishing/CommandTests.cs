@@ -42,7 +42,7 @@ public sealed class CommandTests : IDisposable
         );
 
         exit.ShouldBe(0, error);
-        output.ShouldContain("default: recorded as entry 3");
+        output.ShouldContain("default: recorded as entry 4");
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class CommandTests : IDisposable
         (await ServerProcess.RunAsync("key", "rotate", $"--Halyard:Database={Database}")).ExitCode.ShouldBe(0);
         var folder = Path.Combine(_folder.FullName, "ledger", "default", "admin", "checkpoints");
         var (server, _) = await ServerProcess.ListenAsync($"--Halyard:Database={Database}", "--Urls=http://127.0.0.1:0");
-        while (!File.Exists(Path.Combine(folder, $"{4:D20}")))
+        while (!File.Exists(Path.Combine(folder, $"{5:D20}")))
         {
             server.HasExited.ShouldBeFalse();
             await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
@@ -76,7 +76,7 @@ public sealed class CommandTests : IDisposable
         );
 
         exit.ShouldBe(1);
-        error.ShouldContain("was given out with 4 entries, and the entries 3 to 3 are lost");
+        error.ShouldContain("was given out with 5 entries, and the entries 4 to 4 are lost");
         error.ShouldNotContain(" at Halyard.");
     }
 

@@ -6,6 +6,9 @@ namespace Halyard.Server.Tests.Publishing;
 /// <summary>An older copy of the database is put back under a published log, by the commands of operators and real servers.</summary>
 public sealed class RestoreTests : IDisposable
 {
+    /// <summary>How many entries a new server's log begins with: its tenant, its first credential and its first administrator.</summary>
+    private const int First = 4;
+
     private const string Origin = "halyard.localhost/default/admin";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("halyard-restore-");
@@ -19,69 +22,71 @@ public sealed class RestoreTests : IDisposable
     [Fact]
     public async Task StoreRestored_AsANewShard_LetsAStrangerVerifyBothAndSeeTheGap()
     {
-        await PublishAsync("", 3);
+        await PublishAsync("", First);
         BackUp("early");
         await RotateAsync();
-        await PublishAsync("", 4);
+        await PublishAsync("", First + 1);
         PutBack("early");
 
         (await RestoredAsync("early", "--new-shard", "false")).ShouldSatisfyAllConditions(
             refused => refused.ExitCode.ShouldBe(1),
-            refused => refused.Error.ShouldContain("the entries 3 to 3 are lost"),
+            refused => refused.Error.ShouldContain($"the entries {First} to {First} are lost"),
             refused => refused.Error.ShouldContain("--new-shard true")
         );
         var (exit, output, error) = await RestoredAsync("early", "--new-shard", "true");
         exit.ShouldBe(0, error);
-        output.ShouldContain("goes on under another name from entry 3 on");
+        output.ShouldContain($"goes on under another name from entry {First} on");
         // The restore and, as the copy does not know of it, the new key.
-        await PublishAsync("2/", 5);
+        await PublishAsync("2/", First + 2);
 
         var before = Verify(Origin).ShouldBeOfType<ArchiveVerdict.Verified>();
-        before.Head.Size.ShouldBe(4);
-        var after = Verify($"{Origin}/2", "2", Held("", 4)).ShouldBeOfType<ArchiveVerdict.Verified>();
-        after.Head.Size.ShouldBe(5);
+        before.Head.Size.ShouldBe(First + 1);
+        var after = Verify($"{Origin}/2", "2", Held("", First + 1)).ShouldBeOfType<ArchiveVerdict.Verified>();
+        after.Head.Size.ShouldBe(First + 2);
         var restore = after.Restores.ShouldHaveSingleItem();
-        (restore.Index, restore.Log).ShouldBe((3, Origin));
-        restore.Lost.ShouldHaveSingleItem().ShouldBe(new LostEntries(Origin, 3, 4, before.Head.Root));
-        Verify($"{Origin}/2", "2", Held("", 3)).ShouldBeOfType<ArchiveVerdict.Verified>();
+        (restore.Index, restore.Log).ShouldBe((First, Origin));
+        restore.Lost.ShouldHaveSingleItem().ShouldBe(new LostEntries(Origin, First, First + 1, before.Head.Root));
+        Verify($"{Origin}/2", "2", Held("", First)).ShouldBeOfType<ArchiveVerdict.Verified>();
     }
 
     [Fact]
     public async Task StoreRestored_OnceMore_NeverUsesANameAgain()
     {
-        await PublishAsync("", 3);
+        await PublishAsync("", First);
         BackUp("early");
         await RotateAsync();
-        await PublishAsync("", 4);
+        await PublishAsync("", First + 1);
         BackUp("late");
         PutBack("early");
         (await RestoredAsync("early", "--new-shard", "true")).Error.ShouldBeEmpty();
-        await PublishAsync("2/", 5);
+        await PublishAsync("2/", First + 2);
 
         // The store of the first shard, whole: what was given out of the second is lost all the same.
         PutBack("late");
         var (refused, _, words) = await RestoredAsync("late");
         refused.ShouldBe(1);
-        words.ShouldContain($"'{Origin}/2' was given out with 5 entries, and the entries 3 to 4 are lost");
+        words.ShouldContain(
+            $"'{Origin}/2' was given out with {First + 2} entries, and the entries {First} to {First + 1} are lost"
+        );
         (await RestoredAsync("late", "--new-shard", "true")).Error.ShouldBeEmpty();
-        await PublishAsync("3/", 5);
+        await PublishAsync("3/", First + 2);
 
-        var third = Verify($"{Origin}/3", "3", Held("2", 5)).ShouldBeOfType<ArchiveVerdict.Verified>();
-        third.Restores.ShouldHaveSingleItem().Index.ShouldBe(4);
-        Verify($"{Origin}/3", "3", Held("", 4)).ShouldBeOfType<ArchiveVerdict.Verified>();
+        var third = Verify($"{Origin}/3", "3", Held("2", First + 2)).ShouldBeOfType<ArchiveVerdict.Verified>();
+        third.Restores.ShouldHaveSingleItem().Index.ShouldBe(First + 1);
+        Verify($"{Origin}/3", "3", Held("", First + 1)).ShouldBeOfType<ArchiveVerdict.Verified>();
     }
 
     [Fact]
     public async Task Server_OnAStoreOfAnEarlierShard_RaisesTheAlarmAndIsNotSigned()
     {
-        await PublishAsync("", 3);
+        await PublishAsync("", First);
         BackUp("early");
         await RotateAsync();
-        await PublishAsync("", 4);
+        await PublishAsync("", First + 1);
         BackUp("late");
         PutBack("early");
         (await RestoredAsync("early", "--new-shard", "true")).Error.ShouldBeEmpty();
-        await PublishAsync("2/", 5);
+        await PublishAsync("2/", First + 2);
         PutBack("late");
 
         var (server, address) = await ServerProcess.ListenAsync($"--Halyard:Database={Database}", "--Urls=http://127.0.0.1:0");
@@ -98,19 +103,19 @@ public sealed class RestoreTests : IDisposable
         {
             await ServerProcess.StopAsync(server);
         }
-        File.Exists(Path.Combine(Log(""), "checkpoints", $"{5:D20}")).ShouldBeFalse();
+        File.Exists(Path.Combine(Log(""), "checkpoints", $"{First + 2:D20}")).ShouldBeFalse();
     }
 
     [Fact]
     public async Task Server_AfterARestore_ServesBothShardsAndProvesWhatWasBefore()
     {
-        await PublishAsync("", 3);
+        await PublishAsync("", First);
         BackUp("early");
         await RotateAsync();
-        await PublishAsync("", 4);
+        await PublishAsync("", First + 1);
         PutBack("early");
         (await RestoredAsync("early", "--new-shard", "true")).Error.ShouldBeEmpty();
-        await PublishAsync("2/", 5);
+        await PublishAsync("2/", First + 2);
 
         var (server, address) = await ServerProcess.ListenAsync(
             $"--Halyard:Database={Database}",
@@ -121,11 +126,14 @@ public sealed class RestoreTests : IDisposable
         {
             using var http = new HttpClient { BaseAddress = address };
             var first = await http.GetStringAsync(new Uri("/ledger/default/admin/checkpoint", UriKind.Relative), Cancel);
-            first.ShouldStartWith($"{Origin}\n4\n");
+            first.ShouldStartWith($"{Origin}\n{First + 1}\n");
             var second = await http.GetStringAsync(new Uri("/ledger/default/admin/2/checkpoint", UriKind.Relative), Cancel);
-            second.ShouldStartWith($"{Origin}/2\n5\n");
-            var tile = await http.GetByteArrayAsync(new Uri("/ledger/default/admin/2/tile/0/000.p/5", UriKind.Relative), Cancel);
-            tile.Length.ShouldBe(5 * Digest.Length);
+            second.ShouldStartWith($"{Origin}/2\n{First + 2}\n");
+            var tile = await http.GetByteArrayAsync(
+                new Uri($"/ledger/default/admin/2/tile/0/000.p/{First + 2}", UriKind.Relative),
+                Cancel
+            );
+            tile.Length.ShouldBe((First + 2) * Digest.Length);
         }
         finally
         {
@@ -191,8 +199,10 @@ public sealed class RestoreTests : IDisposable
 
     private static async Task UntilAsync(Func<Task<bool>> holds)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
         while (!await holds())
-            await Task.Delay(TimeSpan.FromMilliseconds(20), Cancel);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
     }
 
     private sealed class Files(string folder) : ILedgerFiles
