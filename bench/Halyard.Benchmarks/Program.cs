@@ -4,6 +4,7 @@ using Halyard.Benchmarks.Commits;
 using Halyard.Benchmarks.Deciding;
 using Halyard.Benchmarks.Evaluating;
 using Halyard.Benchmarks.Importing;
+using Halyard.Benchmarks.Retaining;
 using Halyard.Benchmarks.Serving;
 using Halyard.Benchmarks.Starting;
 using Halyard.Benchmarks.Verifying;
@@ -33,6 +34,9 @@ switch (args)
         return 0;
     case ["verify", .. var rest]:
         VerifyScenario.Run(rest is [var leaves] ? int.Parse(leaves) : VerifyScenario.DefaultEntries);
+        return 0;
+    case ["retention", .. var rest]:
+        await RetentionScenario.RunAsync(rest is [var kept] ? int.Parse(kept) : RetentionScenario.DefaultEntries);
         return 0;
     case ["rego"]:
         RegoScenario.Run(null, null, null);
@@ -68,6 +72,7 @@ switch (args)
                    Halyard.Benchmarks http <Halyard.Server> [rounds]  OFREP with wrk beside a floor
                    Halyard.Benchmarks compare [rounds [shapes]]  in-process evaluation beside floors and Microsoft.FeatureManagement, one table
                    Halyard.Benchmarks verify [entries]        a published log verified, beside bare SHA-256 over the same bytes
+                   Halyard.Benchmarks retention [entries]     a log published, archived and purged
                    Halyard.Benchmarks rego [query module input]  a decision by a policy beside one that says yes
                    Halyard.Benchmarks scaling                 two threads beside one
                    Halyard.Benchmarks snapshot                10,000 flags: compiling, memory, swapping

@@ -46,6 +46,9 @@ public sealed record EvaluatedFlagAnswer
 {
     public required string Key { get; init; }
     public JsonElement? Value { get; init; }
+
+    /// <summary>Of the past of a sensitive flag: the value is left out, and <c>reveal=true</c> shows it; else absent.</summary>
+    public bool? ValueHidden { get; init; }
     public string? Variant { get; init; }
 
     /// <summary>STATIC, DEFAULT, TARGETING_MATCH, SPLIT, DISABLED, PREREQUISITE_FAILED or ERROR.</summary>

@@ -35,4 +35,12 @@ internal sealed partial class SqliteStore
             cancellationToken
         );
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RemoveMarkAsync(
+        string tenant,
+        string name,
+        long expectedVersion,
+        CancellationToken cancellationToken
+    ) => await _writer.DoAsync(session => session.RemoveMark(tenant, name, expectedVersion), weight: 1, cancellationToken);
 }

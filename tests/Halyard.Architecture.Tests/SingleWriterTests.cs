@@ -81,7 +81,7 @@ public sealed class SingleWriterTests
     {
         string[] stores = [Marks, Store, .. Calls.Implementers(Marks).Select(type => type.FullName)];
 
-        NamespacesUsing([.. stores.Select(type => $"{type}::SetMarkAsync")])
+        NamespacesUsing([.. stores.SelectMany(type => new[] { $"{type}::SetMarkAsync", $"{type}::RemoveMarkAsync" })])
             .ShouldBe(
                 [
                     // How far a log is archived, written by the job that archives it.

@@ -9,7 +9,10 @@ internal static class VerifyProofCommand
 {
     public static Command Create(CliHost host)
     {
-        var file = new Argument<FileInfo>("file") { Description = "The proof file, as …/audit/{index}/proof answers it." };
+        var file = new Argument<FileInfo>("file")
+        {
+            Description = "The proof file, as …/audit/{index}/proof answers it: JSON, or a .tlog-proof.",
+        };
         var root = new Option<string?>("--root") { Description = "The root you hold: sha256: and 64 hexadecimal digits." };
         root.Validators.Add(result =>
         {
@@ -59,7 +62,13 @@ internal static class VerifyProofCommand
     {
         if (await InputFile.ReadAsync(file, ProofFile.MaxLength, host, cancellationToken) is not { } bytes)
             return ExitCode.Unknown;
-        if (!ProofFile.TryParse(bytes, out var proof, out var problem))
+        if (
+            !(
+                TlogProof.IsOne(bytes)
+                    ? TlogProof.TryParse(bytes, out var proof, out var problem)
+                    : ProofFile.TryParse(bytes, out proof, out problem)
+            )
+        )
         {
             await host.Error.WriteLineAsync($"{file.Name} is not a proof file: {Terminal.Safe(problem)}.");
             return ExitCode.Unknown;

@@ -46,6 +46,7 @@ internal static class ArchiveFinding
                     json.WriteNumber("checkpoints", verified.Checkpoints);
                     json.WriteNumber("blobsChecked", verified.Blobs.Checked);
                     json.WriteNumber("blobsAbsent", verified.Blobs.Absent);
+                    WriteRestores(json, verified.Restores);
                     break;
                 case ArchiveVerdict.Tampered tampered:
                     if (tampered.Index is { } index)
@@ -60,6 +61,31 @@ internal static class ArchiveFinding
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(bytes.ToArray());
+    }
+
+    private static void WriteRestores(Utf8JsonWriter json, IReadOnlyList<RestoreRecord> restores)
+    {
+        json.WriteStartArray("restores");
+        foreach (var restore in restores)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("index", restore.Index);
+            json.WriteString("log", restore.Log);
+            json.WriteString("shard", restore.Shard);
+            json.WriteStartArray("lost");
+            foreach (var lost in restore.Lost)
+            {
+                json.WriteStartObject();
+                json.WriteString("log", lost.Log);
+                json.WriteNumber("from", lost.From);
+                json.WriteNumber("to", lost.To);
+                json.WriteString("root", lost.Root.ToString());
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private static string Contradiction(ArchiveVerdict.Tampered tampered)
@@ -86,6 +112,16 @@ internal static class ArchiveFinding
             words.Append(
                 $"\n  purged       the {found.PurgedBelow} entries below {found.PurgedBelow}; their hashes still lead to the root"
             );
+        foreach (var restore in found.Restores)
+        {
+            words.Append(
+                $"\n  restored     entry {restore.Index} goes on from {Terminal.Safe(restore.Log)} as {Terminal.Safe(restore.Shard)}"
+            );
+            foreach (var lost in restore.Lost)
+                words.Append(
+                    $"\n  LOST         the entries {lost.From} to {lost.To - 1} of {Terminal.Safe(lost.Log)}: given out, then lost"
+                );
+        }
         return words.ToString();
     }
 }

@@ -7,13 +7,18 @@ namespace Halyard.Core.Audit;
 
 /// <summary>The end of a log: everything needed to append the next entry.</summary>
 /// <param name="Tenant">The tenant whose log it is.</param>
-/// <param name="Origin">The log's name in leaves and checkpoints; fixed by its first entry.</param>
+/// <param name="Origin">
+/// The log's name in leaves and checkpoints; fixed by its first entry, until it goes on as its next shard.
+/// </param>
 /// <param name="Range">The frontier of the Merkle tree; its size is the next index.</param>
 /// <param name="LastAt">The time of the last entry.</param>
 public sealed record LogHead(string Tenant, string Origin, CompactRange Range, DateTimeOffset LastAt)
 {
     /// <summary>The first entry that was not purged, a multiple of 256; the hashes of those before it stay.</summary>
     public long Minimum { get; init; }
+
+    /// <summary>Which shard of the log it is, from 1.</summary>
+    public int Shard => LogName.Of(Origin).Shard;
 
     /// <summary>The head of a log without entries.</summary>
     public static LogHead Genesis(string tenant, string origin) =>
@@ -26,15 +31,7 @@ public sealed record LogHead(string Tenant, string Origin, CompactRange Range, D
 /// <param name="EffectiveAt">When the change took effect: the original time of an imported entry, else <paramref name="At"/>.</param>
 /// <param name="Leaf">The canonical bytes (RFC 8785); never serialised again.</param>
 /// <param name="LeafHash">RFC 6962 leaf hash.</param>
-/// <param name="Root">Root of the tree that ends with this entry.</param>
-public sealed record SealedEntry(
-    long Index,
-    DateTimeOffset At,
-    DateTimeOffset EffectiveAt,
-    byte[] Leaf,
-    Digest LeafHash,
-    Digest Root
-);
+public sealed record SealedEntry(long Index, DateTimeOffset At, DateTimeOffset EffectiveAt, byte[] Leaf, Digest LeafHash);
 
 /// <summary>Turns drafts into entries. Every store calls this inside its transaction, after it has read the locked head.</summary>
 public static class Seal
@@ -50,7 +47,7 @@ public static class Seal
         var leaf = Compose(draft, head, at);
         var hash = MerkleTree.HashLeaf(leaf);
         var range = head.Range.Append(hash);
-        var entry = new SealedEntry(head.Range.Size, at, draft.EffectiveAt ?? at, leaf, hash, range.Root);
+        var entry = new SealedEntry(head.Range.Size, at, draft.EffectiveAt ?? at, leaf, hash);
         return (entry, head with { Range = range, LastAt = at });
     }
 

@@ -74,6 +74,15 @@ public sealed record Change(
             reason
         );
 
+    /// <summary>Lets the log go on under the name of its next shard.</summary>
+    public static Change OpenShard(EffectRequest.OpenShard wanted, string reason) =>
+        Record(
+            EffectRequest.OpenShard.Action,
+            "",
+            new ChangeEvent(CommitEffect.OpenShard.Type, "the log goes on under another name") { Effect = wanted },
+            reason
+        );
+
     /// <summary>What is recorded; <see langword="null"/> for changes that edit resources.</summary>
     public ChangeEvent? Event { get; private init; }
 }

@@ -35,6 +35,7 @@ public sealed class ChangeService(
     private readonly ChangeLoader _loader = new(store, vault, entropy);
     private readonly ErasureGround _erasures = new(store, vault);
     private readonly PurgeGround _purges = new(store, time);
+    private readonly ShardGround _shards = new(store);
     private readonly SemaphoreSlim[] _losers = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
 
     /// <summary>Decides and, where allowed, applies a change. Durable when it returns <see cref="Outcome.Applied"/>.</summary>
@@ -298,6 +299,12 @@ public sealed class ChangeService(
                     erase,
                     cancellationToken
                 ),
+                EffectRequest.OpenShard shard => await _shards.LoadAsync(
+                    submission.Actor.Tenant,
+                    happened,
+                    shard,
+                    cancellationToken
+                ),
                 EffectRequest.Purge purge => await _purges.LoadAsync(submission.Actor.Tenant, happened, purge, cancellationToken),
             };
             if (!loaded.TryGet(out var ground, out var error))
@@ -332,18 +339,18 @@ public sealed class ChangeService(
         if (prepared is not PreparedChange.Ready ready)
             return ((PreparedChange.Settled)prepared).Answer;
         var committing = await store.CommitAsync(ready.Commit, cancellationToken);
-        if (committing is CommitResult.Committed { Receipts: [var receipt, ..] })
-            await FinishAsync(ready.Commit, receipt);
-        // Perhaps the roles changed meanwhile: the next attempt is decided on those that are.
-        else if (committing is CommitResult.Conflict)
-            await authorizer.RefreshAsync(ready.Commit.Tenant, cancellationToken);
-        return committing switch
+        if (committing is CommitResult.Committed committed)
         {
-            CommitResult.Committed committed => (Result<Outcome>)
-                new Outcome.Applied(ready.Revisions, committed.Receipts[0], Replayed: false),
-            CommitResult.Duplicate duplicate => StoredAnswers.Replay(ready.Submission, duplicate.Original),
-            CommitResult.Conflict => default(Result<Outcome>?),
-        };
+            var receipt = committed.Receipts[0];
+            await FinishAsync(ready.Commit, receipt);
+            return (Result<Outcome>)new Outcome.Applied(ready.Revisions, receipt, Replayed: false);
+        }
+        // Perhaps the roles changed meanwhile: the next attempt is decided on those that are.
+        if (committing is CommitResult.Conflict)
+            await authorizer.RefreshAsync(ready.Commit.Tenant, cancellationToken);
+        return committing is CommitResult.Duplicate duplicate
+            ? StoredAnswers.Replay(ready.Submission, duplicate.Original)
+            : default(Result<Outcome>?);
     }
 
     /// <summary>What follows from a commit's effect outside the store; should the process end before, the next start does it.</summary>

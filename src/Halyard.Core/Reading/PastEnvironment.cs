@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
 using Halyard.Evaluation;
@@ -14,6 +15,9 @@ public sealed record PastEnvironment(
     IReadOnlySet<ResourceName> Erased
 )
 {
+    /// <summary>The keys of the flags of whose values the ledger holds commitments.</summary>
+    public IReadOnlySet<string> Sensitive { get; init; } = FrozenSet<string>.Empty;
+
     /// <summary>
     /// Whether personal values were erased of what a flag's answers came from, or without a flag of anything: whom they named may have
     /// got something else.

@@ -100,7 +100,13 @@ public sealed class ProjectReader(IStore store, PersonalVault vault)
             definition,
             all.ToDictionary(item => item.Version.Name, item => item.Version),
             all.Where(item => !item.IsComplete).Select(item => item.Version.Name).ToHashSet()
-        );
+        )
+        {
+            Sensitive = flags
+                .Where(item => ((Flag)item.Resource).Sensitive)
+                .Select(item => item.Version.Name.Key)
+                .ToHashSet(StringComparer.Ordinal),
+        };
     }
 
     private async ValueTask<IReadOnlyList<PastResource>> PastAsync(

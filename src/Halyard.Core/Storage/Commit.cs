@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text;
 using Halyard.Core.Audit;
 using Halyard.Core.Flags;
@@ -62,7 +63,10 @@ public sealed class Commit
         var types = entries.Select(entry => entry.Index.Type);
         if (effect is null)
         {
-            if (types.Any(type => type is CommitEffect.EraseSubjects.Type or CommitEffect.PurgeEntries.Type))
+            if (
+                types.Any(type => type is CommitEffect.EraseSubjects.Type or CommitEffect.PurgeEntries.Type)
+                || entries.Any(entry => entry.Index.Type == CommitEffect.OpenShard.Type && Says(entry, "\"shard\":\""))
+            )
                 throw new ArgumentException("An entry says what the commit does not do.", nameof(effect));
             return;
         }
@@ -70,13 +74,15 @@ public sealed class Commit
             throw new ArgumentException($"The effect needs its one entry, of type {effect.EntryType}.", nameof(effect));
         if (effect is CommitEffect.PurgeEntries purge)
             CheckAccounted(purge, entry);
+        if (effect is CommitEffect.OpenShard shard && !Says(entry, $"\"shard\":\"{shard.Origin}\""))
+            throw new ArgumentException($"The entry does not say that the log goes on as {shard.Origin}.", nameof(effect));
         if (effect is not CommitEffect.EraseSubjects erase)
             return;
         if (erase.Subjects.Count is 0 or > CommitEffect.EraseSubjects.MaxSubjects)
             throw new ArgumentException("An erasure names nobody, or too many.", nameof(effect));
         foreach (var subject in erase.Subjects)
         {
-            if (entry.AfterLog.Span.IndexOf(Encoding.UTF8.GetBytes($"\"{subject}\"")) < 0)
+            if (!Says(entry, $"\"{subject}\""))
                 throw new ArgumentException($"The entry does not name subject {subject}, who is erased.", nameof(effect));
         }
     }
@@ -90,9 +96,11 @@ public sealed class Commit
             || (purge.From % TilePath.FullWidth) + (purge.Below % TilePath.FullWidth) != 0
         )
             throw new ArgumentException("A purge removes whole bundles, and not too many.", nameof(purge));
-        if (entry.AfterLog.Span.IndexOf(Encoding.UTF8.GetBytes($"\"to\":{purge.Below}}}")) < 0)
+        if (!Says(entry, $"\"to\":{purge.Below}}}"))
             throw new ArgumentException($"The entry does not say that those below {purge.Below} are purged.", nameof(entry));
     }
+
+    private static bool Says(EntryDraft entry, string words) => entry.AfterLog.Span.IndexOf(Encoding.UTF8.GetBytes(words)) >= 0;
 
     private static void CheckAccounted(IReadOnlyList<ResourceWrite> writes, IReadOnlyList<EntryDraft> entries)
     {
@@ -188,7 +196,27 @@ public sealed record StoredAnswer(Digest Request, string Outcome, byte[] Body, R
 /// <param name="Index">The entry's index.</param>
 /// <param name="Root">The root at size <paramref name="Index"/> + 1.</param>
 /// <param name="At">The entry's time.</param>
-public sealed record Receipt(string Log, long Index, Digest Root, DateTimeOffset At);
+public sealed record Receipt(string Log, long Index, Digest Root, DateTimeOffset At)
+{
+    /// <summary>The receipt of the last entry below a head.</summary>
+    public static Receipt Of(LogHead head) => new(head.Origin, head.Range.Size - 1, head.Range.Root, head.LastAt);
+}
+
+/// <summary>The receipts of a commit's entries. A root is computed when its receipt is asked for: of an import's thousands one is.</summary>
+/// <param name="heads">The head after each entry.</param>
+public sealed class Receipts(IReadOnlyList<LogHead> heads) : IReadOnlyList<Receipt>
+{
+    /// <inheritdoc/>
+    public int Count => heads.Count;
+
+    /// <inheritdoc/>
+    public Receipt this[int index] => Receipt.Of(heads[index]);
+
+    /// <inheritdoc/>
+    public IEnumerator<Receipt> GetEnumerator() => heads.Select(Receipt.Of).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
 
 /// <summary>What became of a commit; losing a race is a result, not an exception.</summary>
 public abstract record CommitResult

@@ -49,6 +49,25 @@ public abstract record CommitEffect
         /// <inheritdoc/>
         public override string EntryType => Type;
     }
+
+    /// <summary>
+    /// Lets a log that lost entries which were given out go on under the name of its next shard; its entry is the first that has
+    /// that name. A conflict where the log is not as it was when that was decided.
+    /// </summary>
+    /// <param name="From">The log's name before.</param>
+    /// <param name="Size">How many entries are left of it.</param>
+    /// <param name="Origin">Its name from this entry on.</param>
+    public sealed record OpenShard(string From, long Size, string Origin) : CommitEffect
+    {
+        /// <summary>The type of the entry that opens a shard; one that opens none is of this type too.</summary>
+        public const string Type = "log.restored";
+
+        /// <summary>Whether the log still is as it was when the shard was decided on.</summary>
+        public bool Fits(Audit.LogHead head) => head.Origin == From && head.Range.Size == Size;
+
+        /// <inheritdoc/>
+        public override string EntryType => Type;
+    }
 }
 
 /// <summary>What there is of some subjects, as of one moment.</summary>

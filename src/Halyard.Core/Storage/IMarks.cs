@@ -21,7 +21,7 @@ public interface IMarks
 
     /// <summary>
     /// Sets a mark if its version is still <paramref name="expectedVersion"/> (0: it was never set); its version is then one more.
-    /// Durable when it returns. Marks are never removed, so a version never comes again.
+    /// Durable when it returns. A version comes again only where the mark was removed.
     /// </summary>
     /// <returns>False where another was faster: nothing was written.</returns>
     /// <exception cref="ArgumentException">The name or the value is too long.</exception>
@@ -32,6 +32,13 @@ public interface IMarks
         ReadOnlyMemory<byte> value,
         CancellationToken cancellationToken
     );
+
+    /// <summary>
+    /// Removes a mark if its version is still <paramref name="expectedVersion"/>; it was then never set. For marks that somebody is
+    /// done with: versions begin anew, so that none is removed whose version is a fencing token.
+    /// </summary>
+    /// <returns>False where another was faster, or there is none: nothing was removed.</returns>
+    ValueTask<bool> RemoveMarkAsync(string tenant, string name, long expectedVersion, CancellationToken cancellationToken);
 }
 
 /// <summary>One mark.</summary>

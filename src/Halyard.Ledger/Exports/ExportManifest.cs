@@ -65,7 +65,7 @@ public sealed record ExportManifest(
             problem = null;
             return true;
         }
-        catch (Exception refused) when (refused is FormatException or KeyNotFoundException or InvalidOperationException)
+        catch (FormatException refused)
         {
             problem = refused.Message;
             return false;
@@ -74,7 +74,8 @@ public sealed record ExportManifest(
 
     private static ExportManifest Read(JsonElement json)
     {
-        Require(json.GetProperty("v").GetInt32() == 1, "its version is not 1");
+        Require(json.ValueKind == JsonValueKind.Object, "a manifest is a JSON object");
+        Require(Number(json, "v") == 1, "its version is not 1");
         var manifest = new ExportManifest(
             Text(json, "log"),
             Number(json, "from"),
@@ -86,7 +87,7 @@ public sealed record ExportManifest(
                 : null,
             Text(json, "format"),
             Number(json, "entries"),
-            [.. json.GetProperty("files").EnumerateArray().Take(MaxFiles + 1).Select(File)]
+            [.. Member(json, "files", JsonValueKind.Array, "a list").EnumerateArray().Take(MaxFiles + 1).Select(File)]
         )
         {
             IsFiltered = json.TryGetProperty("filter", out var filter) && IsFilter(filter),
@@ -102,6 +103,7 @@ public sealed record ExportManifest(
 
     private static ExportedFile File(JsonElement json)
     {
+        Require(json.ValueKind == JsonValueKind.Object, "/files is not a list of objects");
         var name = Text(json, "name");
         // A name and not a way to elsewhere.
         Require(
@@ -113,15 +115,25 @@ public sealed record ExportManifest(
         return new ExportedFile(name, Number(json, "bytes"), Hash(json, "sha256"));
     }
 
-    private static string Text(JsonElement json, string name) =>
-        json.GetProperty(name).GetString() ?? throw new FormatException($"/{name} is null");
+    private static string Text(JsonElement json, string name) => Member(json, name, JsonValueKind.String, "a text").GetString()!;
 
     private static long Number(JsonElement json, string name) =>
-        json.GetProperty(name).TryGetInt64(out var number) && number is >= 0 and <= Halyard.Ledger.Checkpoint.MaxSize
+        Member(json, name, JsonValueKind.Number, "a number").TryGetInt64(out var number)
+        && number is >= 0 and <= Halyard.Ledger.Checkpoint.MaxSize
             ? number
             : throw new FormatException($"/{name} is not a whole number from 0 to {Halyard.Ledger.Checkpoint.MaxSize}");
 
-    private static Digest Hash(JsonElement json, string name) => Digest.FromHex(Text(json, name));
+    private static Digest Hash(JsonElement json, string name) =>
+        Digest.TryParse(Text(json, name), out var digest)
+            ? digest
+            : throw new FormatException($"/{name} is not 'sha256:' and 64 lower-case hexadecimal digits");
+
+    private static JsonElement Member(JsonElement json, string name, JsonValueKind kind, string words)
+    {
+        Require(json.TryGetProperty(name, out var member), $"/{name} is absent");
+        Require(member.ValueKind == kind, $"/{name} is not {words}");
+        return member;
+    }
 
     private static void Require(bool holds, string otherwise)
     {

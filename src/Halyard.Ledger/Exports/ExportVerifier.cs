@@ -17,6 +17,7 @@ public sealed class ExportVerifier(ExportManifest manifest, Func<string, Func<Me
     private const string Absent = "is absent, and the manifest names no filter that could have left it out";
 
     private readonly byte[] _log = Encoding.UTF8.GetBytes(manifest.Log);
+    private readonly LogName _name = LogName.Of(manifest.Log);
     private long _entries;
     private long _next = manifest.From;
 
@@ -116,7 +117,7 @@ public sealed class ExportVerifier(ExportManifest manifest, Func<string, Func<Me
             return new ExportVerdict.Tampered(_next, Absent);
         if (!CanonicalJson.IsCanonical(line.Leaf) || !LeafFacts.TryRead(line.Leaf, _log, null, out var facts))
             return Bad(line, "is not canonical JSON");
-        if (facts.Index != line.Index || !facts.IsOfLog)
+        if (facts.Index != line.Index || !(facts.IsOfLog || _name.IsLaterThan(LogName.Of(Encoding.UTF8.GetString(facts.Log)))))
             return Bad(line, $"does not say that it is entry {line.Index} of '{manifest.Log}'");
         if (!InclusionProof.Verify(line.Index, manifest.Size, MerkleTree.HashLeaf(line.Leaf), line.Proof, manifest.Root))
             return Bad(line, "is not the one in the tree: its proof does not lead to the root");

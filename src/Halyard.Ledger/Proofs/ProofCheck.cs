@@ -27,7 +27,12 @@ internal static class ProofCheck
             || index != file.Index
         )
             return Tampered($"the leaf does not say that it is entry {file.Index}");
-        if (!Names(leaf, "log", JsonValueKind.String) || !leaf.GetProperty("log").ValueEquals(file.Log))
+        // The entries that a log had before it lost some stand under the name that it had then.
+        if (
+            !Names(leaf, "log", JsonValueKind.String)
+            || leaf.GetProperty("log").GetString() is not { } log
+            || (log != file.Log && !LogName.Of(file.Log).IsLaterThan(LogName.Of(log)))
+        )
             return Tampered($"the leaf does not say that it is from the log '{file.Log}'");
         return MerkleTree.HashLeaf(file.Leaf) == file.LeafHash ? null : Tampered("the leaf does not have the leaf hash");
     }

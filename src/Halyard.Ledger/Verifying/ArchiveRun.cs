@@ -8,6 +8,7 @@ internal sealed class ArchiveRun(ILedgerFiles files, ArchiveQuestion question)
 
     private readonly CheckpointCheck _check = new(question.Origin, question.Keys);
     private readonly TreeEdge _edge = new();
+    private readonly ShardWalk _shards = new(question.Origin);
     private readonly List<(long Index, Digest Digest)> _absent = [];
     private long _absentCount;
     private long _purgedBelow;
@@ -19,27 +20,32 @@ internal sealed class ArchiveRun(ILedgerFiles files, ArchiveQuestion question)
         if (head is null)
             return verdict!;
         Checkpoint? since = null;
+        Checkpoint? earlier = null;
         if (question.Since is { } held && PassedCheckpoints.Open(held, _check) is var (opened, refused))
         {
             if (opened is null)
                 return refused!;
-            if (opened.Size > head.Size)
+            if (opened.Origin != question.Origin)
+                earlier = opened;
+            else if (opened.Size > head.Size)
                 return new ArchiveVerdict.Tampered(
                     head.Size,
                     LedgerPaths.Checkpoint,
                     $"is of {head.Size} entries; the checkpoint that you hold is of {opened.Size}"
                 );
-            since = opened;
+            else
+                since = opened;
         }
         var archive = new ArchiveFiles(files, head.Size);
         var (minimum, fault) = archive.MinimumIndex();
         if (fault is not null)
             return Tampered(fault);
-        var passed = new PassedCheckpoints(files, _check, published, since);
+        var passed = new PassedCheckpoints(files, _check, head.Size, published, since, earlier);
         var blobs = question.Blobs ? new BlobCheck(files) : null;
         var bundles = new BundleCheck(archive, blobs, question.Origin, head.Size, minimum, question.Entry is not null);
         return passed.Pass(0, 0, _ => MerkleTree.EmptyRoot)
             ?? Walk(archive, bundles, passed, head.Size, cancellationToken)
+            ?? CheckEarlier(passed, earlier)
             ?? Conclude(archive, passed, head, minimum, blobs);
     }
 
@@ -113,6 +119,12 @@ internal sealed class ArchiveRun(ILedgerFiles files, ArchiveQuestion question)
                 return new ArchiveVerdict.Tampered(first, null, "is older than the entry before it");
             _lastAt = bundle.LastAt;
         }
+        foreach (var named in bundle.Logs)
+        {
+            var before = (int)(named.Index - first);
+            if (_shards.Pass(named, () => _edge.RootWith(bundle.Hashes.AsSpan(0, before))) is { } wrong)
+                return new ArchiveVerdict.Tampered(named.Index, null, wrong);
+        }
         _purgedBelow = Math.Max(_purgedBelow, bundle.PurgedBelow);
         _absentCount += bundle.Absent.Count;
         if (_absent.Count == 0 && bundle.Absent.Count > 0)
@@ -142,6 +154,16 @@ internal sealed class ArchiveRun(ILedgerFiles files, ArchiveQuestion question)
         return null;
     }
 
+    /// <summary>Whoever holds a checkpoint of an earlier shard finds it in the tree, or finds it said that it is not.</summary>
+    private ArchiveVerdict.Tampered? CheckEarlier(PassedCheckpoints passed, Checkpoint? earlier) =>
+        earlier is null || passed.PassedEarlier || _shards.Admits(earlier)
+            ? null
+            : new ArchiveVerdict.Tampered(
+                null,
+                "the checkpoint that you hold",
+                $"of {earlier.Size} entries of '{earlier.Origin}' is not part of this log, and no entry says that they were lost"
+            );
+
     private ArchiveVerdict Conclude(
         ArchiveFiles archive,
         PassedCheckpoints passed,
@@ -168,7 +190,12 @@ internal sealed class ArchiveRun(ILedgerFiles files, ArchiveQuestion question)
             return new ArchiveVerdict.Incomplete(
                 $"the entries below {minimum} are not there, and no entry says that those from {_purgedBelow} on were purged"
             );
-        return new ArchiveVerdict.Verified(head, minimum, passed.Count, new BlobFindings(blobs?.Checked ?? 0, _absentCount));
+        if (_shards.Conclude() is { } unfinished)
+            return new ArchiveVerdict.Incomplete(unfinished);
+        return new ArchiveVerdict.Verified(head, minimum, passed.Count, new BlobFindings(blobs?.Checked ?? 0, _absentCount))
+        {
+            Restores = _shards.Records,
+        };
     }
 
     private static ArchiveVerdict.Tampered? CompareTile(ArchiveFiles archive, FilledTile expected)

@@ -10,7 +10,11 @@ public abstract record ArchiveVerdict
     /// <param name="PurgedBelow">Entries below it are hashes only, as the log itself says.</param>
     /// <param name="Checkpoints">How many earlier published checkpoints were compared.</param>
     /// <param name="Blobs">What became of the content that entries name by digest.</param>
-    public sealed record Verified(Checkpoint Head, long PurgedBelow, long Checkpoints, BlobFindings Blobs) : ArchiveVerdict;
+    public sealed record Verified(Checkpoint Head, long PurgedBelow, long Checkpoints, BlobFindings Blobs) : ArchiveVerdict
+    {
+        /// <summary>Where the log lost entries that were given out and went on under another name, as it says itself.</summary>
+        public IReadOnlyList<RestoreRecord> Restores { get; init; } = [];
+    }
 
     /// <summary>Something was changed, removed, put in, or is not what was signed.</summary>
     /// <param name="Index">The first entry that is concerned; null where none can be named.</param>

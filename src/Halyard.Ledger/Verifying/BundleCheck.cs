@@ -22,6 +22,9 @@ internal sealed class CheckedBundle
     /// <summary>Up to where an entry of this bundle says that older ones were purged.</summary>
     public long PurgedBelow { get; init; }
 
+    /// <summary>The first entry, and each that is of another log than the one before it; none where they were purged.</summary>
+    public IReadOnlyList<NamedFrom> Logs { get; init; } = [];
+
     /// <summary>Content that entries name and that is not there.</summary>
     public IReadOnlyList<(long Index, Digest Digest)> Absent { get; init; } = [];
 
@@ -35,6 +38,7 @@ internal sealed class CheckedBundle
 internal sealed class BundleCheck(ArchiveFiles files, BlobCheck? blobs, string origin, long size, long minimumIndex, bool keep)
 {
     private readonly byte[] _log = Encoding.UTF8.GetBytes(origin);
+    private readonly LogName _name = LogName.Of(origin);
 
     public CheckedBundle Run(long index)
     {
@@ -74,7 +78,9 @@ internal sealed class BundleCheck(ArchiveFiles files, BlobCheck? blobs, string o
     {
         var named = blobs is null ? null : new List<NamedContent>();
         var absent = new List<(long, Digest)>();
+        var logs = new List<NamedFrom>();
         long purged = 0;
+        ReadOnlySpan<byte> log = default;
         ReadOnlySpan<byte> firstAt = default;
         ReadOnlySpan<byte> lastAt = default;
         for (var i = 0; i < entries.Length; i++)
@@ -88,8 +94,11 @@ internal sealed class BundleCheck(ArchiveFiles files, BlobCheck? blobs, string o
                     first + i,
                     facts.Index < 0 ? "does not say which entry it is" : $"says that it is entry {facts.Index}"
                 );
-            if (!facts.IsOfLog)
+            if (!facts.IsOfLog && !IsEarlierShard(facts.Log))
                 return Bad(first + i, $"does not say that it is from the log '{origin}'");
+            if (!facts.Log.SequenceEqual(log))
+                logs.Add(NamedFrom(first + i, facts, entries[i]));
+            log = facts.Log;
             if (facts.At.IsEmpty)
                 return Bad(first + i, $"has no time such as {LeafFacts.TimeExample}");
             if (facts.At.SequenceCompareTo(lastAt) < 0)
@@ -110,9 +119,21 @@ internal sealed class BundleCheck(ArchiveFiles files, BlobCheck? blobs, string o
             FirstAt = firstAt.ToArray(),
             LastAt = lastAt.ToArray(),
             PurgedBelow = purged,
+            Logs = logs,
             Absent = absent,
         };
     }
+
+    private bool IsEarlierShard(ReadOnlySpan<byte> log) =>
+        _name.Shard > 1 && _name.IsLaterThan(LogName.Of(Encoding.UTF8.GetString(log)));
+
+    // Only an entry whose log may be another than the one before it is looked into.
+    private NamedFrom NamedFrom(long index, LeafFacts facts, ReadOnlyMemory<byte> leaf) =>
+        new(
+            index,
+            facts.IsOfLog ? origin : Encoding.UTF8.GetString(facts.Log),
+            _name.Shard > 1 ? RestoreRecord.Read(leaf) : null
+        );
 
     private static CheckedBundle Bad(long index, string words) => Faulty(new ArchiveFault(index, null, words));
 

@@ -6,13 +6,14 @@ internal sealed class CheckpointCheck(string origin, LogKeys? keys)
     /// <summary>The checkpoint, or the verdict that it leads to.</summary>
     /// <param name="bytes">A signed note.</param>
     /// <param name="path">What to call it.</param>
-    public (Checkpoint? Checkpoint, ArchiveVerdict? Verdict) Open(byte[] bytes, string path)
+    /// <param name="mayBeEarlier">Whether it may be one of an earlier shard.</param>
+    public (Checkpoint? Checkpoint, ArchiveVerdict? Verdict) Open(byte[] bytes, string path, bool mayBeEarlier = false)
     {
         if (!Note.TryParse(bytes, out var note, out var problem))
             return Tampered(path, $"is not a signed note: {problem}");
         if (!Checkpoint.TryParse(note.Text, out var checkpoint, out problem))
             return Tampered(path, $"is not a checkpoint: {problem}");
-        if (checkpoint.Origin != origin)
+        if (checkpoint.Origin != origin && !(mayBeEarlier && LogName.Of(origin).IsLaterThan(LogName.Of(checkpoint.Origin))))
             return Tampered(path, $"is of the log '{checkpoint.Origin}', not of '{origin}'");
         return keys?.Verify(note, checkpoint.Size) switch
         {

@@ -15,6 +15,9 @@ internal ref struct LeafFacts
     /// <summary>The log's name is the expected one.</summary>
     public bool IsOfLog;
 
+    /// <summary>The log's name in the text's own bytes; empty where it is no text.</summary>
+    public ReadOnlySpan<byte> Log;
+
     /// <summary>When, in the text's own bytes; these compare like the times. Empty where it is not a time of this form.</summary>
     public ReadOnlySpan<byte> At;
 
@@ -39,7 +42,10 @@ internal ref struct LeafFacts
                 if (reader.ValueTextEquals("idx"u8))
                     facts.Index = reader.Read() && reader.TryGetInt64(out var index) ? index : -1;
                 else if (reader.ValueTextEquals("log"u8))
+                {
                     facts.IsOfLog = reader.Read() && reader.ValueTextEquals(log);
+                    facts.Log = reader.TokenType == JsonTokenType.String ? reader.ValueSpan : default;
+                }
                 else if (reader.ValueTextEquals("at"u8))
                     facts.At = reader.Read() && IsTime(reader.ValueSpan) ? reader.ValueSpan : default;
                 else if (reader.ValueTextEquals("type"u8))

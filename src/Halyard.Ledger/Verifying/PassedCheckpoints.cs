@@ -10,31 +10,40 @@ internal sealed class PassedCheckpoints
 
     private readonly ILedgerFiles _files;
     private readonly CheckpointCheck _check;
+    private readonly long _size;
     private readonly Queue<PublishedCheckpoint> _published;
     private readonly Checkpoint? _since;
+    private readonly Checkpoint? _earlier;
 
     public PassedCheckpoints(
         ILedgerFiles files,
         CheckpointCheck check,
+        long size,
         IEnumerable<PublishedCheckpoint> published,
-        Checkpoint? since
+        Checkpoint? since,
+        Checkpoint? earlier
     )
     {
         _files = files;
         _check = check;
+        _size = size;
         _since = since;
+        _earlier = earlier;
         _published = new Queue<PublishedCheckpoint>(published);
     }
 
     /// <summary>The size up to which the tree is known to be the one that was signed.</summary>
     public long Agreed { get; private set; }
 
-    /// <summary>How many published ones were compared.</summary>
+    /// <summary>How many that were published before the newest were compared.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Opens the checkpoint that somebody holds.</summary>
+    /// <summary>Whether the tree passed through the held checkpoint of an earlier shard.</summary>
+    public bool PassedEarlier { get; private set; }
+
+    /// <summary>Opens the checkpoint that somebody holds; it may be one of an earlier shard.</summary>
     public static (Checkpoint? Checkpoint, ArchiveVerdict? Verdict) Open(byte[] since, CheckpointCheck check) =>
-        check.Open(since, Held);
+        check.Open(since, Held, mayBeEarlier: true);
 
     /// <summary>Compares every checkpoint of some sizes; none smaller may be left.</summary>
     /// <param name="from">Sizes above it.</param>
@@ -48,10 +57,12 @@ internal sealed class PassedCheckpoints
             if (ComparePublished(next.Size, next.Path, rootAt) is { } verdict)
                 return verdict;
         }
-        if (_since is { } held && held.Size <= to && (held.Size > from || (from == 0 && held.Size == 0)))
-            return Compare(held, Held, rootAt);
-        return null;
+        if (_earlier is { } earlier && IsWithin(earlier.Size, from, to))
+            PassedEarlier = rootAt(earlier.Size) == earlier.Root;
+        return _since is { } held && IsWithin(held.Size, from, to) ? Compare(held, Held, rootAt) : null;
     }
+
+    private static bool IsWithin(long size, long from, long to) => size <= to && (size > from || (from == 0 && size == 0));
 
     private ArchiveVerdict? ComparePublished(long size, string path, Func<long, Digest> rootAt)
     {
@@ -65,7 +76,8 @@ internal sealed class PassedCheckpoints
             return verdict;
         if (checkpoint.Size != size)
             return new ArchiveVerdict.Tampered(null, path, $"is of {checkpoint.Size} entries, not of {size}");
-        Count++;
+        if (size < _size)
+            Count++;
         return Compare(checkpoint, path, rootAt);
     }
 

@@ -13,7 +13,7 @@ internal sealed class SinkDesk(IStore store, SinkTargets targets, SinkMarks mark
     public async ValueTask<SinkReport> ReportAsync(string tenant, Sink sink, CancellationToken cancellationToken)
     {
         var (known, _) = await marks.FindAsync(tenant, sink, cancellationToken);
-        var state = known ?? new SinkState { Next = await SinkWorker.StartAsync(store, tenant, sink, cancellationToken) };
+        var state = known ?? new SinkState { Next = await SinkCursor.StartAsync(store, tenant, sink, cancellationToken) };
         var lag = await SinkLag.OfAsync(store, tenant, state.Next, time.GetUtcNow(), cancellationToken);
         var dead = await marks.DeadAsync(tenant, sink, cancellationToken);
         return new SinkReport(state, lag, [.. dead.Select(item => item.Letter)]);
@@ -29,27 +29,24 @@ internal sealed class SinkDesk(IStore store, SinkTargets targets, SinkMarks mark
         var target = targets.Open(tenant, sink);
         var reader = new SinkReader(tenant, sink, store);
         var dead = await marks.DeadAsync(tenant, sink, cancellationToken);
-        var delivered = 0;
+        var (delivered, gone) = (0, 0);
         string? error = null;
         foreach (var (letter, version) in dead.Take(MaxRetried))
         {
             var message = await reader.ReadAsync(letter, cancellationToken);
-            // What the filter no longer lets through has nowhere to go.
-            var result = message is null
-                ? new DeliveryResult(DeliveryVerdict.Accepted, "")
-                : (await target.SendAsync([message], cancellationToken))[0];
-            if (result.Verdict == DeliveryVerdict.Accepted)
+            // What the filter no longer lets through, or was purged, has nowhere to go.
+            var result = message is null ? null : (await target.SendAsync([message], cancellationToken))[0];
+            if (result is null || result.Verdict == DeliveryVerdict.Accepted)
             {
-                var done = letter with { DeliveredAt = time.GetUtcNow() };
-                if (await marks.SetDeadAsync(tenant, sink, version, done, cancellationToken))
-                    delivered++;
+                if (await marks.RemoveDeadAsync(tenant, sink, version, letter, cancellationToken))
+                    (delivered, gone) = result is null ? (delivered, gone + 1) : (delivered + 1, gone);
                 continue;
             }
             error = result.Words;
             if (result.Verdict == DeliveryVerdict.Failed)
                 break;
         }
-        return new SinkRetry(delivered, dead.Count - delivered, error);
+        return new SinkRetry(delivered, dead.Count - delivered - gone, error);
     }
 }
 

@@ -11,6 +11,9 @@ namespace Halyard.Server.Delivery;
 /// </summary>
 internal sealed class SinkMarks(IMarks marks)
 {
+    private const string AllSinks = "sink/";
+    private const string Dead = "/dead/";
+
     /// <summary>The state with its version; version 0 and <see langword="null"/> before anything was remembered.</summary>
     public async ValueTask<(SinkState? State, long Version)> FindAsync(
         string tenant,
@@ -18,7 +21,7 @@ internal sealed class SinkMarks(IMarks marks)
         CancellationToken cancellationToken
     )
     {
-        var mark = await marks.MarkAsync(tenant, StateOf(sink), cancellationToken);
+        var mark = await marks.MarkAsync(tenant, SinkCursor.MarkOf(sink), cancellationToken);
         return mark is null ? (null, 0) : (Read(mark, DeliveryJson.Default.SinkState), mark.Version);
     }
 
@@ -32,60 +35,51 @@ internal sealed class SinkMarks(IMarks marks)
     ) =>
         marks.SetMarkAsync(
             tenant,
-            StateOf(sink),
+            SinkCursor.MarkOf(sink),
             version,
             JsonSerializer.SerializeToUtf8Bytes(state, DeliveryJson.Default.SinkState),
             cancellationToken
         );
 
-    /// <summary>The dead letters that were not delivered after all, in index order, each with its mark's version.</summary>
+    /// <summary>The dead letters, in index order, each with its mark's version.</summary>
     public async ValueTask<IReadOnlyList<(DeadLetter Letter, long Version)>> DeadAsync(
         string tenant,
         Sink sink,
         CancellationToken cancellationToken
     ) =>
         [
-            .. (await marks.MarksAsync(tenant, DeadPrefix(sink), cancellationToken))
-                .Select(mark => (Letter: Read(mark, DeliveryJson.Default.DeadLetter), mark.Version))
-                .Where(item => item.Letter.DeliveredAt is null),
+            .. (await marks.MarksAsync(tenant, DeadPrefix(sink), cancellationToken)).Select(mark =>
+                (Read(mark, DeliveryJson.Default.DeadLetter), mark.Version)
+            ),
         ];
 
     /// <summary>Sets a letter aside, unless it is already.</summary>
     public async ValueTask AddDeadAsync(string tenant, Sink sink, DeadLetter letter, CancellationToken cancellationToken)
     {
-        var name = DeadOf(sink, letter);
-        var known = await marks.MarkAsync(tenant, name, cancellationToken);
-        if (known is null || Read(known, DeliveryJson.Default.DeadLetter).DeliveredAt is not null)
-            await SetAsync(tenant, name, known?.Version ?? 0, letter, cancellationToken);
+        var value = JsonSerializer.SerializeToUtf8Bytes(letter, DeliveryJson.Default.DeadLetter);
+        await marks.SetMarkAsync(tenant, DeadOf(sink, letter), 0, value, cancellationToken);
     }
 
-    /// <summary>Changes what is known of a letter; false where another was faster.</summary>
-    public ValueTask<bool> SetDeadAsync(
+    /// <summary>Forgets a letter that has arrived, or never can; false where another was faster.</summary>
+    public ValueTask<bool> RemoveDeadAsync(
         string tenant,
         Sink sink,
         long version,
         DeadLetter letter,
         CancellationToken cancellationToken
-    ) => SetAsync(tenant, DeadOf(sink, letter), version, letter, cancellationToken);
+    ) => marks.RemoveMarkAsync(tenant, DeadOf(sink, letter), version, cancellationToken);
 
-    private ValueTask<bool> SetAsync(
-        string tenant,
-        string name,
-        long version,
-        DeadLetter letter,
-        CancellationToken cancellationToken
-    ) =>
-        marks.SetMarkAsync(
-            tenant,
-            name,
-            version,
-            JsonSerializer.SerializeToUtf8Bytes(letter, DeliveryJson.Default.DeadLetter),
-            cancellationToken
-        );
+    /// <summary>Forgets the letters of every sink, also of those that are no more, whose entries were all purged.</summary>
+    public async ValueTask RemovePurgedAsync(string tenant, long below, CancellationToken cancellationToken)
+    {
+        foreach (var mark in await marks.MarksAsync(tenant, AllSinks, cancellationToken))
+        {
+            if (mark.Name.Contains(Dead, StringComparison.Ordinal) && Read(mark, DeliveryJson.Default.DeadLetter).Last < below)
+                await marks.RemoveMarkAsync(tenant, mark.Name, mark.Version, cancellationToken);
+        }
+    }
 
-    private static string StateOf(Sink sink) => $"sink/{sink.Id}/state";
-
-    private static string DeadPrefix(Sink sink) => $"sink/{sink.Id}/dead/";
+    private static string DeadPrefix(Sink sink) => $"{AllSinks}{sink.Id}{Dead}";
 
     // As wide as any index, so that the order of the names is that of the entries.
     private static string DeadOf(Sink sink, DeadLetter letter) =>

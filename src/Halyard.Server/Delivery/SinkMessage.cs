@@ -27,6 +27,11 @@ internal sealed record SinkMessage(
     /// <summary>The same for the same entries, however often they are sent: what a receiver knows duplicates by.</summary>
     public string Id => Count == 1 ? Entries[0].Id : $"{Entries[0].Id}-{LastId}";
 
+    /// <summary>
+    /// The same for an alert: another than an entry's own, for one receiver may get a stream and alerts of one log.
+    /// </summary>
+    public string AlertId => $"alert-{Id}";
+
     /// <summary>One entry.</summary>
     public static SinkMessage Of(SinkEntry entry) =>
         new([entry], 1, entry.Index, entry.Id, entry.Index + 1, entry.Type == DeadLetters.SetAside);

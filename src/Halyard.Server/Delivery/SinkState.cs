@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Halyard.Core.Storage;
 
 namespace Halyard.Server.Delivery;
 
@@ -7,6 +8,7 @@ namespace Halyard.Server.Delivery;
 internal sealed record SinkState
 {
     /// <summary>The index of the next entry to look at.</summary>
+    [JsonPropertyName(SinkCursor.Member)]
     public required long Next { get; init; }
 
     /// <summary>The node that delivers.</summary>
@@ -48,8 +50,7 @@ internal sealed record SinkState
 /// <param name="Last">The index of the last.</param>
 /// <param name="Reason">Why, in words.</param>
 /// <param name="At">When.</param>
-/// <param name="DeliveredAt">When the target took them after all, or <see langword="null"/>.</param>
-internal sealed record DeadLetter(long First, long Last, string Reason, DateTimeOffset At, DateTimeOffset? DeliveredAt = null);
+internal sealed record DeadLetter(long First, long Last, string Reason, DateTimeOffset At);
 
 /// <summary>Source-generated JSON of what marks hold.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -88,22 +88,11 @@ internal sealed class SinkWorker(
     private async ValueTask<SinkState> LoadAsync(CancellationToken cancellationToken)
     {
         (var known, _version) = await marks.FindAsync(tenant, sink, cancellationToken);
-        _state = known ?? new SinkState { Next = await StartAsync(store, tenant, sink, cancellationToken) };
+        _state = known ?? new SinkState { Next = await SinkCursor.StartAsync(store, tenant, sink, cancellationToken) };
         _remembered = _state.Next;
         _rememberedAt = time.GetUtcNow();
         return _state;
     }
-
-    /// <summary>The first entry of a sink that nobody delivered yet: the one it names, or the one after its own creation.</summary>
-    internal static async ValueTask<long> StartAsync(
-        IStore store,
-        string tenant,
-        Sink sink,
-        CancellationToken cancellationToken
-    ) =>
-        sink.From
-        ?? (await store.VersionAsync(tenant, sink.Id, 1, cancellationToken))?.Index + 1
-        ?? throw new InvalidDataException($"The log does not know how sink '{sink.Key}' was created.");
 
     /// <summary>Makes sure of the lease, and of where a group ends that is about to be sent.</summary>
     private async ValueTask<bool> HoldAsync(long? groupEnd, CancellationToken cancellationToken)

@@ -35,7 +35,8 @@ internal sealed class ExportJob(ExportReader reader, ExportFolder folder, Publis
     {
         var plan = ExportPlan.FromJson(job.Parameters);
         var name = FileName(job.State);
-        var written = await WriteAsync(job, plan, name, cancellationToken);
+        if (await WriteAsync(job, plan, name, cancellationToken) is not { } written)
+            return JobEnd.Failed("purged", "entries were purged before they were exported; the archive has them");
         folder.Complete(job.Tenant, name);
         var format = WireNames.Of(plan.Format);
         var manifest = new ExportManifest(
@@ -44,7 +45,7 @@ internal sealed class ExportJob(ExportReader reader, ExportFolder folder, Publis
             plan.To,
             plan.Size,
             plan.Root,
-            await published.OfSizeAsync(job.Tenant, plan.Size, cancellationToken),
+            await published.OfSizeAsync(job.Tenant, plan.Log, plan.Size, cancellationToken),
             format,
             written.Entries,
             [written.File]
@@ -67,7 +68,7 @@ internal sealed class ExportJob(ExportReader reader, ExportFolder folder, Publis
     /// <inheritdoc/>
     public void Abandon(Job job) => folder.Abandon(job.Tenant, FileName(job.State));
 
-    private async Task<(long Entries, ExportedFile File)> WriteAsync(
+    private async Task<(long Entries, ExportedFile File)?> WriteAsync(
         Job job,
         ExportPlan plan,
         string name,
@@ -89,7 +90,8 @@ internal sealed class ExportJob(ExportReader reader, ExportFolder folder, Publis
         var tree = await reader.ProofsAsync(job.Tenant, plan, cancellationToken);
         for (var pages = 1; cursor.Next < plan.To; pages++)
         {
-            var entries = await reader.PageAsync(job.Tenant, plan, tree, cursor.Next, cancellationToken);
+            if (await reader.PageAsync(job.Tenant, plan, tree, cursor.Next, cancellationToken) is not { } entries)
+                return null;
             foreach (var entry in entries)
             {
                 format.Write(output, entry);

@@ -9,8 +9,9 @@ using Microsoft.Extensions.Options;
 namespace Halyard.Server.Hosting;
 
 /// <summary>
-/// <c>halyard-server store restored --from-backup WORDS</c>: records in every log that its store was put back from a backup, while no server
-/// has it open. A log that lost entries which were given out is not recorded: it must not go on under its name.
+/// <c>halyard-server store restored --from-backup WORDS [--new-shard]</c>: records in every log that its store was put back from a
+/// backup, while no server has it open. A log that lost entries which were given out never goes on under its name: it is refused, or
+/// goes on under the next one and says what was lost.
 /// </summary>
 internal static class StoreRestoredCommand
 {
@@ -25,8 +26,8 @@ internal static class StoreRestoredCommand
         if (builder?.Configuration["from-backup"] is not { Length: > 0 and <= MaxWords } backup)
         {
             await Console.Error.WriteLineAsync(
-                "Usage: halyard-server store restored --from-backup WORDS [--Halyard:Database=PATH]; WORDS name the backup, "
-                    + $"at most {MaxWords} characters, and stay in the log for ever."
+                "Usage: halyard-server store restored --from-backup WORDS [--new-shard true] [--Halyard:Database=PATH]; WORDS "
+                    + $"name the backup, at most {MaxWords} characters, and stay in the log for ever."
             );
             return Usage;
         }
@@ -36,9 +37,10 @@ internal static class StoreRestoredCommand
             using var host = builder.Build();
             var services = host.Services;
             var store = services.GetRequiredService<IStore>();
+            var open = builder.Configuration["new-shard"] == "true";
             var lost = false;
             foreach (var tenant in await store.TenantsAsync(CancellationToken.None))
-                lost |= !await RecordAsync(tenant, backup, store, services);
+                lost |= !await RecordAsync(tenant, (backup, open), store, services);
             return lost ? Refused : Ok;
         }
         catch (Exception refused) when (refused is IOException or OptionsValidationException)
@@ -49,43 +51,60 @@ internal static class StoreRestoredCommand
         }
     }
 
-    private static async ValueTask<bool> RecordAsync(string tenant, string backup, IStore store, IServiceProvider services)
+    private static async ValueTask<bool> RecordAsync(
+        string tenant,
+        (string Backup, bool NewShard) wanted,
+        IStore store,
+        IServiceProvider services
+    )
     {
+        if (await store.HeadAsync(tenant, CancellationToken.None) is not { } head)
+            return true;
         var restored = new RestoredLog(
-            tenant,
+            head,
             store,
             services.GetRequiredService<ProofReader>(),
             services.GetRequiredService<ChangeService>(),
             services.GetRequiredService<Entropy>()
         );
-        List<(string Done, IObjectStore Objects)> places =
-        [
-            ("published", services.GetRequiredService<PublishedObjects>().Objects),
-        ];
-        places.AddRange(
-            services.GetRequiredService<Anchors>().All.OfType<ObjectAnchor>().Select(anchor => ("anchored", anchor.Objects))
-        );
+        var anchors = services.GetRequiredService<Anchors>().All.OfType<ObjectAnchor>().Select(anchor => anchor.Objects);
         try
         {
-            var last = await restored.CheckAsync(places, CancellationToken.None);
-            var index = await restored.RecordAsync(backup, last, CancellationToken.None);
-            Console.WriteLine(
-                $"{tenant}: recorded as entry {index}; "
-                    + (
-                        last is null
-                            ? "no checkpoint was found."
-                            : $"every checkpoint up to {last.Size} entries is part of the log."
-                    )
+            var found = await restored.FindAsync(
+                [services.GetRequiredService<PublishedObjects>().Objects, .. anchors],
+                CancellationToken.None
             );
+            if (found.Lost.Count > 0 && !wanted.NewShard)
+            {
+                await Console.Error.WriteLineAsync(
+                    $"{tenant}: {found.Words}. Nothing was recorded. Put a newer backup back; or, where there is none, say "
+                        + "--new-shard true: the log then goes on under another name and says what was lost, for ever."
+                );
+                return false;
+            }
+            Console.WriteLine($"{tenant}: {await RecordAsync(restored, wanted.Backup, found)}");
             return true;
         }
-        catch (LedgerAlarmException lost)
+        catch (LedgerAlarmException contradiction)
         {
-            await Console.Error.WriteLineAsync(
-                $"{tenant}: {lost.Message}. Nothing was recorded. This log stays as it was published and is not signed again; "
-                    + "put a newer backup back. Going on under a new name is not part of this version."
-            );
+            await Console.Error.WriteLineAsync($"{tenant}: {contradiction.Message}. Nothing was recorded.");
             return false;
         }
+    }
+
+    private static async ValueTask<string> RecordAsync(RestoredLog restored, string backup, Restoration found)
+    {
+        if (found.Lost.Count == 0)
+        {
+            var recorded = await restored.RecordAsync(backup, found.Last, CancellationToken.None);
+            return $"recorded as entry {recorded}; "
+                + (
+                    found.Last is null
+                        ? "no checkpoint was found."
+                        : $"every checkpoint up to {found.Last.Size} entries is part of the log."
+                );
+        }
+        var index = await restored.OpenShardAsync(backup, found, CancellationToken.None);
+        return $"{found.Words}. The log goes on under another name from entry {index} on, which says so.";
     }
 }

@@ -9,12 +9,11 @@ using Halyard.Core.Storage;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 using Halyard.Server.Authentication;
-using Halyard.Server.Publishing;
 using Halyard.Server.Retention;
 
 namespace Halyard.Server.Management;
 
-/// <summary>Reads the audit log: query, count, one entry, its proof, and the history of a flag.</summary>
+/// <summary>Reads the audit log: query, count, one entry, and the history of a flag.</summary>
 internal static class AuditEndpoints
 {
     private static readonly string[] Filters =
@@ -64,13 +63,7 @@ internal static class AuditEndpoints
             .ReadsVisible("audit.read")
             .RecordsLogViews()
             .Produces<EntryAnswer>();
-        routes
-            .MapGet("/audit/{index:long}/proof", ProofAsync)
-            .WithName("getProof")
-            .WithSummary("The entry with its inclusion proof, as 'halyard verify-proof' reads it; ?size= names the tree.")
-            .Reads("audit.read")
-            .RecordsLogViews()
-            .Produces(200, contentType: "application/json");
+        routes.MapProofs();
         routes
             .MapGet("/projects/{project}/flags/{flag}/history", HistoryAsync)
             .WithName("getFlagHistory")
@@ -212,41 +205,6 @@ internal static class AuditEndpoints
         if (isRevealed && await reveals.RecordAsync(context, [view]) is { } refusal)
             return refusal;
         return TypedResults.Json(Answer(view, isRevealed), ContractJson.Wire.EntryAnswer);
-    }
-
-    private static async Task<IResult> ProofAsync(
-        HttpContext context,
-        long index,
-        ProofReader reader,
-        PublishedReader published,
-        PurgedEntries purged
-    )
-    {
-        var problems = new List<FieldProblem>();
-        Paging.OnlyKnown(context, problems, "size");
-        long? size = null;
-        if (Paging.Text(context, "size") is { } text)
-        {
-            if (long.TryParse(text, out var given) && given > 0)
-                size = given;
-            else
-                problems.Add(new FieldProblem("/size", "must be a whole number, the size of a tree"));
-        }
-        if (problems.Count > 0)
-            return Problems.Of(new Error.Invalid(problems));
-        var tenant = context.Caller().Actor.Tenant;
-        // The tree of a signed checkpoint where one covers the entry: it proves more than one that nobody signed.
-        if (size is null && await published.NewestAsync(tenant, context.RequestAborted) is { } newest && newest.Size > index)
-            size = newest.Size;
-        var proof = await reader.ProveAsync(tenant, index, size, context.RequestAborted);
-        if (proof is null)
-        {
-            return await purged.FindAsync(tenant, index, context.RequestAborted) is { } gone
-                ? Problems.Of(gone)
-                : Problems.NotFound("audit entry in that tree", $"{index}");
-        }
-        proof = proof with { Checkpoint = await published.OfSizeAsync(tenant, proof.Size, context.RequestAborted) };
-        return TypedResults.Bytes(proof.ToJson(), "application/json; charset=utf-8");
     }
 
     /// <summary>

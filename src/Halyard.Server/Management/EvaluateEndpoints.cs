@@ -85,7 +85,9 @@ internal static class EvaluateEndpoints
             var answers = new List<EvaluatedFlagAnswer>();
             foreach (var key in flag is null ? snapshot.FlagKeys : [flag])
             {
-                var answer = Answer(key, Evaluator.Explain(snapshot, key, evaluationContext, now, isPersonal));
+                var explanation = Evaluator.Explain(snapshot, key, evaluationContext, now, isPersonal);
+                // What is served now is no secret of whoever may evaluate; what was, is.
+                var answer = Answer(key, explanation, hidesValue: !reveal && past?.Sensitive.Contains(key) == true);
                 answers.Add(
                     showsChange
                         ? answer with
@@ -194,15 +196,17 @@ internal static class EvaluateEndpoints
         return found.Count == 0 ? null : AuditEndpoints.Answer(found[0]);
     }
 
-    private static EvaluatedFlagAnswer Answer(string key, Explanation explanation)
+    private static EvaluatedFlagAnswer Answer(string key, Explanation explanation, bool hidesValue)
     {
         var result = explanation.Result;
         return new EvaluatedFlagAnswer
         {
             Key = key,
-            Value = result.Variant is { } variant
-                ? JsonSerializer.Deserialize(variant.ValueUtf8.Span, ContractJson.Wire.JsonElement)
-                : null,
+            Value =
+                result.Variant is { } variant && !hidesValue
+                    ? JsonSerializer.Deserialize(variant.ValueUtf8.Span, ContractJson.Wire.JsonElement)
+                    : null,
+            ValueHidden = hidesValue && result.Variant is not null ? true : null,
             Variant = result.Variant?.Key,
             Reason = result.Reason.WireName(),
             ErrorCode = result.ErrorCode?.WireName(),

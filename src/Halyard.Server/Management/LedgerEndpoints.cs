@@ -107,7 +107,7 @@ internal static class LedgerEndpoints
             To = proof.To,
             ToRoot = proof.ToRoot.ToString(),
             Hashes = [.. proof.Hashes.Select(hash => hash.ToString())],
-            Checkpoint = await published.OfSizeAsync(tenant, proof.To, context.RequestAborted),
+            Checkpoint = await published.OfSizeAsync(tenant, proof.Log, proof.To, context.RequestAborted),
         };
         return TypedResults.Json(answer, ContractJson.Wire.ConsistencyAnswer);
     }

@@ -55,7 +55,7 @@ internal sealed class Integrator(
             signed = last;
             if (note is null)
                 continue;
-            await PublishAsync(head.Tenant, published.Size, size, note, cancellationToken);
+            await PublishAsync(head, published.Size, size, note, cancellationToken);
             published = new PublishedLog(size, root);
         }
         return published;
@@ -106,9 +106,9 @@ internal sealed class Integrator(
         }
     }
 
-    private async ValueTask PublishAsync(string tenant, long before, long size, Note note, CancellationToken cancellationToken)
+    private async ValueTask PublishAsync(LogHead head, long before, long size, Note note, CancellationToken cancellationToken)
     {
-        var folder = PublishedLog.FolderOf(tenant);
+        var folder = PublishedLog.FolderOf(head);
         await CheckpointFile.CreateAsync(objects, folder + CheckpointFile.PathOf(size), note, cancellationToken);
         // Another integrator may be further on; the newest checkpoint never goes back.
         var newest = await objects.ReadAsync(folder + CheckpointFile.Newest, cancellationToken);

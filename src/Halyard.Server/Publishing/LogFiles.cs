@@ -19,11 +19,18 @@ internal sealed class LogFiles(IStore store, ProofReader proofs, IObjectStore ob
     /// <exception cref="LedgerAlarmException">Entries are missing, are not those of the root, or other files are there.</exception>
     public async ValueTask<Digest> WriteAsync(LogHead head, long from, long size, CancellationToken cancellationToken)
     {
-        var folder = PublishedLog.FolderOf(head.Tenant);
+        var folder = PublishedLog.FolderOf(head);
         var added = new List<Digest>((int)(size - from));
         foreach (var bundle in TileLayout.Bundles(from, size))
         {
             var first = bundle.Index * TilePath.FullWidth;
+            if (first < head.Minimum)
+            {
+                // A new shard of a log that was purged: the hashes stayed, and minimum_index says that the bundles are not there.
+                var hashes = await store.LeafHashesAsync(head.Tenant, first, bundle.Width, cancellationToken);
+                added.AddRange(hashes.Skip((int)Math.Max(0, from - first)));
+                continue;
+            }
             var entries = await store.FeedAsync(head.Tenant, first, bundle.Width, cancellationToken);
             if (entries.Count != bundle.Width || entries[0].Index != first)
                 throw new LedgerAlarmException($"the store does not have the entries {first} to {first + bundle.Width - 1}");

@@ -27,21 +27,27 @@ internal static class PublishedEndpoints
         Map("/keys", (HttpContext context, ISigner signer) => KeysAsync(context, signer))
             .WithName("ledgerKeys")
             .WithSummary("The public keys that sign now, one a line, the current one first.");
-        Map("/{tenant}/admin/checkpoint", FileOf(_ => CheckpointFile.Newest, Text, Newest))
-            .WithName("ledgerCheckpoint")
-            .WithSummary("The newest checkpoint, a signed note (C2SP tlog-checkpoint).");
-        Map("/{tenant}/admin/checkpoints/{size}", FileOf(CheckpointPath, Text, ForEver))
-            .WithName("ledgerCheckpointOfSize")
-            .WithSummary("The checkpoint of a size, twenty digits.");
-        Map("/{tenant}/admin/keys", FileOf(_ => KeyFile.Name, Text, Newest))
-            .WithName("ledgerLogKeys")
-            .WithSummary("The log's keys with the sizes for which each counts.");
-        Map("/{tenant}/admin/minimum_index", FileOf(_ => LedgerPaths.MinimumIndex, Text, Newest, "0\n"u8.ToArray()))
-            .WithName("ledgerMinimumIndex")
-            .WithSummary("The first entry that was not purged.");
-        Map("/{tenant}/admin/tile/{**path}", FileOf(TilePathOf, Bytes, ForEver))
-            .WithName("ledgerTile")
-            .WithSummary("A hash tile or a bundle of entries (C2SP tlog-tiles).");
+        MapLog("/{tenant}/admin", "", "");
+        MapLog("/{tenant}/admin/{shard:int:min(2)}", "Shard", " Of a log that went on under another name after a restore.");
+
+        void MapLog(string log, string named, string words)
+        {
+            Map($"{log}/checkpoint", FileOf(_ => CheckpointFile.Newest, Text, Newest))
+                .WithName($"ledger{named}Checkpoint")
+                .WithSummary($"The newest checkpoint, a signed note (C2SP tlog-checkpoint).{words}");
+            Map($"{log}/checkpoints/{{size}}", FileOf(CheckpointPath, Text, ForEver))
+                .WithName($"ledger{named}CheckpointOfSize")
+                .WithSummary($"The checkpoint of a size, twenty digits.{words}");
+            Map($"{log}/keys", FileOf(_ => KeyFile.Name, Text, Newest))
+                .WithName($"ledger{named}LogKeys")
+                .WithSummary($"The log's keys with the sizes for which each counts.{words}");
+            Map($"{log}/minimum_index", FileOf(_ => LedgerPaths.MinimumIndex, Text, Newest, "0\n"u8.ToArray()))
+                .WithName($"ledger{named}MinimumIndex")
+                .WithSummary($"The first entry that was not purged.{words}");
+            Map($"{log}/tile/{{**path}}", FileOf(TilePathOf, Bytes, ForEver))
+                .WithName($"ledger{named}Tile")
+                .WithSummary($"A hash tile or a bundle of entries (C2SP tlog-tiles).{words}");
+        }
 
         RouteHandlerBuilder Map(string pattern, Delegate handler)
         {
@@ -53,7 +59,7 @@ internal static class PublishedEndpoints
 
         Delegate FileOf(Func<HttpContext, string?> path, string type, string caching, byte[]? absent = null) =>
             ([FromRoute] string tenant, HttpContext context, PublishedReader reader) =>
-                FileAsync(context, tenant, path(context), reader, (options.Open, type, caching, absent));
+                FileAsync(context, (tenant, ShardOf(context)), path(context), reader, (options.Open, type, caching, absent));
     }
 
     private static async Task<IResult> KeysAsync(HttpContext context, ISigner signer)
@@ -65,21 +71,28 @@ internal static class PublishedEndpoints
 
     private static async Task<IResult> FileAsync(
         HttpContext context,
-        string tenant,
+        (string Tenant, int Shard) log,
         string? path,
         PublishedReader reader,
         (bool Open, string Type, string Caching, byte[]? Absent) how
     )
     {
-        var mayRead = how.Open ? TenantKeys.Form().IsMatch(tenant) : tenant == context.Caller().Actor.Tenant;
+        var mayRead = how.Open ? TenantKeys.Form().IsMatch(log.Tenant) : log.Tenant == context.Caller().Actor.Tenant;
         var content =
-            mayRead && path is not null ? await reader.FileAsync(tenant, path, context.RequestAborted) ?? how.Absent : null;
+            mayRead && path is not null
+                ? await reader.FileAsync(log.Tenant, log.Shard, path, context.RequestAborted) ?? how.Absent
+                : null;
         if (content is null)
             return Problems.NotFound("published file", path ?? context.Request.Path);
         // Between here and the reader only caches of the reader's own may keep what needs a credential.
         context.Response.Headers.CacheControl = $"{(how.Open ? "public" : "private")}, {how.Caching}";
         return TypedResults.Bytes(content, how.Type);
     }
+
+    private static int ShardOf(HttpContext context) =>
+        context.GetRouteValue("shard") is not string text ? 1
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var shard) ? shard
+        : 0;
 
     private static string? CheckpointPath(HttpContext context) =>
         context.GetRouteValue("size") is string text

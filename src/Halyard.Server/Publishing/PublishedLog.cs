@@ -1,3 +1,5 @@
+using System.Globalization;
+using Halyard.Core.Audit;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Ledger;
@@ -12,8 +14,12 @@ internal sealed record PublishedLog(long Size, Digest Root)
     /// <summary>Nothing yet.</summary>
     public static PublishedLog Nothing { get; } = new(0, MerkleTree.EmptyRoot);
 
-    /// <summary>The folder of a tenant's log in what is published.</summary>
-    public static string FolderOf(string tenant) => $"{tenant}/admin/";
+    /// <summary>The folder of a shard of a tenant's log in what is published.</summary>
+    public static string FolderOf(string tenant, int shard = 1) =>
+        shard == 1 ? $"{tenant}/admin/" : string.Create(CultureInfo.InvariantCulture, $"{tenant}/admin/{shard}/");
+
+    /// <summary>The folder of a log in what is published.</summary>
+    public static string FolderOf(LogHead head) => FolderOf(head.Tenant, head.Shard);
 
     /// <summary>Reads the last checkpoint and holds it against the log as the store has it.</summary>
     /// <exception cref="LedgerAlarmException">The store's log is not the one that was published.</exception>
@@ -25,7 +31,13 @@ internal sealed record PublishedLog(long Size, Digest Root)
         CancellationToken cancellationToken
     )
     {
-        if (await objects.ReadAsync(FolderOf(tenant) + CheckpointFile.Newest, cancellationToken) is not { } bytes)
+        var shard = (await store.HeadAsync(tenant, cancellationToken))?.Shard ?? 1;
+        if (await objects.ReadAsync(FolderOf(tenant, shard + 1) + CheckpointFile.Newest, cancellationToken) is { } later)
+            throw new LedgerAlarmException(
+                $"the log '{CheckpointFile.Read(later).Checkpoint.Origin}' was published and the store is of the shard before: "
+                    + "an older copy of it was put back"
+            );
+        if (await objects.ReadAsync(FolderOf(tenant, shard) + CheckpointFile.Newest, cancellationToken) is not { } bytes)
             return Nothing;
         var (_, checkpoint) = CheckpointFile.Read(bytes);
         await CheckAsync(tenant, checkpoint, "published", store, proofs, cancellationToken);

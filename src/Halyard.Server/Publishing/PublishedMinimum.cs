@@ -20,7 +20,7 @@ internal sealed class PublishedMinimum(IObjectStore objects)
     {
         if (head.Minimum == 0 || _done.GetValueOrDefault(head.Tenant) == head.Minimum)
             return;
-        var folder = PublishedLog.FolderOf(head.Tenant);
+        var folder = PublishedLog.FolderOf(head);
         var content = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{head.Minimum}\n"));
         await objects.ReplaceAsync(folder + LedgerPaths.MinimumIndex, content, cancellationToken);
         var last = folder + TilePath.Entries((head.Minimum / TilePath.FullWidth) - 1);

@@ -60,7 +60,8 @@ internal sealed class ArchiveJob(IStore store, ProjectReader reader, LogArchive 
         var head = await store.HeadAsync(tenant, cancellationToken);
         var from = await archive.SizeAsync(tenant, cancellationToken);
         await ArchiveMark.SetAsync(store, tenant, from, cancellationToken);
-        if (from < head?.Minimum)
+        var begins = head is { Shard: > 1, Minimum: > 0 } && from == 0;
+        if (from < head?.Minimum && !begins)
             throw new LedgerAlarmException($"the archive has {from} entries and those below {head.Minimum} were purged");
         if (head is null || (await PolicyAsync(tenant, cancellationToken))?.ArchiveAfterDays is not { } days)
             return new ArchiveCursor(from, from, from, from);
@@ -77,7 +78,10 @@ internal sealed class ArchiveJob(IStore store, ProjectReader reader, LogArchive 
                 high = middle;
         }
         var size = low == 0 ? from : sizes[low - 1];
-        return new ArchiveCursor(from, size, from, from);
+        if (!begins || size <= head.Minimum)
+            return new ArchiveCursor(from, size, from, from);
+        await archive.BeginAsync(head, cancellationToken);
+        return new ArchiveCursor(from, size, head.Minimum, from);
     }
 
     private async ValueTask<JobEnd> ArchiveAsync(Job job, ArchiveCursor cursor, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Halyard.Core.Audit;
 using Halyard.Core.Reading;
@@ -40,7 +41,10 @@ internal sealed class LogArchive(
     {
         var sizes = new List<long>();
         await foreach (
-            var path in published.Objects.ListAsync(PublishedLog.FolderOf(tenant) + CheckpointFile.Folder, cancellationToken)
+            var path in published.Objects.ListAsync(
+                await FolderAsync(tenant, cancellationToken) + CheckpointFile.Folder,
+                cancellationToken
+            )
         )
         {
             if (CheckpointFile.SizeOf(path) is { } size && size > above && size <= to)
@@ -89,7 +93,7 @@ internal sealed class LogArchive(
     /// <exception cref="LedgerAlarmException">It is not one of the store's log, or the archive has another of that size.</exception>
     public async ValueTask<Note> WriteCheckpointAsync(string tenant, long size, CancellationToken cancellationToken)
     {
-        var path = PublishedLog.FolderOf(tenant) + CheckpointFile.PathOf(size);
+        var path = await FolderAsync(tenant, cancellationToken) + CheckpointFile.PathOf(size);
         var bytes =
             await published.Objects.ReadAsync(path, cancellationToken)
             ?? throw new LedgerAlarmException($"'{path}' is not published any more");
@@ -107,9 +111,10 @@ internal sealed class LogArchive(
     {
         if (await SizeAsync(tenant, cancellationToken) is var size && size < entries.To)
             throw new LedgerAlarmException($"the archive has {size} entries in place of {entries.To}");
+        var folder = await FolderAsync(tenant, cancellationToken);
         for (var first = entries.From; first < entries.To; first += TilePath.FullWidth)
         {
-            var path = PublishedLog.FolderOf(tenant) + TilePath.Entries(first / TilePath.FullWidth);
+            var path = folder + TilePath.Entries(first / TilePath.FullWidth);
             var hashes = await store.LeafHashesAsync(tenant, first, TilePath.FullWidth, cancellationToken);
             var bytes = await Objects.ReadAsync(path, cancellationToken);
             if (
@@ -121,10 +126,20 @@ internal sealed class LogArchive(
         }
     }
 
+    /// <summary>
+    /// Begins the archive of a shard whose log was purged before it was opened: what is not there any more is in the archive of the
+    /// shard before.
+    /// </summary>
+    public ValueTask BeginAsync(LogHead head, CancellationToken cancellationToken)
+    {
+        var content = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{head.Minimum}\n"));
+        return Objects.ReplaceAsync(PublishedLog.FolderOf(head) + LedgerPaths.MinimumIndex, content, cancellationToken);
+    }
+
     /// <summary>Makes a checkpoint, of which everything is there, the archive's newest; with the keys, and who was erased.</summary>
     public async ValueTask CompleteAsync(string tenant, Note newest, CancellationToken cancellationToken)
     {
-        var folder = PublishedLog.FolderOf(tenant);
+        var folder = await FolderAsync(tenant, cancellationToken);
         if (await published.Objects.ReadAsync(folder + KeyFile.Name, cancellationToken) is { } keys)
             await Objects.ReplaceAsync(folder + KeyFile.Name, keys, cancellationToken);
         await WriteErasedAsync(tenant, cancellationToken);
@@ -142,13 +157,16 @@ internal sealed class LogArchive(
             line.Name("sid").String(erased.Subject);
             lines.Append(Encoding.UTF8.GetString(line.EndObject().ToArray())).Append('\n');
         }
-        var path = PublishedLog.FolderOf(tenant) + LedgerPaths.Erased;
+        var path = await FolderAsync(tenant, cancellationToken) + LedgerPaths.Erased;
         await Objects.ReplaceAsync(path, Encoding.UTF8.GetBytes(lines.ToString()), cancellationToken);
     }
 
+    private async ValueTask<string> FolderAsync(string tenant, CancellationToken cancellationToken) =>
+        PublishedLog.FolderOf(tenant, (await store.HeadAsync(tenant, cancellationToken))?.Shard ?? 1);
+
     private async ValueTask CreateAsync(string tenant, string path, byte[] content, CancellationToken cancellationToken)
     {
-        path = PublishedLog.FolderOf(tenant) + path;
+        path = await FolderAsync(tenant, cancellationToken) + path;
         if (await Objects.CreateAsync(path, content, cancellationToken) == Creation.Different)
             throw new LedgerAlarmException($"'{path}' is archived with other bytes than the store has");
     }

@@ -5,6 +5,7 @@ using Halyard.Core.Access;
 using Halyard.Core.Changes;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Storage;
+using Halyard.Server.Delivery;
 using Halyard.Server.Jobs;
 using Halyard.Server.Publishing;
 
@@ -14,8 +15,14 @@ namespace Halyard.Server.Retention;
 /// Removes what is archived and old enough from the store, in steps that are each a change of their own, after it has read from the
 /// archive once more what it is about to remove.
 /// </summary>
-internal sealed class PurgeJob(IStore store, PurgeLimits limits, LogArchive archive, ChangeService changes, Entropy entropy)
-    : IJobKind
+internal sealed class PurgeJob(
+    IStore store,
+    PurgeLimits limits,
+    LogArchive archive,
+    SinkMarks sinks,
+    ChangeService changes,
+    Entropy entropy
+) : IJobKind
 {
     /// <summary>The kind's name.</summary>
     public const string Name = "purge";
@@ -58,6 +65,7 @@ internal sealed class PurgeJob(IStore store, PurgeLimits limits, LogArchive arch
             await archive.CompareAsync(job.Tenant, (limit.From, limit.Below), cancellationToken);
             if (await SubmitAsync(job, limit.Below, cancellationToken) is { } refused)
                 return refused;
+            await sinks.RemovePurgedAsync(job.Tenant, limit.Below, cancellationToken);
             purged += limit.Below - limit.From;
             var cursor = JsonSerializer.SerializeToElement(limit.Below, ArchiveJson.Default.Int64);
             await job.SaveAsync(purged, purged, cursor, cancellationToken);

@@ -74,6 +74,8 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
         fenceMoved |= _privates.Clashes(tenant, commit);
         if (commit.Effect is CommitEffect.PurgeEntries purge)
             fenceMoved |= heads.Find(tenant, commit.Tenant) is not { } head || !purge.Fits(head);
+        if (commit.Effect is CommitEffect.OpenShard shard)
+            fenceMoved |= heads.Find(tenant, commit.Tenant) is not { } head || !shard.Fits(head);
         return fenceMoved || mismatches.Count > 0 ? new CommitResult.Conflict(mismatches) : null;
     }
 
@@ -99,7 +101,9 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
     private CommitResult.Committed Write(Commit commit, long tenant)
     {
         var head = heads.Find(tenant, commit.Tenant) ?? LogHead.Genesis(commit.Tenant, commit.Origin);
-        var receipts = new List<Receipt>(commit.Entries.Count);
+        if (commit.Effect is CommitEffect.OpenShard shard)
+            head = head with { Origin = shard.Origin };
+        var after = new List<LogHead>(commit.Entries.Count);
         var times = new Dictionary<ResourceName, TouchTimes>();
         var blobs = new HashSet<Digest>();
         foreach (var draft in commit.Entries)
@@ -107,8 +111,9 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
             (var entry, head) = Seal.Append(draft, head);
             _entries.Write(tenant, draft, entry, blobs);
             TouchTimes.Add(times, draft.Index.Resources, entry.EffectiveAt);
-            receipts.Add(new Receipt(head.Origin, entry.Index, entry.Root, entry.At));
+            after.Add(head);
         }
+        var receipts = new Receipts(after);
         foreach (var write in commit.Writes)
             _resources.Write(tenant, write, times[write.Name]);
         foreach (var fence in commit.Preconditions.OfType<Precondition.Fence>().DistinctBy(fence => fence.Name))

@@ -16,7 +16,8 @@ internal sealed class EntryWriter(Database database, RecentTable recent, Private
     public void Write(long tenant, EntryDraft draft, SealedEntry entry, HashSet<Digest> blobs)
     {
         var position = Position.Of(tenant, entry.Index);
-        database["INSERT INTO audit_entry (position, tenant, id, at, effective_at, leaf) VALUES (?, ?, ?, ?, ?, ?)"]
+        // OR FAIL: an insert of one row leaves nothing to undo, and SQLite need not keep a journal for it because of the triggers.
+        database["INSERT OR FAIL INTO audit_entry (position, tenant, id, at, effective_at, leaf) VALUES (?, ?, ?, ?, ?, ?)"]
             .Run(position, tenant, draft.Id, entry.At, entry.EffectiveAt, entry.Leaf);
         database["INSERT INTO audit_leaf_hash (position, hash) VALUES (?, ?)"].Run(position, entry.LeafHash);
         WriteVersions(tenant, position, [.. draft.Index.Resources.Where(touched => touched.IsChanged)], entry);

@@ -36,7 +36,7 @@ internal sealed class HeadTable(Database database)
                 """
                 INSERT INTO audit_head (tenant, origin, size, frontier, root, last_at) VALUES (?, ?, ?, ?, ?, ?)
                 ON CONFLICT (tenant) DO UPDATE SET
-                  size = excluded.size, frontier = excluded.frontier, root = excluded.root, last_at = excluded.last_at
+                  origin = excluded.origin, size = excluded.size, frontier = excluded.frontier, root = excluded.root, last_at = excluded.last_at
                 """
             ]
                 .Run(tenant, head.Origin, head.Range.Size, head.Range.ToBytes(), head.Range.Root, head.LastAt);

@@ -38,4 +38,12 @@ internal sealed class MarkTable(Database database, TermTable terms)
             .Run(tenant, name, expectedVersion + 1, value);
         return true;
     }
+
+    public bool Remove(string tenantName, string name, long expectedVersion)
+    {
+        if (terms.FindTenant(tenantName) is not { } tenant || Find(database, tenant, name)?.Version != expectedVersion)
+            return false;
+        database["DELETE FROM mark WHERE tenant = ? AND name = ?"].Run(tenant, name);
+        return true;
+    }
 }

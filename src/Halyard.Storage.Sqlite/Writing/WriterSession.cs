@@ -35,6 +35,8 @@ internal sealed class WriterSession
     public bool SetMark(string tenant, string name, long expectedVersion, ReadOnlyMemory<byte> value) =>
         _marks.Set(tenant, name, expectedVersion, value);
 
+    public bool RemoveMark(string tenant, string name, long expectedVersion) => _marks.Remove(tenant, name, expectedVersion);
+
     /// <summary>What is done once a transaction, before it ends.</summary>
     public void Flush()
     {

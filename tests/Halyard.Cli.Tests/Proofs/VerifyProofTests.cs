@@ -108,6 +108,22 @@ public sealed class VerifyProofTests
     }
 
     [Fact]
+    public async Task TlogProof_IsReadLikeTheOtherForm()
+    {
+        using var cli = new Cli();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var signer = new NoteSigner(Log, key);
+        var text = TlogProof.Write(Proof(2, 5) with { Checkpoint = Signed(signer, 5) }).ShouldNotBeNull();
+
+        (await cli.RunAsync("verify-proof", Written(text), "--vkey", signer.Key.ToString())).ShouldBe(0, cli.Error);
+        cli.Out.ShouldContain($"entry 2 of the log {Log} when it had 5 entries");
+        (await cli.RunAsync("verify-proof", Written(text.Replace("index 2", "index 3", StringComparison.Ordinal)))).ShouldBe(1);
+        (await cli.RunAsync("verify-proof", Written(text.Replace("index 2", "index 02", StringComparison.Ordinal)))).ShouldBe(2);
+
+        string Written(string proof) => cli.Write("entry.tlog-proof", Encoding.UTF8.GetBytes(proof));
+    }
+
+    [Fact]
     public async Task CheckpointOfAnotherTreeLogOrSigner_IsNotVerified()
     {
         using var cli = new Cli();

@@ -176,6 +176,13 @@ internal sealed class DisturbedStore(
         CancellationToken cancellationToken
     ) => inner.SetMarkAsync(tenant, name, expectedVersion, value, cancellationToken);
 
+    public ValueTask<bool> RemoveMarkAsync(
+        string tenant,
+        string name,
+        long expectedVersion,
+        CancellationToken cancellationToken
+    ) => inner.RemoveMarkAsync(tenant, name, expectedVersion, cancellationToken);
+
     public ValueTask AddEvaluationsAsync(
         string tenant,
         IReadOnlyCollection<EvaluationDelta> deltas,

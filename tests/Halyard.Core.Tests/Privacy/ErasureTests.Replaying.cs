@@ -1,5 +1,7 @@
 using Halyard.Core.Audit.Holds;
+using Halyard.Core.Changes;
 using Halyard.Core.Changes.Effects;
+using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Core.Tests.Fixtures;
 using Halyard.Storage.Conformance.InMemory;
@@ -53,6 +55,31 @@ public abstract partial class ErasureTests
         leaf["type"]!.GetValue<string>().ShouldBe("privacy.subject_erased");
         leaf["actor"]!["kind"]!.GetValue<string>().ShouldBe("system");
         (await ReplayAsync(pipeline)).ShouldBe(0, "once is enough");
+    }
+
+    [Fact]
+    public async Task Replay_OfAnErasureWhoseEntryWasPurged_FindsItDone()
+    {
+        var keys = new InMemorySubjectKeys();
+        var pipeline = new Pipeline(OpenStore(), keys: keys);
+        await pipeline.StructureAsync();
+        foreach (var operation in new[] { AnnInFlag[0], AnnInFlag[1], RemoveAnn })
+            await pipeline.AppliedAsync(operation);
+        var subject = await SubjectAsync(pipeline, Ann);
+        (await pipeline.SubmitAsync(Erasure(name: Ann))).Value.ShouldBeOfType<Outcome.Applied>();
+        while (await pipeline.SizeAsync() < 256)
+        {
+            var viewed = Change.Record("log.view", "", new ChangeEvent("log.viewed", "looked at"));
+            await pipeline.SubmitAsync(new Submission(Pipeline.Admin, Pipeline.Request, viewed));
+        }
+        var purge = new Halyard.Storage.Conformance.Building.CommitBuilder(Pipeline.Tenant).Purging(0, 256).Build();
+        (await pipeline.Store.CommitAsync(purge, Cancellation)).ShouldBeOfType<CommitResult.Committed>();
+        var size = await pipeline.SizeAsync();
+
+        (await ReplayAsync(pipeline)).ShouldBe(0);
+
+        (await pipeline.SizeAsync()).ShouldBe(size, "the log said it, in what the archive has");
+        (await keys.ErasedAsync(Pipeline.Tenant, Cancellation)).ShouldHaveSingleItem().Subject.ShouldBe(subject);
     }
 
     [Fact]

@@ -124,6 +124,35 @@ public sealed class ExportVerifierTests
     }
 
     [Theory]
+    [InlineData("[]", "a manifest is a JSON object")]
+    [InlineData("1", "a manifest is a JSON object")]
+    [InlineData("{}", "/v is absent")]
+    [InlineData("""{"v":"1"}""", "/v is not a number")]
+    [InlineData("""{"v":1}""", "/log is absent")]
+    [InlineData("""{"v":1,"log":7}""", "/log is not a text")]
+    [InlineData("""{"v":1,"log":"l","from":-1}""", "/from is not a whole number from 0 to 9007199254740991")]
+    [InlineData(
+        """{"v":1,"log":"l","from":0,"to":0,"size":0,"root":"x"}""",
+        "/root is not 'sha256:' and 64 lower-case hexadecimal digits"
+    )]
+    public void Read_BrokenManifest_IsRefusedInOurWords(string text, string words)
+    {
+        ExportManifest.TryParse(Encoding.UTF8.GetBytes(text), out _, out var problem).ShouldBeFalse();
+        problem.ShouldBe(words);
+    }
+
+    [Theory]
+    [InlineData("files\":{\"", "/files is not a list")]
+    [InlineData("files\":[1,{\"", "/files is not a list of objects")]
+    public void Read_ManifestWithFilesOfAnotherForm_IsRefusedInOurWords(string files, string words)
+    {
+        var text = Encoding.UTF8.GetString(_export.Sealed()).Replace("files\":[{\"", files, StringComparison.Ordinal);
+        text = files.Contains('[', StringComparison.Ordinal) ? text : text.Replace("}]", "}", StringComparison.Ordinal);
+        ExportManifest.TryParse(Encoding.UTF8.GetBytes(text), out _, out var problem).ShouldBeFalse();
+        problem.ShouldBe(words);
+    }
+
+    [Theory]
     [InlineData("../audit.jsonl")]
     [InlineData("/etc/passwd")]
     [InlineData("a/b")]

@@ -15,6 +15,9 @@ internal sealed class SampleArchive : ILedgerFiles
     /// <summary>The files by path.</summary>
     public Dictionary<string, byte[]> Files { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The name in its checkpoints.</summary>
+    public string Log { get; init; } = Origin;
+
     /// <summary>Whether the folder of checkpoints can be listed.</summary>
     public bool Lists { get; set; } = true;
 
@@ -59,7 +62,7 @@ internal sealed class SampleArchive : ILedgerFiles
     /// <summary>Signs a size and a root.</summary>
     public void Publish(long size, Digest root, NoteSigner signer)
     {
-        var note = signer.Sign(new Checkpoint(Origin, size, root).ToText()).ToBytes();
+        var note = signer.Sign(new Checkpoint(Log, size, root).ToText()).ToBytes();
         Files[LedgerPaths.Checkpoint] = note;
         Files[LedgerPaths.CheckpointAt(size)] = note;
     }

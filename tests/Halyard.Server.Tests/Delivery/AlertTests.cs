@@ -273,6 +273,9 @@ public sealed class AlertTests : IAsyncLifetime
         var told = data.GetProperty("entries").EnumerateArray().ShouldHaveSingleItem();
         told.GetProperty("classes")[0].GetString().ShouldBe("production-change");
         told.GetProperty("text").GetString().ShouldBe("flag 'f': enabled in 'prod'");
+        // A receiver of the stream too must not take the one for a copy of the other.
+        json.GetProperty("id").GetString().ShouldBe($"alert-{told.GetProperty("id").GetString()}");
+        _slack.Requests.Single().Headers["webhook-id"].ShouldBe(json.GetProperty("id").GetString());
     }
 
     private Task<Core.Audit.Sinks.Sink> SlackAsync(string filter, int groupSeconds = 60) =>

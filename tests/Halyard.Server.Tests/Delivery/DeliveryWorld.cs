@@ -289,4 +289,11 @@ internal sealed class BreakableMarks(IMarks marks) : IMarks
         ReadOnlyMemory<byte> value,
         CancellationToken cancellationToken
     ) => IsBroken ? throw new IOException("killed") : marks.SetMarkAsync(tenant, name, expectedVersion, value, cancellationToken);
+
+    public ValueTask<bool> RemoveMarkAsync(
+        string tenant,
+        string name,
+        long expectedVersion,
+        CancellationToken cancellationToken
+    ) => IsBroken ? throw new IOException("killed") : marks.RemoveMarkAsync(tenant, name, expectedVersion, cancellationToken);
 }

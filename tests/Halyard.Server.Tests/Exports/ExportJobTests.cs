@@ -8,6 +8,7 @@ using Halyard.Server.Exports;
 using Halyard.Server.Jobs;
 using Halyard.Server.Publishing;
 using Halyard.Server.Tests.Jobs;
+using Halyard.Storage.Conformance.Building;
 using Halyard.Storage.Conformance.Objects;
 
 namespace Halyard.Server.Tests.Exports;
@@ -83,6 +84,24 @@ public sealed class ExportJobTests : IDisposable
 
         (await RunAsync(world, plan, () => null, kills: 0)).ShouldBe(whole);
         Encoding.UTF8.GetString(whole).Count(letter => letter == '\n').ShouldBe(Entries / 2);
+    }
+
+    [Fact]
+    public async Task Export_OfWhatIsPurgedMeanwhile_FailsInWordsAndLeavesNoFile()
+    {
+        var world = await FilledAsync();
+        var plan = await PlanAsync(world, ExportFormat.Csv, new AuditQuery());
+        var id = await world.StartJobAsync(ExportJob.Name, plan.ToJson());
+        var purge = new CommitBuilder(JobWorld.Tenant).Purging(0, 256).Build();
+        (await world.Store.CommitAsync(purge, Cancel)).ShouldBeOfType<CommitResult.Committed>();
+
+        var server = world.Server(null, Kind(world));
+        await server.PassAsync(Cancel);
+        await server.IdleAsync();
+
+        var job = await world.JobAsync(id);
+        (job.Status, job.End!.Code).ShouldBe((JobStatus.Failed, "purged"));
+        Directory.EnumerateFiles(_folder.FullName, "*", SearchOption.AllDirectories).ShouldBeEmpty();
     }
 
     [Fact]
@@ -195,7 +214,7 @@ public sealed class ExportJobTests : IDisposable
         new(
             new ExportReader(world.Store, new ProofReader(world.Store)),
             Folder(world),
-            new PublishedReader(new PublishedObjects(new InMemoryObjects())),
+            new PublishedReader(new PublishedObjects(new InMemoryObjects()), world.Store),
             world.Time
         );
 }

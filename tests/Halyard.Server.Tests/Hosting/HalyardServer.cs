@@ -37,7 +37,7 @@ public class HalyardServer : IAsyncLifetime
     /// <summary>Where the server's log goes; by default nowhere.</summary>
     protected virtual void ConfigureLogging(ILoggingBuilder logging) { }
 
-    /// <summary>Puts something in the place of what the server is made of.</summary>
+    /// <summary>Puts something of the test's own in place of what the server has; by default nothing.</summary>
     protected virtual void ConfigureServices(IServiceCollection services) { }
 
     public IServiceProvider Services => _app!.Services;

@@ -51,6 +51,24 @@ internal static class ServerProcess
         throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(patience.Token));
     }
 
+    /// <summary>Ends a server as an operator does, so that it finishes what it is at; one that does not end is killed.</summary>
+    public static async Task StopAsync(Process server)
+    {
+        using var asked = Process.Start("kill", ["-TERM", server.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            // Its output is held: a full pipe would keep it from ending.
+            await server.StandardOutput.ReadToEndAsync(patience.Token);
+            await server.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            server.Kill();
+            throw;
+        }
+    }
+
     /// <summary>Starts a process with its output held.</summary>
     public static Process Start(params string[] args)
     {

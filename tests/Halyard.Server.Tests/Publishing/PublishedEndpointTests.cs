@@ -89,6 +89,14 @@ public sealed class PublishedEndpointTests(HalyardServer server) : IClassFixture
         var atThree = await ProofAsync("/api/v1/audit/1/proof?size=3");
         atThree.Checkpoint.ShouldNotBeNull();
         (await ProofAsync("/api/v1/audit/1/proof?size=2")).Checkpoint.ShouldBeNull();
+
+        var text = await server.GetAsync("/api/v1/audit/1/proof?size=3&format=tlog-proof");
+        (text.Status, text.MediaType).ShouldBe((200, "text/plain"));
+        TlogProof.TryParse(text.Bytes, out var read, out var problem).ShouldBeTrue(problem);
+        read.ToJson().ShouldBe(atThree.ToJson());
+        read.Verify().ShouldBeOfType<ProofVerdict.Verified>();
+        (await server.GetAsync("/api/v1/audit/1/proof?size=2&format=tlog-proof")).ExpectProblem(409, "not-ready");
+        (await server.GetAsync("/api/v1/audit/1/proof?format=xml")).ExpectInvalid().ShouldBe(["/format"]);
     }
 
     [Fact]

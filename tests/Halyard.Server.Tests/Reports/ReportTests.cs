@@ -197,6 +197,36 @@ public sealed class ReportTests(HalyardServer server) : IClassFixture<HalyardSer
     }
 
     [Fact]
+    public async Task PastValue_OfASensitiveFlag_IsHiddenUnlessItIsRevealed_WhoeverAsks()
+    {
+        await server.ProjectAsync("secrets");
+        var flag =
+            """{"key":"limit","type":"string","sensitive":true,"variants":[{"key":"on","value":"hush-4711"},{"key":"off","value":"none"}]}""";
+        (await server.PostAsync("/api/v1/projects/secrets/flags", flag)).Expect(200);
+        var (_, client) = await server.TokenAsync("CLIENT");
+
+        foreach (var credential in new[] { client, server.Admin })
+        {
+            var hidden = await EvaluatedAsync("&at=2999-01-01T00:00:00Z", credential);
+            hidden.GetRawText().ShouldNotContain("hush-4711");
+            hidden.GetRawText().ShouldNotContain("none");
+            hidden.GetProperty("valueHidden").GetBoolean().ShouldBeTrue();
+            hidden.Text("variant").ShouldNotBeEmpty();
+            (await EvaluatedAsync("", credential)).TryGetProperty("valueHidden", out _).ShouldBeFalse("it is served to them");
+        }
+        (await EvaluatedAsync("&at=2999-01-01T00:00:00Z&reveal=true", server.Admin)).Text("value").ShouldNotBeEmpty();
+
+        async Task<System.Text.Json.JsonElement> EvaluatedAsync(string more, string credential)
+        {
+            var path = $"/api/v1/projects/secrets/evaluate?environment=staging{more}";
+            var answer = (await server.PostAsync(path, """{"flag":"limit","context":{"targetingKey":"u"}}""", credential)).Expect(
+                200
+            );
+            return answer.GetProperty("flags")[0];
+        }
+    }
+
+    [Fact]
     public async Task Past_OfSomebodyErased_SaysThatItMayHaveBeenOtherwise()
     {
         await server.ProjectAsync("erased");

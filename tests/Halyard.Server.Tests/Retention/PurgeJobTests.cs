@@ -1,11 +1,13 @@
 using Halyard.Core;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
+using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Changes;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Ledger;
+using Halyard.Server.Delivery;
 using Halyard.Server.Jobs;
 using Halyard.Server.Publishing;
 using Halyard.Server.Retention;
@@ -76,6 +78,34 @@ public sealed class PurgeJobTests
     }
 
     [Fact]
+    public async Task NewShard_OfALogThatWasPurged_IsPublishedArchivedAndPurgedFromWhatIsLeft()
+    {
+        using var world = await RetentionWorld.StartAsync(1_000);
+        await world.SetAsync(archiveAfterDays: 1, retentionDays: 3);
+        await RunBothAsync(world);
+        var head = (await world.Log.Store.HeadAsync(World.Tenant, Cancel))!;
+        head.Minimum.ShouldBe(512);
+        var size = head.Range.Size;
+        var lost = new LostEntries(World.Origin, size, size + 10, Digest.Of("given out"u8));
+        var last = new Checkpoint(World.Origin, lost.To, lost.Root);
+
+        await world.SubmitAsync(Change.OpenShard(new EffectRequest.OpenShard("nightly", last, [lost], 2), "lost"));
+        (await world.Log.Publisher().PublishAsync(World.Tenant, Cancel)).ShouldBeTrue();
+
+        var published = (await world.VerifyAsync(world.Log.Objects, shard: 2)).ShouldBeOfType<ArchiveVerdict.Verified>();
+        published.PurgedBelow.ShouldBe(512);
+        published.Restores.ShouldHaveSingleItem().Lost.ShouldBe([lost]);
+        world.Log.Time.Now = world.Log.Time.Now.AddDays(10);
+        await RunBothAsync(world);
+        var archived = (await world.VerifyAsync(world.Archive, shard: 2)).ShouldBeOfType<ArchiveVerdict.Verified>();
+        archived.PurgedBelow.ShouldBe(512);
+        archived.Head.Size.ShouldBeGreaterThan(size);
+        // What the archive of the shard has from the first entry that was left is purged like any other.
+        (await world.Log.Store.HeadAsync(World.Tenant, Cancel))!.Minimum.ShouldBe(768);
+        (await world.VerifyAsync(world.Archive)).ShouldBeOfType<ArchiveVerdict.Verified>().PurgedBelow.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Purge_AcrossAHold_IsRefused_AndStopsBeforeIt()
     {
         using var world = await RetentionWorld.StartAsync(1_000);
@@ -94,6 +124,53 @@ public sealed class PurgeJobTests
         await world.RunAsync(PurgeJob.Name);
 
         (await world.Log.Store.HeadAsync(World.Tenant, Cancel))!.Minimum.ShouldBe(512);
+    }
+
+    [Fact]
+    public async Task Purge_OfWhatASinkHasNotDelivered_IsRefused_UnlessTheSinkIsSwitchedOff()
+    {
+        using var world = await RetentionWorld.StartAsync(1_000);
+        await world.SetAsync(archiveAfterDays: 1, retentionDays: 3);
+        await world.RunAsync(ArchiveJob.Name);
+        var settings = new SinkSettings(
+            SinkKind.File,
+            SinkMode.Stream,
+            "audit.jsonl",
+            null,
+            null,
+            null,
+            SinkFilter.All,
+            0,
+            Enabled: true
+        );
+        await world.SubmitAsync(Change.Edit("", [new CreateSink("file", settings, 300)], "", action: "sink.create"));
+
+        (await world.TryAsync(Change.Purge(new EffectRequest.Purge(512), "a test")))
+            .Error.ShouldBeOfType<Error.NotReady>()
+            .Reason.ShouldContain("sink 'file' has not delivered them");
+        (await world.RunAsync(PurgeJob.Name)).End!.Words.ShouldContain("sink 'file' has not delivered them");
+        (await world.Log.Store.HeadAsync(World.Tenant, Cancel))!.Minimum.ShouldBe(256);
+
+        var sink = (
+            await new ProjectReader(world.Log.Store, world.Log.Vault).FindAsync(World.Tenant, Sink.NameOf("file"), Cancel)
+        )!;
+        var marks = new SinkMarks(world.Log.Store);
+        (await marks.TrySetAsync(World.Tenant, (Sink)sink.Resource, 0, new SinkState { Next = 511 }, Cancel)).ShouldBeTrue();
+        (await world.RunAsync(PurgeJob.Name)).End!.Words.ShouldStartWith("0 entries purged");
+        (await marks.TrySetAsync(World.Tenant, (Sink)sink.Resource, 1, new SinkState { Next = 512 }, Cancel)).ShouldBeTrue();
+        foreach (var last in new long[] { 400, 511, 512 })
+            await marks.AddDeadAsync(World.Tenant, (Sink)sink.Resource, new DeadLetter(last, last, "no", default), Cancel);
+        await world.RunAsync(PurgeJob.Name);
+        (await world.Log.Store.HeadAsync(World.Tenant, Cancel))!.Minimum.ShouldBe(512);
+        var dead = await marks.DeadAsync(World.Tenant, (Sink)sink.Resource, Cancel);
+        dead.Select(item => item.Letter.First).ShouldBe([512]);
+
+        world.Log.Time.Now = world.Log.Time.Now.AddDays(10);
+        await world.SubmitAsync(
+            Change.Edit("", [new UpdateSink("file", settings with { Enabled = false })], "", action: "sink.update")
+        );
+        await RunBothAsync(world);
+        (await world.Log.Store.HeadAsync(World.Tenant, Cancel))!.Minimum.ShouldBe(768);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using Halyard.Core.Changes.Effects;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Ledger;
+using Halyard.Server.Delivery;
 using Halyard.Server.Jobs;
 using Halyard.Server.Publishing;
 using Halyard.Server.Retention;
@@ -118,11 +119,12 @@ internal sealed class RetentionWorld : IDisposable
     }
 
     /// <summary>What the real verifier says of a log's files, with the signer's keys.</summary>
-    public async Task<ArchiveVerdict> VerifyAsync(InMemoryObjects objects, byte[]? since = null)
+    public async Task<ArchiveVerdict> VerifyAsync(InMemoryObjects objects, byte[]? since = null, int shard = 1)
     {
-        var files = new Files(PublishedLog.FolderOf(World.Tenant), objects);
+        var files = new Files(PublishedLog.FolderOf(World.Tenant, shard), objects);
+        var log = new LogName(World.Origin, shard).ToString();
         var keys = (await Log.Signer.KeysAsync(Cancel)).Select(key => new LogKey(key.CreateVerifier()!, 0, null));
-        return ArchiveVerifier.Run(files, new ArchiveQuestion(World.Origin, new LogKeys([.. keys])) { Since = since }, Cancel);
+        return ArchiveVerifier.Run(files, new ArchiveQuestion(log, new LogKeys([.. keys])) { Since = since }, Cancel);
     }
 
     public void Dispose() => Log.Dispose();
@@ -143,7 +145,7 @@ internal sealed class RetentionWorld : IDisposable
         return
         [
             new ArchiveJob(store, new ProjectReader(store, Log.Vault), archive, Log.Time, Entropy.System),
-            new PurgeJob(store, new PurgeLimits(store, Log.Time), archive, Changes(store), Entropy.System),
+            new PurgeJob(store, new PurgeLimits(store, Log.Time), archive, new SinkMarks(store), Changes(store), Entropy.System),
         ];
     }
 

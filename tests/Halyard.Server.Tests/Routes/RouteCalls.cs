@@ -184,6 +184,20 @@ public static class RouteCalls
         new("GET /ledger/{tenant}/admin/minimum_index", "/ledger/default/admin/minimum_index"),
         new("GET /ledger/{tenant}/admin/keys", "/ledger/default/admin/keys"),
         new("GET /ledger/{tenant}/admin/tile/{**path}", "/ledger/default/admin/tile/entries/000.p/3"),
+        // No log of this server lost anything.
+        new("GET /ledger/{tenant}/admin/{shard:int:min(2)}/checkpoint", "/ledger/default/admin/2/checkpoint", Status: 404),
+        new(
+            "GET /ledger/{tenant}/admin/{shard:int:min(2)}/checkpoints/{size}",
+            "/ledger/default/admin/2/checkpoints/00000000000000000003",
+            Status: 404
+        ),
+        new("GET /ledger/{tenant}/admin/{shard:int:min(2)}/minimum_index", "/ledger/default/admin/2/minimum_index"),
+        new("GET /ledger/{tenant}/admin/{shard:int:min(2)}/keys", "/ledger/default/admin/2/keys", Status: 404),
+        new(
+            "GET /ledger/{tenant}/admin/{shard:int:min(2)}/tile/{**path}",
+            "/ledger/default/admin/2/tile/entries/000.p/3",
+            Status: 404
+        ),
         new("GET /health/ledger", "/health/ledger"),
         new("GET /api/v1/sinks", "/api/v1/sinks"),
         new("GET /api/v1/sinks/{sink}", "/api/v1/sinks/kept"),

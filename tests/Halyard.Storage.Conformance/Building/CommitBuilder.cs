@@ -147,6 +147,13 @@ public sealed class CommitBuilder(string tenant = CommitBuilder.DefaultTenant)
         return With(index => index with { Type = CommitEffect.PurgeEntries.Type });
     }
 
+    public CommitBuilder Opening(string from, long size, string shard)
+    {
+        _effect = new CommitEffect.OpenShard(from, size, shard);
+        _details = new { shard };
+        return With(index => index with { Type = CommitEffect.OpenShard.Type });
+    }
+
     public EntryDraft Draft() =>
         Drafts.Of(_index(Drafts.Index([.. _touched])), _time, _effectiveAt, [.. _blobs], [.. _privates], _id, _words, _details);
 

@@ -36,6 +36,23 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task Mark_Removed_WasNeverSet_AndIsRemovedFromItsVersionAlone()
+    {
+        await Store.SetMarkAsync(Tenant, "sink/a", 0, "1"u8.ToArray(), Cancellation);
+        await Store.SetMarkAsync(Tenant, "sink/a", 1, "2"u8.ToArray(), Cancellation);
+        await Store.SetMarkAsync("other", "sink/a", 0, "1"u8.ToArray(), Cancellation);
+
+        (await Store.RemoveMarkAsync(Tenant, "sink/a", 1, Cancellation)).ShouldBeFalse();
+        (await Store.RemoveMarkAsync(Tenant, "sink/b", 0, Cancellation)).ShouldBeFalse();
+        (await Store.RemoveMarkAsync("nobody", "sink/a", 2, Cancellation)).ShouldBeFalse();
+        (await Store.RemoveMarkAsync(Tenant, "sink/a", 2, Cancellation)).ShouldBeTrue();
+
+        (await Store.MarkAsync(Tenant, "sink/a", Cancellation)).ShouldBeNull();
+        (await Store.MarksAsync("other", "", Cancellation)).ShouldHaveSingleItem();
+        (await Store.SetMarkAsync(Tenant, "sink/a", 0, "3"u8.ToArray(), Cancellation)).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Mark_SetByManyAtOnce_HasOneWinnerEachTime()
     {
         for (var version = 0; version < 5; version++)

@@ -29,4 +29,16 @@ public sealed partial class InMemoryStore
             return ValueTask.FromResult(true);
         }
     }
+
+    public ValueTask<bool> RemoveMarkAsync(string tenant, string name, long expectedVersion, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return ValueTask.FromResult(
+                _tenants.TryGetValue(tenant, out var data)
+                    && data.Marks.GetValueOrDefault(name)?.Version == expectedVersion
+                    && data.Marks.Remove(name)
+            );
+        }
+    }
 }

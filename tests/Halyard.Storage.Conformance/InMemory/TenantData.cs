@@ -116,7 +116,10 @@ internal sealed class TenantData
             }
         );
         var purged = commit.Effect is CommitEffect.PurgeEntries purge && (Head is null || !purge.Fits(Head));
-        return fenceMoved || purged || Clashes(commit) || mismatches.Count > 0 ? new CommitResult.Conflict(mismatches) : null;
+        var moved = commit.Effect is CommitEffect.OpenShard shard && (Head is null || !shard.Fits(Head));
+        return fenceMoved || purged || moved || Clashes(commit) || mismatches.Count > 0
+            ? new CommitResult.Conflict(mismatches)
+            : null;
     }
 
     /// <summary>Whether an erasure came between.</summary>
@@ -185,13 +188,15 @@ internal sealed class TenantData
     private CommitResult.Committed Write(Commit commit)
     {
         var head = Head ?? LogHead.Genesis(commit.Tenant, commit.Origin);
+        if (commit.Effect is CommitEffect.OpenShard shard)
+            head = head with { Origin = shard.Origin };
         var receipts = new List<Receipt>();
         var made = new List<ResourceVersion>();
         foreach (var draft in commit.Entries)
         {
             (var entry, head) = Seal.Append(draft, head);
             Entries.Add((entry, draft));
-            receipts.Add(new Receipt(head.Origin, entry.Index, entry.Root, entry.At));
+            receipts.Add(Receipt.Of(head));
             made.AddRange(Changed(draft).Select(touched => Version(entry, touched)));
             foreach (var blob in draft.Blobs)
                 Blobs.TryAdd(blob.Digest, blob.Content.ToArray());

@@ -3,6 +3,7 @@ using Halyard.Archive.S3;
 using Halyard.Core;
 using Halyard.Core.Storage;
 using Halyard.Storage.Conformance.Objects;
+using Halyard.Testing;
 
 namespace Halyard.Storage.Tests.S3;
 

@@ -282,7 +282,7 @@ public sealed class BlockTests
               term INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (term, position)
             ) STRICT, WITHOUT ROWID;
             DROP TRIGGER audit_minimum_only_rises;
-            DROP TRIGGER audit_entry_is_not_put_back;
+            DROP TRIGGER audit_entry_is_not_replaced;
             DROP TRIGGER audit_entry_is_not_deleted;
             ALTER TABLE audit_head DROP COLUMN minimum;
             CREATE TRIGGER audit_entry_is_not_deleted BEFORE DELETE ON audit_entry BEGIN SELECT 1; END;

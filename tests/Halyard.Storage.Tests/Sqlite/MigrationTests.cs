@@ -110,6 +110,7 @@ public sealed class MigrationTests : IDisposable
                 "0005-words",
                 "0006-sealed-values",
                 "0007-minimum",
+                "0008-cheaper-guard",
             ]);
     }
 

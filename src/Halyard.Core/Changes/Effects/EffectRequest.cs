@@ -1,3 +1,5 @@
+using Halyard.Ledger;
+
 namespace Halyard.Core.Changes.Effects;
 
 /// <summary>What an event asks to be done beside the log; the pipeline turns it into a commit's effect.</summary>
@@ -29,5 +31,16 @@ public abstract record EffectRequest
     {
         /// <summary>What the authorizer is asked about.</summary>
         public const string Action = "log.purge";
+    }
+
+    /// <summary>Lets a log that lost entries which were given out go on under the name of its next shard.</summary>
+    /// <param name="Backup">What the store was put back from, in words.</param>
+    /// <param name="Last">The newest checkpoint that was found, of any shard.</param>
+    /// <param name="Lost">What was given out and is not in the store, at least one.</param>
+    /// <param name="Shard">The new shard, one more than the last of which anything was found.</param>
+    public sealed record OpenShard(string Backup, Checkpoint Last, IReadOnlyList<LostEntries> Lost, int Shard) : EffectRequest
+    {
+        /// <summary>What the authorizer is asked about.</summary>
+        public const string Action = "store.restore";
     }
 }

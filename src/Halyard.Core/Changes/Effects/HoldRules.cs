@@ -16,5 +16,6 @@ public static class HoldRules
             CommitEffect.EraseSubjects erase => hold.Subject is { } subject
                 && erase.Subjects.Contains(subject, StringComparer.Ordinal),
             CommitEffect.PurgeEntries purge => hold.Range is { } range && range.From < purge.Below && range.To > purge.From,
+            CommitEffect.OpenShard => false,
         };
 }

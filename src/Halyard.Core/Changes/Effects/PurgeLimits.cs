@@ -1,6 +1,7 @@
 using Halyard.Core.Audit;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
+using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
@@ -37,6 +38,13 @@ public sealed class PurgeLimits(IStore store, TimeProvider time)
             var young = await FirstAfterAsync(tenant, now.AddDays(-minimum.Days), limit, cancellationToken);
             var first = await FirstOfAsync(tenant, minimum.Prefix, young, limit, cancellationToken);
             limit.Lower(first, $"'{minimum.Prefix}' is kept for {minimum.Days} days");
+        }
+        foreach (var sink in await SinksAsync(tenant, cancellationToken))
+        {
+            limit.Lower(
+                await SinkCursor.NextAsync(store, tenant, sink, cancellationToken),
+                $"sink '{sink.Key}' has not delivered them"
+            );
         }
         foreach (var hold in holds.Where(hold => hold.Range is { } range && range.To > from))
             limit.Lower(hold.Range!.Value.From, $"hold '{hold.Key}' stands");
@@ -101,6 +109,16 @@ public sealed class PurgeLimits(IStore store, TimeProvider time)
         var found = new Dictionary<ResourceName, StoredResource>();
         await store.AddAllAsync(tenant, ResourceKind.Hold, "", found, cancellationToken);
         return [.. found.Values.Select(stored => (Hold)ResourceDocuments.Read(stored.Name, stored.Document))];
+    }
+
+    /// <summary>Those that deliver: one that is switched off waits for nothing.</summary>
+    private async ValueTask<IEnumerable<Sink>> SinksAsync(string tenant, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<ResourceName, StoredResource>();
+        await store.AddAllAsync(tenant, ResourceKind.Sink, "", found, cancellationToken);
+        return found
+            .Values.Select(stored => (Sink)ResourceDocuments.Read(stored.Name, stored.Document))
+            .Where(sink => sink.Settings.Enabled);
     }
 
     private sealed class Limit(long from, long below)

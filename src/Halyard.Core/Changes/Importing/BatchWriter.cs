@@ -16,7 +16,7 @@ internal sealed class BatchWriter(
 )
 {
     /// <summary>How many lines one commit imports.</summary>
-    public const int BatchLines = 500;
+    public const int BatchLines = 2_000;
 
     // Where the file came from stands once, in the entries around the lines; a commitment of it in every line says no more.
     private readonly RequestContext _request = request.Request with { IpAddress = null, UserAgent = null };

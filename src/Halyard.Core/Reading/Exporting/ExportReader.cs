@@ -23,9 +23,11 @@ public sealed class ExportReader(IStore store, ProofReader proofs)
     public async ValueTask<Digest> RootAsync(string tenant, long size, CancellationToken cancellationToken) =>
         MerkleTree.Root(await proofs.NodesAsync(tenant, [size], cancellationToken), size);
 
-    /// <summary>The plan's entries with indexes from <paramref name="from"/> on, of the next <see cref="PageSize"/>.</summary>
-    /// <exception cref="InvalidDataException">They were purged meanwhile.</exception>
-    public async ValueTask<IReadOnlyList<ExportedEntry>> PageAsync(
+    /// <summary>
+    /// The plan's entries with indexes from <paramref name="from"/> on, of the next <see cref="PageSize"/>; <see langword="null"/> where
+    /// they were purged meanwhile.
+    /// </summary>
+    public async ValueTask<IReadOnlyList<ExportedEntry>?> PageAsync(
         string tenant,
         ExportPlan plan,
         TreeProofs? tree,
@@ -37,7 +39,7 @@ public sealed class ExportReader(IStore store, ProofReader proofs)
         var found = await store.QueryAsync(tenant, query, cancellationToken);
         // Read after the entries: what was there before the purge was read whole.
         if ((await store.HeadAsync(tenant, cancellationToken))?.Minimum > from)
-            throw new InvalidDataException($"Entries from {from} on were purged while they were exported.");
+            return null;
         var entries = found.Reverse().Select(entry => (Entry: entry, Leaf: Parse(entry))).ToList();
         var blobs = await LeafLists.BlobsAsync(store, tenant, entries.Select(item => item.Leaf), cancellationToken);
         var page = new List<ExportedEntry>(entries.Count);

@@ -36,7 +36,7 @@ internal static class CloudEvent
     public static byte[] Alert(SinkMessage message, Func<SinkEntry, string?> link) =>
         Write(writer =>
         {
-            WriteContext(writer, message.Id, message.Entries[0].Log, $"{Prefix}.alert", message.Entries[0].At);
+            WriteContext(writer, message.AlertId, message.Entries[0].Log, $"{Prefix}.alert", message.Entries[0].At);
             writer.WriteString("halyardindex", message.First.ToString(CultureInfo.InvariantCulture));
             writer.WriteStartObject("data");
             writer.WriteString("title", AlertText.Title(message));

@@ -31,9 +31,9 @@ internal sealed class WebhookTarget(
     )
     {
         var message = messages.Single();
-        var body =
-            sink.Settings.Mode == SinkMode.Alert ? CloudEvent.Alert(message, links.Of) : CloudEvent.Entry(message.Entries[0]);
-        return [await PostAsync(message.Id, body, cancellationToken)];
+        return sink.Settings.Mode == SinkMode.Alert
+            ? [await PostAsync(message.AlertId, CloudEvent.Alert(message, links.Of), cancellationToken)]
+            : [await PostAsync(message.Id, CloudEvent.Entry(message.Entries[0]), cancellationToken)];
     }
 
     /// <inheritdoc/>

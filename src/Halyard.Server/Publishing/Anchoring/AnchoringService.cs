@@ -30,8 +30,7 @@ internal sealed partial class AnchoringService(
         {
             try
             {
-                var log = new LogAnchor(tenant, anchor, store, published.Objects);
-                var size = await log.CatchUpAsync(size => status.Anchored(tenant, anchor.Name, size), cancellationToken);
+                var size = await CatchUpAsync(tenant, anchor, cancellationToken);
                 // Before the first checkpoint there is nothing that could have succeeded.
                 if (size > 0)
                     status.Anchored(tenant, anchor.Name, size);
@@ -51,6 +50,18 @@ internal sealed partial class AnchoringService(
                     CannotAnchor(broken, tenant, anchor.Name);
             }
         }
+    }
+
+    /// <summary>Earlier shards too: what was published of them may not all be anchored. Gives how far the present one is.</summary>
+    private async ValueTask<long> CatchUpAsync(string tenant, IAnchor anchor, CancellationToken cancellationToken)
+    {
+        var shards = (await store.HeadAsync(tenant, cancellationToken))?.Shard ?? 1;
+        for (var shard = 1; shard < shards; shard++)
+            await new LogAnchor(tenant, shard, anchor, store, published.Objects).CatchUpAsync(_ => { }, cancellationToken);
+        return await new LogAnchor(tenant, shards, anchor, store, published.Objects).CatchUpAsync(
+            size => status.Anchored(tenant, anchor.Name, size),
+            cancellationToken
+        );
     }
 
     private static string PlaceOf(IAnchor anchor) => $"anchor '{anchor.Name}'";

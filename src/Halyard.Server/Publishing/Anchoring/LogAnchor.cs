@@ -4,18 +4,21 @@ using Halyard.Core.Storage;
 
 namespace Halyard.Server.Publishing.Anchoring;
 
-/// <summary>Hands the checkpoints of a log to an anchor, one after the other, from a cursor that outlives the process.</summary>
-internal sealed class LogAnchor(string tenant, IAnchor anchor, IMarks marks, IObjectStore published)
+/// <summary>Hands the checkpoints of a shard of a log to an anchor, one after the other, from a cursor that outlives the process.</summary>
+internal sealed class LogAnchor(string tenant, int shard, IAnchor anchor, IMarks marks, IObjectStore published)
 {
-    private string CursorName => $"ledger/anchor/{anchor.Name}";
+    private readonly string _cursorName =
+        shard == 1
+            ? $"ledger/anchor/{anchor.Name}"
+            : string.Create(CultureInfo.InvariantCulture, $"ledger/anchor/{anchor.Name}/{shard}");
 
     /// <summary>Hands over every checkpoint that the anchor does not have. Gives the size of the last one there, 0 for none.</summary>
     /// <param name="reached">Told of each size that is there.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async ValueTask<long> CatchUpAsync(Action<long> reached, CancellationToken cancellationToken)
     {
-        var folder = PublishedLog.FolderOf(tenant);
-        var mark = await marks.MarkAsync(tenant, CursorName, cancellationToken);
+        var folder = PublishedLog.FolderOf(tenant, shard);
+        var mark = await marks.MarkAsync(tenant, _cursorName, cancellationToken);
         var (version, done) = (mark?.Version ?? 0, mark is null ? 0 : Read(mark.Value));
         if (await published.ReadAsync(folder + CheckpointFile.Newest, cancellationToken) is not { } newest)
             return done;
@@ -32,7 +35,7 @@ internal sealed class LogAnchor(string tenant, IAnchor anchor, IMarks marks, IOb
             await anchor.AnchorAsync(path, CheckpointFile.Read(bytes).Note, cancellationToken);
             var value = Encoding.ASCII.GetBytes(size.ToString(CultureInfo.InvariantCulture));
             // Another process anchors the same log: it goes on from there.
-            if (!await marks.SetMarkAsync(tenant, CursorName, version, value, cancellationToken))
+            if (!await marks.SetMarkAsync(tenant, _cursorName, version, value, cancellationToken))
                 return done;
             (version, done) = (version + 1, size);
             reached(size);
@@ -50,5 +53,5 @@ internal sealed class LogAnchor(string tenant, IAnchor anchor, IMarks marks, IOb
     private long Read(byte[] value) =>
         long.TryParse(Encoding.ASCII.GetString(value), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
             ? size
-            : throw new InvalidDataException($"The mark '{CursorName}' is not a size.");
+            : throw new InvalidDataException($"The mark '{_cursorName}' is not a size.");
 }

@@ -47,6 +47,10 @@ internal sealed partial class Signer(KeyRing keys, SignerState state) : ISigner,
 
     private async ValueTask<SigningAnswer> SignNextAsync(SigningRequest request, CancellationToken cancellationToken)
     {
+        var name = LogName.Of(request.Origin);
+        var next = (name with { Shard = name.Shard + 1 }).ToString();
+        if (await state.LastAsync(next, cancellationToken) is not null)
+            return new SigningAnswer.Refused($"'{request.Origin}' lost entries and goes on as '{next}'; it is not signed again");
         var last = await state.LastAsync(request.Origin, cancellationToken);
         var (size, root) = last is { } known ? (known.Checkpoint.Size, known.Checkpoint.Root) : (0, MerkleTree.EmptyRoot);
         if (last is not null && request.Size == size && request.Root == root)

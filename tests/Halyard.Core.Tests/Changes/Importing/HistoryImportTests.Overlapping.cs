@@ -150,8 +150,9 @@ public abstract partial class HistoryImportTests
     /// <summary>An entry built on a creation that never took effect would name an id that nothing has.</summary>
     private static async Task EveryFlagHasTheIdOfItsCreationAsync(ImportBench bench)
     {
-        var stored = await bench.Store.ListAsync(ImportBench.Tenant, ResourceKind.Flag, ImportBench.Project, null, 1_000, Token);
-        var ids = stored.ToDictionary(resource => resource.Name.Key, resource => resource.Id, StringComparer.Ordinal);
+        var stored = new Dictionary<ResourceName, StoredResource>();
+        await bench.Store.AddAllAsync(ImportBench.Tenant, ResourceKind.Flag, ImportBench.Project, stored, Token);
+        var ids = stored.Values.ToDictionary(resource => resource.Name.Key, resource => resource.Id, StringComparer.Ordinal);
         ids.ShouldNotBeEmpty();
         foreach (var leaf in await bench.ImportedLeavesAsync())
         {

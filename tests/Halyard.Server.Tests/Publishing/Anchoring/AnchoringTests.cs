@@ -67,7 +67,7 @@ public sealed class AnchoringTests : IDisposable
         await forked.PublishAsync();
 
         var alarm = await Should.ThrowAsync<LedgerAlarmException>(async () =>
-            await new LogAnchor(World.Tenant, folder, forked.Store, forked.Objects).CatchUpAsync(_ => { }, World.Cancellation)
+            await new LogAnchor(World.Tenant, 1, folder, forked.Store, forked.Objects).CatchUpAsync(_ => { }, World.Cancellation)
         );
 
         alarm.Message.ShouldContain("forked");
@@ -81,7 +81,7 @@ public sealed class AnchoringTests : IDisposable
         {
             await other.GrowToAsync(10);
             await other.PublishAsync();
-            await new LogAnchor(World.Tenant, folder, other.Store, other.Objects).CatchUpAsync(_ => { }, World.Cancellation);
+            await new LogAnchor(World.Tenant, 1, folder, other.Store, other.Objects).CatchUpAsync(_ => { }, World.Cancellation);
         }
         await _world.GrowToAsync(10);
         await _world.PublishAsync();
@@ -176,7 +176,7 @@ public sealed class AnchoringTests : IDisposable
     }
 
     private ValueTask<long> CatchUpAsync(IAnchor anchor) =>
-        new LogAnchor(World.Tenant, anchor, _world.Store, _world.Objects).CatchUpAsync(_ => { }, World.Cancellation);
+        new LogAnchor(World.Tenant, 1, anchor, _world.Store, _world.Objects).CatchUpAsync(_ => { }, World.Cancellation);
 
     private AnchoringService Service(params IReadOnlyList<IAnchor> anchors) =>
         new(

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Halyard.Testing;
+using Xunit;
 
-namespace Halyard.Storage.Tests.S3;
+namespace Halyard.Testing;
 
 /// <summary>An S3 on loopback (tests/services/moto.sh). Absent, tests are skipped at home with the reason, and fail in CI.</summary>
 public sealed class Moto : IAsyncLifetime
@@ -38,7 +38,7 @@ public sealed class Moto : IAsyncLifetime
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        _process = Process.Start(start).ShouldNotBeNull();
+        _process = Process.Start(start) ?? throw new InvalidOperationException("The script cannot be started.");
         var error = _process.StandardError.ReadToEndAsync();
         using var patience = new CancellationTokenSource(Patience);
         _address = await _process.StandardOutput.ReadLineAsync(patience.Token) ?? "";
