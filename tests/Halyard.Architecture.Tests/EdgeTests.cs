@@ -22,7 +22,7 @@ public sealed class EdgeTests
             "project Halyard.Ledger",
         ],
         ["Halyard.Contracts"] = [],
-        ["Halyard.Core"] = ["project Halyard.Evaluation", "project Halyard.Ledger"],
+        ["Halyard.Core"] = ["package YamlDotNet", "project Halyard.Evaluation", "project Halyard.Ledger"],
         ["Halyard.Evaluation"] = [],
         ["Halyard.Ledger"] = [],
         ["Halyard.Server"] =
