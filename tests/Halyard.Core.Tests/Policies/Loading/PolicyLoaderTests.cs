@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Halyard.Core.Policies;
 using Halyard.Core.Policies.Loading;
@@ -205,7 +206,7 @@ public sealed class PolicyLoaderTests
     {
         var yaml = new StringBuilder();
         for (var i = 0; i < 20_000; i++)
-            yaml.Append("k").Append(i).Append(": 1\n");
+            yaml.Append(CultureInfo.InvariantCulture, $"k{i}: 1\n");
 
         Policy.TryLoad(yaml.ToString()).Problems.Count.ShouldBe(PolicyLoader.MaxProblems);
     }
