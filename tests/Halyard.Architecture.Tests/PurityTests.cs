@@ -14,6 +14,7 @@ public sealed class PurityTests
         "Halyard.Ledger",
         "Halyard.Core.Flags",
         "Halyard.Core.Policies",
+        "Halyard.Core.Approvals",
         "Halyard.Core.Audit",
     ];
 

@@ -19,6 +19,8 @@ public enum ResourceKind
     Hold,
     Sink,
     Retention,
+    ChangeRequest,
+    Delegation,
 }
 
 /// <summary>Wire names of <see cref="ResourceKind"/>.</summary>
@@ -39,12 +41,19 @@ public static class ResourceKinds
             ResourceKind.Hold => "hold",
             ResourceKind.Sink => "sink",
             ResourceKind.Retention => "retention",
+            ResourceKind.ChangeRequest => "change-request",
+            ResourceKind.Delegation => "delegation",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 
     /// <summary>Whether resources of the kind belong to a project, rather than to the tenant itself.</summary>
     public static bool IsInProject(this ResourceKind kind) =>
-        kind is ResourceKind.Environment or ResourceKind.Flag or ResourceKind.Segment or ResourceKind.Import;
+        kind
+            is ResourceKind.Environment
+                or ResourceKind.Flag
+                or ResourceKind.Segment
+                or ResourceKind.Import
+                or ResourceKind.ChangeRequest;
 
     /// <summary>The kind with a wire name, or <see langword="null"/>.</summary>
     public static ResourceKind? Parse(string name)
