@@ -24,7 +24,7 @@ public static class TransitionTable
     public static string Refusal(ChangeRequestState from, RequestAction action) =>
         from.IsClosed() ? $"the change request is {from.Words()}, and that is final"
         : from == Draft ? $"the change request is a draft; submit it before '{action.Words()}'"
-        : from == Applying ? $"the change request is being applied, and '{action.Words()}' comes too late"
+        : from == Applying ? $"the change request is applying already; '{action.Words()}' comes too late"
         : $"the change request is {from.Words()}, where '{action.Words()}' means nothing";
 
     private static IEnumerable<(ChangeRequestState From, RequestAction Action, ChangeRequestState[] To)> Declare() =>

@@ -18,7 +18,7 @@ internal sealed class ReferenceModel(bool anyRejectCloses, bool distinct)
     public bool Enough(string? without = null) =>
         Approvers(without).Any(first => Is(first, 'L') && Approvers(without).Any(second => IsOwner(second) && (first != second || !distinct)));
 
-    public DateTimeOffset? Due => State is "draft" or "applying" || Closed ? null : _watched.StartsWith("pending") && StageEnd < _end ? StageEnd : _end;
+    public DateTimeOffset? Due => State is "draft" or "applying" || Closed ? null : State == "pending" && StageEnd < _end ? StageEnd : _end;
 
     public bool Closed => State is "applied" or "rejected" or "cancelled" or "expired";
 
@@ -60,7 +60,7 @@ internal sealed class ReferenceModel(bool anyRejectCloses, bool distinct)
     /// <summary>What is due now happens.</summary>
     public void Fire(DateTimeOffset at)
     {
-        if (_watched.StartsWith("pending") && StageEnd <= at && StageEnd <= _end)
+        if (State == "pending" && StageEnd <= at && StageEnd <= _end)
             State = !FirstDone ? "rejected" : ++Escalations > 3 ? "expired" : State;
         else State = "expired";
         if (State == "pending") Stand(at);
