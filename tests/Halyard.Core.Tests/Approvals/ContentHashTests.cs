@@ -38,7 +38,15 @@ public sealed class ContentHashTests
             ContentHash.Of("default", "web", Desk.Content(window: Window), policies),
             ContentHash.Of("default", "web", Desk.Content(window: Window with { To = Window.To.AddTicks(1) }), policies),
             ContentHash.Of("default", "web", Desk.Content(type: EnvironmentType.Staging), policies),
-            ContentHash.Of("default", "web", content with { Environments = [new("prod", "e_2", EnvironmentType.Production)] }, policies),
+            ContentHash.Of(
+                "default",
+                "web",
+                content with
+                {
+                    Environments = [new("prod", "e_2", EnvironmentType.Production)],
+                },
+                policies
+            ),
             ContentHash.Of("default", "web", twice, policies),
             ContentHash.Of("default", "web", twice with { Operations = [Desk.OtherOperation, Desk.Operation] }, policies),
         ];
@@ -64,21 +72,32 @@ public sealed class ContentHashTests
         var error = RequestContent
             .Of(
                 ["""{"op": "spaces"}""", "no json"],
-                Enumerable.Range(0, 21).Select(i => new ResourceBase(Flag.NameOf("web", $"f{i}"), 1)).Append(new(Desk.Flag, 1)).Append(new(Desk.Flag, 2)),
+                Enumerable
+                    .Range(0, 21)
+                    .Select(i => new ResourceBase(Flag.NameOf("web", $"f{i}"), 1))
+                    .Append(new(Desk.Flag, 1))
+                    .Append(new(Desk.Flag, 2)),
                 [],
                 [],
                 new ScheduleWindow(Window.To, Window.From)
             )
             .Error.ShouldBeOfType<Error.Invalid>();
 
-        error.Problems.Select(problem => problem.Pointer).ShouldBe(["/operations/0", "/operations/1", "/operations", "/operations", "/window/to"]);
+        error
+            .Problems.Select(problem => problem.Pointer)
+            .ShouldBe(["/operations/0", "/operations/1", "/operations", "/operations", "/window/to"]);
         RequestContent.Of([], [], [], [], null).Error.ShouldBeOfType<Error.Invalid>();
     }
 
     [Fact]
     public void TextOf_AnOperation_IsCanonicalWithoutItsBaseRevision() =>
         RequestContent
-            .TextOf(new SetEnabled("f", "prod", true) { Source = """{"op":"setEnabled", "flag":"f","environment":"prod","enabled":true,"baseRevision":3}""" })
+            .TextOf(
+                new SetEnabled("f", "prod", true)
+                {
+                    Source = """{"op":"setEnabled", "flag":"f","environment":"prod","enabled":true,"baseRevision":3}""",
+                }
+            )
             .ShouldBe(Desk.Operation);
 
     [Fact]

@@ -35,11 +35,13 @@ public sealed class DelegationTests
 
     [Fact]
     public void Vote_ForTheRequester_IsRefused() =>
-        Denied(new Desk().Submit().TryVote(Desk.Lead, delegation: Given(from: Desk.Dev, to: Desk.Lead))).ShouldContain("nobody approves");
+        Denied(new Desk().Submit().TryVote(Desk.Lead, delegation: Given(from: Desk.Dev, to: Desk.Lead)))
+            .ShouldContain("nobody approves");
 
     [Fact]
     public void Vote_ByWhomTheDelegateDelegatedTo_IsRefused() =>
-        Denied(new Desk().Submit().TryVote(Party.Human("s_third"), delegation: Given())).ShouldContain("it was given to 's_stand'");
+        Denied(new Desk().Submit().TryVote(Party.Human("s_third"), delegation: Given()))
+            .ShouldContain("it was given to 's_stand'");
 
     [Theory]
     [InlineData(-1, "it is not valid yet")]
@@ -67,11 +69,14 @@ public sealed class DelegationTests
 
     [Fact]
     public void WithdrawVote_ByWhoDelegated_TakesItBack() =>
-        new Desk().Submit().Vote(Stand, delegation: Given()).Do(new RequestCommand.WithdrawVote(), Desk.Lead).Request.Votes.ShouldBeEmpty();
+        new Desk()
+            .Submit()
+            .Vote(Stand, delegation: Given())
+            .Do(new RequestCommand.WithdrawVote(), Desk.Lead)
+            .Request.Votes.ShouldBeEmpty();
 
     [Fact]
-    public void Give_ByAnybodyElse_IsDenied() =>
-        Delegation.Give(Stand, Given(), Desk.Start).Error.ShouldBeOfType<Error.Denied>();
+    public void Give_ByAnybodyElse_IsDenied() => Delegation.Give(Stand, Given(), Desk.Start).Error.ShouldBeOfType<Error.Denied>();
 
     [Fact]
     public void Give_WhatMakesNoSense_IsRefusedWithAllThatIsWrong()
@@ -107,14 +112,7 @@ public sealed class DelegationTests
     }
 
     private static Delegation Given(Party? from = null, Party? to = null) =>
-        new(
-            "dlg_1",
-            from ?? Desk.Lead,
-            to ?? Stand,
-            new DelegationScope("web", []),
-            Desk.Start,
-            Desk.Start.AddHours(24)
-        );
+        new("dlg_1", from ?? Desk.Lead, to ?? Stand, new DelegationScope("web", []), Desk.Start, Desk.Start.AddHours(24));
 
     private static string Denied(Result<Transition> result) => result.Error.ShouldBeOfType<Error.Denied>().Reason;
 }

@@ -43,7 +43,10 @@ internal sealed class Desk
     public string? Actions => string.Join(" ", Last.Changes.Select(change => change.Action["change_request.".Length..]));
 
     public static Requirement LeadThenOwner { get; } =
-        Needs(Stage(1, 24, TimeoutAction.Reject, new QuorumGroup(1, ["tech-lead"])), Stage(2, 48, new QuorumGroup(1, ["product-owner"])));
+        Needs(
+            Stage(1, 24, TimeoutAction.Reject, new QuorumGroup(1, ["tech-lead"])),
+            Stage(2, 48, new QuorumGroup(1, ["product-owner"]))
+        );
 
     public static Sequence<Approver> Everybody { get; } =
     [
@@ -97,7 +100,12 @@ internal sealed class Desk
 
     public Desk Submit() => Do(new RequestCommand.Submit(Requirement, Directory));
 
-    public Result<Transition> TryVote(Party by, VoteKind kind = VoteKind.Approve, Delegation? delegation = null, Digest? hash = null) =>
+    public Result<Transition> TryVote(
+        Party by,
+        VoteKind kind = VoteKind.Approve,
+        Delegation? delegation = null,
+        Digest? hash = null
+    ) =>
         Try(
             new RequestCommand.CastVote(
                 kind,

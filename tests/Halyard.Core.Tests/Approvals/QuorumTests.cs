@@ -87,7 +87,9 @@ public sealed class QuorumTests
             Desk.Stage(1, 1, new QuorumGroup(2, ["product-owner"]), new QuorumGroup(1, ["tech-lead", "group:core"]))
         );
 
-        Quorum.Judge(requirement, [], []).Words.ShouldBe("needs 2 more of product-owner, needs 1 more of tech-lead or group:core");
+        Quorum
+            .Judge(requirement, [], [])
+            .Words.ShouldBe("needs 2 more of product-owner, needs 1 more of tech-lead or group:core");
     }
 
     [Fact]
@@ -95,7 +97,15 @@ public sealed class QuorumTests
     {
         var requirement = Desk.Needs(Desk.Stage(1, 1, new QuorumGroup(1, [])));
 
-        Quorum.Judge(requirement, [], [["tech-lead"]]).Words.ShouldBe("needs 1 more of nobody");
+        Quorum
+            .Judge(
+                requirement,
+                [],
+                [
+                    ["tech-lead"],
+                ]
+            )
+            .Words.ShouldBe("needs 1 more of nobody");
     }
 
     [Fact]

@@ -15,8 +15,7 @@ public sealed class RecheckTests
         Judge(new Desk().Approved()).ShouldBeOfType<RecheckVerdict.Apply>().Content.ShouldBe(Desk.Content());
 
     [Fact]
-    public void Judge_ARequestThatIsNotApproved_IsRefused() =>
-        Refused(new Desk().Submit()).ShouldBeOfType<Error.WrongState>();
+    public void Judge_ARequestThatIsNotApproved_IsRefused() => Refused(new Desk().Submit()).ShouldBeOfType<Error.WrongState>();
 
     [Fact]
     public void Judge_AnotherContentThanIsMeant_IsRefused()

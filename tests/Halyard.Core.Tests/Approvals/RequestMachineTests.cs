@@ -77,7 +77,11 @@ public sealed class RequestMachineTests
 
     [Fact]
     public void Approve_ByTheRequester_IsRefused() =>
-        Denied(new Desk(null, null, new Approver(new Party("svc_dev", "s_dev"), ["tech-lead"])).Submit().TryVote(new("svc_dev", "s_dev")))
+        Denied(
+                new Desk(null, null, new Approver(new Party("svc_dev", "s_dev"), ["tech-lead"]))
+                    .Submit()
+                    .TryVote(new("svc_dev", "s_dev"))
+            )
             .ShouldBe("'svc_dev' asked for the change, and nobody approves their own");
 
     [Fact]
@@ -101,7 +105,8 @@ public sealed class RequestMachineTests
     {
         var desk = new Desk().Submit();
 
-        Invalid(desk.Try(new RequestCommand.CastVote(kind, desk.Request.Hash, " ", ["tech-lead"]), Desk.Lead)).ShouldBe("must say why");
+        Invalid(desk.Try(new RequestCommand.CastVote(kind, desk.Request.Hash, " ", ["tech-lead"]), Desk.Lead))
+            .ShouldBe("must say why");
     }
 
     [Fact]
@@ -154,7 +159,9 @@ public sealed class RequestMachineTests
 
         desk.Request.State.ShouldBe(ChangeRequestState.Pending);
         desk.Request.Votes.ShouldBeEmpty();
-        desk.Log.ShouldContain("change_request.votes_dismissed: votes of 's_lead', 's_owner' no longer count: it says something else now");
+        desk.Log.ShouldContain(
+            "change_request.votes_dismissed: votes of 's_lead', 's_owner' no longer count: it says something else now"
+        );
         desk.TryVote(Desk.Lead, hash: hash).Error.ShouldBe(new Error.ContentChanged(hash, desk.Request.Hash));
         Denied(desk.TryVote(Desk.OtherLead)).ShouldContain("had a hand in the change");
     }
@@ -289,7 +296,11 @@ public sealed class RequestMachineTests
 
     [Fact]
     public void Applying_ThatNobodyEnds_FailsByItsTimer() =>
-        new Desk().Approved().BeginApply().Fire(RequestTimerKind.ApplyOverdue).Request.State.ShouldBe(ChangeRequestState.ApplyFailed);
+        new Desk()
+            .Approved()
+            .BeginApply()
+            .Fire(RequestTimerKind.ApplyOverdue)
+            .Request.State.ShouldBe(ChangeRequestState.ApplyFailed);
 
     [Fact]
     public void Conflict_OfAnOpenRequest_IsRebasedAndVotedOnAgain()
@@ -338,18 +349,29 @@ public sealed class RequestMachineTests
         // What the tests of this class and the model's runs do, once more in short.
         var desk = new Desk(Keeping);
         desk.Do(desk.Editing()).Submit().Vote(Desk.Lead).Fire(RequestTimerKind.StageTimeout).Vote(Desk.Owner);
-        desk.Do(new RequestCommand.AddComment("x")).Do(Rebase(desk, "/x", Desk.OtherOperation)).Do(new RequestCommand.WithdrawVote(), Desk.Lead);
+        desk.Do(new RequestCommand.AddComment("x"))
+            .Do(Rebase(desk, "/x", Desk.OtherOperation))
+            .Do(new RequestCommand.WithdrawVote(), Desk.Lead);
         desk.Vote(Desk.Lead, VoteKind.RequestChanges).Vote(Desk.Lead).BeginApply(desk.Ground() with { Freeze = new("x", null) });
         desk.BeginApply(desk.Ground() with { RequesterRefused = "x" }).Vote(Desk.Lead).Vote(Desk.Owner).BeginApply();
-        desk.Do(new RequestCommand.ApplyFailed("x")).Do(new RequestCommand.Retry()).BeginApply().Do(new RequestCommand.Applied(desk.Request.Hash));
+        desk.Do(new RequestCommand.ApplyFailed("x"))
+            .Do(new RequestCommand.Retry())
+            .BeginApply()
+            .Do(new RequestCommand.Applied(desk.Request.Hash));
         var objecting = new Desk(Desk.LeadThenOwner with { Votes = new VoteRules(false, false, false, true) });
-        objecting.Submit().Vote(Desk.Lead, VoteKind.Reject).Do(new RequestCommand.Conflict(["x"])).Do(new RequestCommand.Cancel());
+        objecting
+            .Submit()
+            .Vote(Desk.Lead, VoteKind.Reject)
+            .Do(new RequestCommand.Conflict(["x"]))
+            .Do(new RequestCommand.Cancel());
         var window = new ScheduleWindow(Desk.Start.AddHours(5), Desk.Start.AddHours(6));
         var scheduled = new Desk(content: Desk.Content(window: window)).Approved().Fire(RequestTimerKind.WindowEnd);
         var superseded = new Desk().Do(new RequestCommand.Supersede("cr_2"));
         var rejected = new Desk().Submit().Vote(Desk.Lead, VoteKind.Reject);
         var waiving = Desk.Needs(Desk.Stage(1, 1, TimeoutAction.AutoApprove, new QuorumGroup(1, ["tech-lead"])));
-        var waived = new Desk(waiving, Desk.Content(type: EnvironmentType.Development)).Submit().Fire(RequestTimerKind.StageTimeout);
+        var waived = new Desk(waiving, Desk.Content(type: EnvironmentType.Development))
+            .Submit()
+            .Fire(RequestTimerKind.StageTimeout);
 
         new[] { desk, objecting, scheduled, superseded, rejected, waived }
             .SelectMany(each => each.Log)

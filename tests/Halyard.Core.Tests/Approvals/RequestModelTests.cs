@@ -37,7 +37,18 @@ public sealed class RequestModelTests(ITestOutputHelper output)
         );
         output.WriteLine(string.Join(", ", _seen.OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} {pair.Key}")));
         output.WriteLine($"{_cells.Count} cells of the table");
-        foreach (var state in new[] { "applied", "rejected", "cancelled", "expired", "conflicted", "apply_failed", "changes_requested" })
+        foreach (
+            var state in new[]
+            {
+                "applied",
+                "rejected",
+                "cancelled",
+                "expired",
+                "conflicted",
+                "apply_failed",
+                "changes_requested",
+            }
+        )
             _seen.GetValueOrDefault(state).ShouldBeGreaterThan(20, state);
     }
 
@@ -108,12 +119,24 @@ public sealed class RequestModelTests(ITestOutputHelper output)
                 var operation = $$"""{"op":"x","version":{{model.Version + 1}}}""";
                 return (desk.Editing(operation), by, model.Edit(name, at));
             case 18 when who == 1:
-                return (new RequestCommand.Cancel(), by, model.To("cancelled", "draft", "pending", "approved", "changes_requested", "conflicted", "apply_failed"));
+                return (
+                    new RequestCommand.Cancel(),
+                    by,
+                    model.To("cancelled", "draft", "pending", "approved", "changes_requested", "conflicted", "apply_failed")
+                );
             case 19:
-                return (new RequestCommand.BeginApply(ground with { Freeze = new FreezeHold("x", null) }), by, model.To(model.State, "approved"));
+                return (
+                    new RequestCommand.BeginApply(ground with { Freeze = new FreezeHold("x", null) }),
+                    by,
+                    model.To(model.State, "approved")
+                );
             case 20:
                 var moved = new CurrentResource(Desk.Flag, 9, [""]);
-                return (new RequestCommand.BeginApply(ground with { Resources = [moved] }), by, model.To("conflicted", "approved"));
+                return (
+                    new RequestCommand.BeginApply(ground with { Resources = [moved] }),
+                    by,
+                    model.To("conflicted", "approved")
+                );
             case 21:
                 var left = new ApproverDirectory(desk.Directory.Members.Where(member => member.Who != by).ToSequence());
                 return (new RequestCommand.BeginApply(ground with { Directory = left }), by, model.Return(name, at));
@@ -126,7 +149,11 @@ public sealed class RequestModelTests(ITestOutputHelper output)
             case 26:
                 return (new RequestCommand.Retry(), by, model.Retry(at));
             case 27 when who == 2:
-                return (new RequestCommand.Conflict(["x"]), by, model.To("conflicted", "pending", "approved", "changes_requested", "applying"));
+                return (
+                    new RequestCommand.Conflict(["x"]),
+                    by,
+                    model.To("conflicted", "pending", "approved", "changes_requested", "applying")
+                );
             default:
                 return (new RequestCommand.BeginApply(ground), by, model.To("applying", "approved"));
         }
@@ -157,10 +184,8 @@ public sealed class RequestModelTests(ITestOutputHelper output)
             Catalogue.Contains(change.Action).ShouldBeTrue(change.Action);
             Naughty.IsTreacherous(change.Words).ShouldBeFalse(change.Words);
         }
-        Replay(before.Timers, desk.Last.Timers).ShouldBe(
-            request.Timers.Select(timer => (timer.Kind, timer.Attempt, timer.Due)),
-            ignoreOrder: true
-        );
+        Replay(before.Timers, desk.Last.Timers)
+            .ShouldBe(request.Timers.Select(timer => (timer.Kind, timer.Attempt, timer.Due)), ignoreOrder: true);
     }
 
     private static IEnumerable<(RequestTimerKind, int, DateTimeOffset)> Replay(
