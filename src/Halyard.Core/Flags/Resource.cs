@@ -22,6 +22,8 @@ public enum ResourceKind
     Role,
     Assignment,
     Policy,
+    ChangeRequest,
+    Delegation,
 }
 
 /// <summary>Wire names of <see cref="ResourceKind"/>.</summary>
@@ -45,12 +47,19 @@ public static class ResourceKinds
             ResourceKind.Role => "role",
             ResourceKind.Assignment => "assignment",
             ResourceKind.Policy => "policy",
+            ResourceKind.ChangeRequest => "change-request",
+            ResourceKind.Delegation => "delegation",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 
     /// <summary>Whether resources of the kind belong to a project, rather than to the tenant itself.</summary>
     public static bool IsInProject(this ResourceKind kind) =>
-        kind is ResourceKind.Environment or ResourceKind.Flag or ResourceKind.Segment or ResourceKind.Import;
+        kind
+            is ResourceKind.Environment
+                or ResourceKind.Flag
+                or ResourceKind.Segment
+                or ResourceKind.Import
+                or ResourceKind.ChangeRequest;
 
     /// <summary>The kind with a wire name, or <see langword="null"/>.</summary>
     public static ResourceKind? Parse(string name)
