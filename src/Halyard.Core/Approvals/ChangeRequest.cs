@@ -49,6 +49,9 @@ public sealed record ChangeRequest(
     string Remark
 ) : Resource(Id, NameOf(Project, Id))
 {
+    /// <summary>The groups that the requester belonged to when asking: what they may do is looked at again before it is applied.</summary>
+    public Sequence<string> RequesterGroups { get; init; } = [];
+
     /// <summary>The most characters of a title.</summary>
     public const int MaxTitle = 256;
 

@@ -25,6 +25,7 @@ public static class ChangeRequestJson
         "progress",
         "remark",
         "requester",
+        "requesterGroups",
         "requirement",
         "state",
         "step",
@@ -68,6 +69,7 @@ public static class ChangeRequestJson
         writer.WriteString("remark", request.Remark);
         writer.WritePropertyName("requester");
         PartyJson.Write(writer, request.Requester);
+        WriteList(writer, "requesterGroups", request.RequesterGroups, (to, group) => to.WriteStringValue(group));
         RequirementJson.Write(writer, request.Requirement);
         writer.WriteString("state", WireNames.Of(request.State));
         writer.WriteNumber("step", request.Step);
@@ -124,7 +126,10 @@ public static class ChangeRequestJson
             json.OptionalTime("expiresAt"),
             json.RequiredInt("step", 0),
             json.OptionalString("remark", Any)
-        );
+        )
+        {
+            RequesterGroups = json.Strings("requesterGroups", Any, Any, required: true),
+        };
     }
 
     private static RequestContent ReadContent(JsonCursor json) =>

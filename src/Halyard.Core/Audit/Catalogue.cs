@@ -13,6 +13,8 @@ public static class Catalogue
         ["access.denied"] = "an attempt was denied",
         ["access.granted"] = "a role was given to a subject or a group",
         ["access.revoked"] = "a role was taken from a subject or a group",
+        ["approval_policy.created"] = "approval policies were put in force for the first time",
+        ["approval_policy.updated"] = "other approval policies were put in force",
         ["audit.revealed"] = "personal values were looked at",
         ["change_request.applied"] = "a change request was applied",
         ["change_request.applying"] = "the re-check allows a change request, and applying it began",

@@ -1,6 +1,7 @@
 using Halyard.Core.Access;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Policies;
+using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 
 namespace Halyard.Core.Audit;
@@ -56,6 +57,9 @@ public sealed record EntryContent
     /// <summary>The original circumstances of an imported change, or <see langword="null"/>.</summary>
     public EntryOrigin? Origin { get; init; }
 
+    /// <summary>The change request that it belongs to, or <see langword="null"/>.</summary>
+    public RequestReference? ChangeRequest { get; init; }
+
     /// <summary>A code in dotted words where it did not succeed, else <see langword="null"/>.</summary>
     public string? FailureCode { get; init; }
 
@@ -68,6 +72,12 @@ public sealed record EntryContent
     /// </summary>
     public ReadOnlyMemory<byte>? Details { get; init; }
 }
+
+/// <summary>The change request that an entry belongs to.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Hash">The content that was approved, or is to be.</param>
+/// <param name="Approvals">The subjects who had approved that content then, in ordinal order.</param>
+public sealed record RequestReference(string Id, Digest Hash, Sequence<string> Approvals);
 
 /// <summary>What an entry did to one resource.</summary>
 /// <param name="Touched">Which resource and revisions.</param>

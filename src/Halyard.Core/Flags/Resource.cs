@@ -24,6 +24,7 @@ public enum ResourceKind
     Policy,
     ChangeRequest,
     Delegation,
+    ApprovalPolicy,
 }
 
 /// <summary>Wire names of <see cref="ResourceKind"/>.</summary>
@@ -49,6 +50,7 @@ public static class ResourceKinds
             ResourceKind.Policy => "policy",
             ResourceKind.ChangeRequest => "change-request",
             ResourceKind.Delegation => "delegation",
+            ResourceKind.ApprovalPolicy => "approval-policy",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 

@@ -10,6 +10,7 @@ public static class ShippedPolicies
     /// <summary>The roles that approval policies know without being told.</summary>
     public static readonly FrozenSet<string> Roles = FrozenSet.Create(
         StringComparer.Ordinal,
+        "ADMIN",
         "developer",
         "senior-engineer",
         "tech-lead",
@@ -41,6 +42,9 @@ public static class ShippedPolicies
     /// </summary>
     public static Sequence<ApprovalPolicy> Defaults { get; } =
         new[] { "development", "staging", "production" }.Select(Load).ToSequence();
+
+    /// <summary>What holds for changes of the policies themselves: a second person.</summary>
+    public static Sequence<ApprovalPolicy> OfPolicies { get; } = [Load("policies")];
 
     private static ApprovalPolicy Load(string name) =>
         PolicyLoader.Load(ShippedFiles.Read($"policies/approvals/{name}.yaml"), Vocabulary).ToResult().Value;

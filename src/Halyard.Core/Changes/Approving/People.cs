@@ -1,0 +1,155 @@
+using Halyard.Core.Access;
+using Halyard.Core.Access.Roles;
+using Halyard.Core.Approvals;
+using Halyard.Core.Flags;
+using Halyard.Core.Policies;
+using Halyard.Core.Reading;
+using Halyard.Core.Storage;
+using Halyard.Evaluation.Definitions;
+using Approver = Halyard.Core.Approvals.Approver;
+
+namespace Halyard.Core.Changes.Approving;
+
+/// <summary>Who holds which roles, as of one version of them.</summary>
+internal sealed class People(
+    long version,
+    IReadOnlyList<Assignment> assignments,
+    IReadOnlyList<Token> tokens,
+    string tenant,
+    DateTimeOffset now
+)
+{
+    /// <summary>What is decided on this holds only as long as the roles do.</summary>
+    public Precondition Stand => new Precondition.FenceStands(Role.Fence, version);
+
+    public static async ValueTask<People> LoadAsync(
+        IStore store,
+        string tenant,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        // The version first: what is committed meanwhile may be seen already, and then nothing that rests on the version takes effect.
+        var slice = await store.LoadAsync(tenant, [], [Role.Fence], cancellationToken);
+        var found = new Dictionary<ResourceName, StoredResource>();
+        await store.AddAllAsync(tenant, ResourceKind.Assignment, "", found, cancellationToken);
+        await store.AddAllAsync(tenant, ResourceKind.Token, "", found, cancellationToken);
+        var resources = found.Values.Select(stored => ResourceDocuments.Read(stored.Name, stored.Document)).ToList();
+        return new People(
+            slice.Fences[Role.Fence],
+            [.. resources.OfType<Assignment>().Where(assignment => assignment.IsInForce(now))],
+            [.. resources.OfType<Token>()],
+            tenant,
+            now
+        );
+    }
+
+    /// <summary>Who acts, and the person behind it.</summary>
+    public static Party PartyOf(Actor actor) => new(actor.Subject, actor.OnBehalfOf ?? actor.Subject);
+
+    /// <summary>What an actor holds who is here now.</summary>
+    public Sequence<string> HoldsOf(Actor actor, RequestScope scope) => Holds(actor.Subject, actor.Roles, actor.Groups, scope);
+
+    /// <summary>The actor that somebody would be who is not here; <see langword="null"/> where nothing is known of them any more.</summary>
+    public Actor? Find(Party party, Sequence<string> groups)
+    {
+        if (tokens.FirstOrDefault(token => token.Subject == party.Subject) is { } token)
+            return new Actor(tenant, token.Subject, ActorKind.Service, "token", [token.Role], token.Id);
+        var isKnown = assignments.Any(item => item.Subject == party.Subject || (item.Group is { } group && groups.Contains(group)));
+        // Who had just logged in could do the most.
+        return isKnown
+            ? new Actor(tenant, party.Subject, ActorKind.User, "oidc", [], null) { Groups = groups, AuthenticatedAt = now }
+            : null;
+    }
+
+    /// <summary>Everybody whom the store knows by name, and of those who voted whom it knows by their groups.</summary>
+    public ApproverDirectory Directory(RequestScope scope, IEnumerable<Vote> votes)
+    {
+        var named = tokens
+            .Select(token => (token.Subject, Roles: (Sequence<string>)[token.Role]))
+            .Concat(assignments.Where(item => item.Subject is not null).Select(item => (Subject: item.Subject!, Roles: (Sequence<string>)[])))
+            .GroupBy(item => item.Subject, StringComparer.Ordinal)
+            .Select(same => new Approver(
+                Party.Human(same.Key),
+                Holds(same.Key, same.SelectMany(item => item.Roles).ToSequence(), [], scope)
+            ))
+            .ToDictionary(member => member.Who.Subject, StringComparer.Ordinal);
+        foreach (var vote in votes)
+        {
+            foreach (var party in new[] { vote.Voter, vote.Principal })
+            {
+                var groups = GroupsIn(vote.Holds);
+                if (groups.Count > 0 && !named.ContainsKey(party.Subject))
+                    named[party.Subject] = new Approver(party, Holds(party.Subject, [], groups, scope));
+            }
+        }
+        return new ApproverDirectory(named.Values.OrderBy(member => member.Who.Subject, StringComparer.Ordinal).ToSequence());
+    }
+
+    /// <summary>
+    /// The same with as many people of each group as could be asked: who belongs to a group the identity provider alone knows, and a
+    /// request is not refused for want of people whom nobody here can count.
+    /// </summary>
+    public ApproverDirectory WithGroups(RequestScope scope, Requirement requirement)
+    {
+        var slots = requirement.Stages.Sum(stage => stage.Groups.Sum(group => group.Count));
+        var groups = assignments
+            .Select(item => item.Group)
+            .OfType<string>()
+            .Concat(requirement.Stages.SelectMany(Asked).Where(Policies.Approver.IsGroup).Select(GroupName))
+            .Distinct(StringComparer.Ordinal);
+        var some = groups.SelectMany(group =>
+            Enumerable
+                .Range(1, slots)
+                .Select(number => new Approver(Party.Human($"group:{group}#{number}"), Holds("", [], [group], scope)))
+        );
+        return new ApproverDirectory([.. Directory(scope, []).Members, .. some]);
+    }
+
+    private static IEnumerable<string> Asked(RequiredStage stage) =>
+        stage.Groups.SelectMany(group => group.From).Concat(stage.EscalateTo);
+
+    private Sequence<string> Holds(string subject, Sequence<string> roles, Sequence<string> groups, RequestScope scope)
+    {
+        var assigned = assignments
+            .Where(item => (item.Subject is { } one && one == subject) || (item.Group is { } group && groups.Contains(group)))
+            .Where(item => Covers(item.Scope, scope))
+            .Select(item => item.Role);
+        var isOwner = scope.Owners.Contains(subject) || groups.Any(scope.Owners.Contains);
+        return roles
+            .Concat(assigned)
+            .Concat(groups.Select(group => Policies.Approver.GroupPrefix + group))
+            .Concat(isOwner ? [Policies.Approver.Owners] : [])
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .ToSequence();
+    }
+
+    /// <summary>A role given for a part counts for requests that lie in it wholly; one given for tags or kinds for none.</summary>
+    private static bool Covers(ResourcePattern pattern, RequestScope scope) =>
+        pattern is { Tags.Count: 0, Kinds.Count: 0 }
+        && (pattern.Projects.Count == 0 || pattern.Projects.Contains(scope.Project))
+        && (
+            pattern is { Environments.Count: 0, EnvironmentTypes.Count: 0 }
+            || (
+                scope.Environments.Count > 0
+                && scope.Environments.All(target =>
+                    (pattern.Environments.Count == 0 || pattern.Environments.Contains(target.Key))
+                    && (pattern.EnvironmentTypes.Count == 0 || pattern.EnvironmentTypes.Contains(ScopeOf(target.Type)))
+                )
+            )
+        );
+
+    private static EnvironmentScope ScopeOf(EnvironmentType type) =>
+        type switch
+        {
+            EnvironmentType.Development => EnvironmentScope.Development,
+            EnvironmentType.Staging => EnvironmentScope.Staging,
+            EnvironmentType.Production => EnvironmentScope.Production,
+        };
+
+    private static Sequence<string> GroupsIn(Sequence<string> holds) =>
+        holds.Where(Policies.Approver.IsGroup).Select(GroupName).ToSequence();
+
+    private static string GroupName(string name) => name[Policies.Approver.GroupPrefix.Length..];
+}
