@@ -9,7 +9,7 @@ public sealed class ApprovalWorld : HalyardServer
 {
     public const string Enable = "/environments/production/enable";
 
-    private const string Policy = """
+    public const string Policy = """
         apiVersion: featureflags/v1
         kind: ApprovalPolicy
         metadata:
@@ -45,6 +45,8 @@ public sealed class ApprovalWorld : HalyardServer
                     onTimeout: reject
         """;
 
+    public string SecondAdmin { get; private set; } = "";
+
     public string Developer { get; private set; } = "";
 
     public string Lead { get; private set; } = "";
@@ -56,12 +58,13 @@ public sealed class ApprovalWorld : HalyardServer
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
+        SecondAdmin = (await TokenAsync("ADMIN")).Secret;
         Developer = (await TokenAsync("developer")).Secret;
         Lead = (await TokenAsync("tech-lead")).Secret;
         OtherLead = (await TokenAsync("tech-lead")).Secret;
         ProductOwner = (await TokenAsync("product-owner")).Secret;
         await ProjectAsync("shop");
-        foreach (var flag in new[] { "checkout", "banner", "search", "race" })
+        foreach (var flag in new[] { "checkout", "banner", "search", "race", "drift", "strict", "checked", "killed", "calm" })
             await FlagAsync("shop", flag);
         (await PutPoliciesAsync(Policy)).Expect(200);
     }
@@ -81,6 +84,37 @@ public sealed class ApprovalWorld : HalyardServer
         var json = answer.Expect(202);
         json.Text("status").ShouldBe("pending");
         return (json.GetProperty("changeRequest").Text("id"), json.GetProperty("changeRequest").Text("hash"));
+    }
+
+    /// <summary>Asks for an operation; the request's id and hash.</summary>
+    public async Task<(string Id, string Hash)> AskToAsync(string operation)
+    {
+        var body = $$"""{"operations":[{{operation}}],"reason":"test"}""";
+        var request = (await PostAsync("/api/v1/projects/shop/changes", body, OtherLead)).Expect(202).GetProperty("changeRequest");
+        return (request.Text("id"), request.Text("hash"));
+    }
+
+    /// <summary>Gives approvals, by default the two that production needs, after which it is applied.</summary>
+    public async Task ApproveAsync((string Id, string Hash) request, params string[] first)
+    {
+        foreach (var voter in (string[])[.. first, Lead, ProductOwner])
+            (await VoteAsync(request.Id, request.Hash, "approve", voter)).Expect(200);
+        (await StateAsync(request.Id)).ShouldBe("applied");
+    }
+
+    /// <summary>Switches a flag off in production, with both approvals.</summary>
+    public async Task DisableAsync(string flag)
+    {
+        var path = $"/api/v1/projects/shop/flags/{flag}/environments/production/disable";
+        var request = (await PostAsync(path, """{"reason":"test"}""", OtherLead)).Expect(202).GetProperty("changeRequest");
+        await ApproveAsync((request.Text("id"), request.Text("hash")));
+    }
+
+    /// <summary>Puts another policy in force, with a second administrator's approval.</summary>
+    public async Task ReplacePoliciesAsync(string yaml)
+    {
+        var request = (await PutPoliciesAsync(yaml)).Expect(202).GetProperty("changeRequest");
+        (await VoteAsync(request.Text("id"), request.Text("hash"), "approve", SecondAdmin)).Expect(200);
     }
 
     public Task<Answer> VoteAsync(string id, string hash, string verb, string credential, string body = "{}") =>

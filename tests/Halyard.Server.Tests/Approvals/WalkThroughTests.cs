@@ -37,7 +37,7 @@ public sealed class WalkThroughTests(ApprovalWorld world) : IClassFixture<Approv
                 "flag.updated",
                 "change_request.applied",
             ]);
-        var index = entries[1].GetProperty("idx").GetInt64();
+        var index = entries[1].GetProperty("index").GetInt64();
         await world.PublishAsync();
         var proof = (await world.GetAsync($"/api/v1/audit/{index}/proof")).Expect(200);
         proof.GetProperty("index").GetInt64().ShouldBe(index);
