@@ -72,7 +72,9 @@ public sealed partial class ChangeService
             {
                 AccessVersion = version,
             };
-        if (authorization is Decision.Deny && gate.Decision is Decision.RequireApproval)
+        // What belongs to the tenant itself nobody asks for who may not change it: policies least of all.
+        var isInProject = submission.Change.Project.Length > 0;
+        if (isInProject && authorization is Decision.Deny && gate.Decision is Decision.RequireApproval)
         {
             var input = InputOf(submission, [.. checks.Select(check => check with { Actions = [Actions.Propose] })]);
             authorization = await DecideAsync(submission, input, cancellationToken) is Decision.Allow may ? may : authorization;
@@ -458,7 +460,7 @@ public sealed partial class ChangeService
     )
     {
         var decision = await DecideAsync(submission, InputOf(submission, checks), cancellationToken);
-        if (decision is not Decision.Deny)
+        if (decision is not Decision.Deny || submission.Change.Project.Length == 0)
             return decision;
         var input = InputOf(submission, [.. checks.Select(check => check with { Actions = [Actions.Propose] })]);
         return await DecideAsync(submission, input, cancellationToken) is Decision.Allow may ? may : decision;

@@ -41,6 +41,7 @@ public sealed class CatalogueTests(HalyardServer server) : IClassFixture<Halyard
         ["change_request.delayed"] = (typeof(ReapplyTests), "Apply_WithACheck"),
         ["change_request.rebased"] = (typeof(ReapplyTests), "Apply_AfterSomebodyElse"),
         ["change_request.returned"] = (typeof(ReapplyTests), "Apply_AfterAStricterPolicy"),
+        ["change_request.votes_dismissed"] = (typeof(ReapplyTests), "Apply_AfterSomebodyElse"),
         ["job.cancelled"] = (typeof(JobRunnerTests), "Cancel_Stops"),
         ["log.archived"] = (typeof(ArchiveJobTests), "Archive"),
         ["log.purged"] = (typeof(PurgeJobTests), "Purge"),

@@ -82,11 +82,15 @@ internal static class ApprovalQuestion
             ? ServingFacts.AudienceDelta(compared.FirstOrDefault(flag => flag.Key == edit.Name.Key), NoCounts)
         : null;
 
-    /// <summary>A flag that goes is missed everywhere, also where it never was configured: programs fall back to their own defaults.</summary>
+    /// <summary>
+    /// A flag that goes is missed everywhere, also where it never was configured: programs fall back to their own defaults. A key reads
+    /// an environment and changes nothing in it.
+    /// </summary>
     private static IEnumerable<string> Reached(Workspace workspace, ResourceEdit edit) =>
         edit is { Name.Kind: ResourceKind.Flag, After: null }
             ? workspace.Environments.Select(environment => environment.Key)
-            : ImpactSet.Of(workspace, [edit]).Environments.Select(environment => environment.Key);
+        : edit.Name.Kind == ResourceKind.SdkKey ? []
+        : ImpactSet.Of(workspace, [edit]).Environments.Select(environment => environment.Key);
 
     /// <summary>Every environment that some edit reaches, with its type as the whole change leaves it.</summary>
     public static IReadOnlyList<ProjectEnvironment> Environments(
