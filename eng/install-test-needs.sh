@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the components that tests start, where they are missing: the system's SQLite library, LibreOffice, the OpenFeature
-# client and an S3.
+# client, an OpenID provider and an S3.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,11 +11,12 @@ fi
 
 ./tests/services/libreoffice.sh
 
-client=tests/openfeature-client
-if [ -f "$client/package.json" ] && [ ! -d "$client/node_modules" ]; then
-	command -v npm >/dev/null || { echo "npm is needed for the OpenFeature client tests (Node 20 or newer)."; exit 1; }
-	npm ci --prefix "$client" --no-audit --no-fund --silent
-fi
+for packages in tests/openfeature-client tests/services/oidc; do
+	if [ -f "$packages/package.json" ] && [ ! -d "$packages/node_modules" ]; then
+		command -v npm >/dev/null || { echo "npm is needed for the tests of $packages (Node 20 or newer)."; exit 1; }
+		npm ci --prefix "$packages" --no-audit --no-fund --silent
+	fi
+done
 
 # At home the tests that need it are skipped with the reason; in CI they fail.
 tests/services/moto.sh install || [ "${CI:-}" != true ]

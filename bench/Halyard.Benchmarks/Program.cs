@@ -7,6 +7,7 @@ using Halyard.Benchmarks.Importing;
 using Halyard.Benchmarks.Retaining;
 using Halyard.Benchmarks.Serving;
 using Halyard.Benchmarks.Starting;
+using Halyard.Benchmarks.Tokens;
 using Halyard.Benchmarks.Verifying;
 
 switch (args)
@@ -47,6 +48,9 @@ switch (args)
     case ["scaling"]:
         ScalingScenario.Run();
         return 0;
+    case ["tokens"]:
+        TokenScenario.Run();
+        return 0;
     case ["tracking"]:
         TrackingScenario.Run();
         return 0;
@@ -77,6 +81,7 @@ switch (args)
                    Halyard.Benchmarks scaling                 two threads beside one
                    Halyard.Benchmarks snapshot                10,000 flags: compiling, memory, swapping
                    Halyard.Benchmarks tracking                what counting adds to an evaluation
+                   Halyard.Benchmarks tokens                  access tokens believed, beside bare signatures
                    Halyard.Benchmarks evaluation [options]     in-process evaluation beside hand-written floors (BenchmarkDotNet)
             """
         );

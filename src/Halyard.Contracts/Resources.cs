@@ -117,7 +117,26 @@ public sealed record CredentialAnswer(
     string? Project,
     string? Environment,
     DateTimeOffset CreatedAt
-);
+)
+{
+    /// <summary>Where a token counts; absent for wherever its role does.</summary>
+    public JsonElement? Scope { get; init; }
+
+    /// <summary>Pseudonymous id of the person who answers for a token; absent where nobody is known.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>Whether an SDK key is in the hands of everybody who uses a program; absent for no.</summary>
+    public bool? ClientSide { get; init; }
+
+    /// <summary>From when on it counts no more; absent for until it is revoked.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>From when on the secret before the last rotation counts no more; absent where it was never rotated.</summary>
+    public DateTimeOffset? PreviousUntil { get; init; }
+
+    /// <summary>The hour in which it was used last, as the time at which that began; absent where it never was.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+}
 
 /// <summary>A credential just created.</summary>
 /// <param name="Id">Its id.</param>
@@ -127,9 +146,30 @@ public sealed record CreatedCredentialAnswer(string Id, string? Secret, ReceiptA
 
 /// <summary>Asks for a bearer token.</summary>
 /// <param name="Name">Words for people.</param>
-/// <param name="Role"><c>ADMIN</c> or <c>CLIENT</c>.</param>
+/// <param name="Role">A role's key: <c>ADMIN</c>, <c>CLIENT</c>, <c>developer</c> or one of the tenant's own.</param>
+/// <param name="Scope">Where it counts, as in assignments; absent for wherever the role does.</param>
+/// <param name="ExpiresAt">From when on it counts no more; absent for until it is revoked.</param>
 /// <param name="Reason">Why.</param>
-public sealed record TokenBody(string Name, string Role, string? Reason);
+public sealed record TokenBody(string Name, string Role, JsonElement? Scope, DateTimeOffset? ExpiresAt, string? Reason);
+
+/// <summary>Asks for another secret.</summary>
+/// <param name="OverlapSeconds">For how long the secret of now works on, 0 to 2,592,000; absent for a day.</param>
+/// <param name="ExpiresAt">From when on the credential counts no more; absent for as before.</param>
+/// <param name="Reason">Why.</param>
+public sealed record RotationBody(int? OverlapSeconds, DateTimeOffset? ExpiresAt, string? Reason);
 
 /// <summary>Asks for an SDK key.</summary>
-public sealed record SdkKeyBody(string Name, string Project, string Environment, string? Reason);
+/// <param name="Name">Words for people.</param>
+/// <param name="Project">The project.</param>
+/// <param name="Environment">The environment.</param>
+/// <param name="ClientSide">Whether it goes into everybody's hands (browsers, telephones): then it sees no sensitive flag.</param>
+/// <param name="ExpiresAt">From when on it counts no more; absent for until it is revoked.</param>
+/// <param name="Reason">Why.</param>
+public sealed record SdkKeyBody(
+    string Name,
+    string Project,
+    string Environment,
+    bool? ClientSide,
+    DateTimeOffset? ExpiresAt,
+    string? Reason
+);

@@ -38,6 +38,12 @@ public abstract record Error
     /// <summary>Policy denies; <paramref name="Reason"/> says why in words.</summary>
     public sealed record Denied(string Reason) : Error;
 
+    /// <summary>
+    /// Policy would have the actor prove again who it is: no longer ago than <paramref name="MaxAgeSeconds"/>, and as strongly as one
+    /// of <paramref name="Acr"/> says, if it names any.
+    /// </summary>
+    public sealed record ReauthenticationRequired(int MaxAgeSeconds, IReadOnlyList<string> Acr) : Error;
+
     /// <summary>What is asked for is still being made, or cannot be begun yet; <paramref name="Reason"/> says why in words.</summary>
     public sealed record NotReady(string Reason) : Error;
 

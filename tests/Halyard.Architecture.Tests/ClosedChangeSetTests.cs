@@ -1,6 +1,7 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
+using Halyard.Core.Access.Users;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
@@ -21,6 +22,8 @@ public sealed class ClosedChangeSetTests
     {
         [typeof(CreateTenant)] = "the operator creates tenants on the server's command line; a credential belongs to one tenant",
         [typeof(CreateToken)] = "the server draws the secret, and the operation holds only its digest",
+        [typeof(RotateToken)] = "the server draws the secret, and the operation holds only its digest",
+        [typeof(RotateSdkKey)] = "the server draws the secret, and the operation holds only its digest",
         [typeof(RevokeToken)] = "credentials have endpoints of their own, whose action is not change.submit",
         [typeof(CreateSdkKey)] = "the server draws the secret, and the operation holds only its digest",
         [typeof(RevokeSdkKey)] = "credentials have endpoints of their own, whose action is not change.submit",
@@ -36,6 +39,11 @@ public sealed class ClosedChangeSetTests
         [typeof(DeleteAssignment)] = "assignments have endpoints of their own, whose action is not change.submit",
         [typeof(SetPolicy)] = "the policy has an endpoint of its own, whose action is not change.submit",
         [typeof(SetRetention)] = "retention has an endpoint of its own, whose action is not change.submit",
+        [typeof(CreateUser)] = "users have endpoints of their own, whose action is not change.submit",
+        [typeof(UpdateUser)] = "users have endpoints of their own, whose action is not change.submit",
+        [typeof(SetUserEnabled)] = "users have endpoints of their own, whose action is not change.submit",
+        [typeof(SetPassword)] = "the server hashes the password, and the operation holds only its id",
+        [typeof(DeleteUser)] = "users have endpoints of their own, whose action is not change.submit",
         [typeof(StartImport)] = "an import counts and digests its file itself",
         [typeof(FinishImport)] = "only the import knows that every line is an entry",
     };

@@ -15,6 +15,7 @@ public sealed class ServerTests
             "Halyard.Contracts",
             "Halyard.Evaluation",
             "Halyard.Server.Authentication",
+            "Halyard.Server.Edges",
             "Halyard.Server.Requests",
             "Halyard.Server.Snapshots",
         ],

@@ -43,6 +43,7 @@ public sealed class SingleWriterTests
             .ShouldBe(
                 [
                     $"{Writer}.ChangeService.AuthorizeAsync",
+                    $"{Writer}.ChangeService.PlanAsync",
                     $"{Writer}.ChangeService.SubmitAsync",
                     $"{Writer}.Importing.HistoryImporter.ImportAsync",
                 ],
@@ -86,6 +87,11 @@ public sealed class SingleWriterTests
                 [
                     // How far a log is archived, written by the job that archives it.
                     "Halyard.Core.Storage",
+                    // When a credential was last used.
+                    "Halyard.Server.Authentication",
+                    // Hashes and open sessions, which count as far as the log says (ADR 0014).
+                    "Halyard.Server.Authentication.Local",
+                    "Halyard.Server.Authentication.Sessions",
                     "Halyard.Server.Delivery",
                     "Halyard.Server.Jobs",
                     "Halyard.Server.Publishing",

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Halyard.Benchmarks.Auditing;
 using Halyard.Benchmarks.Measuring;
 using Halyard.Core;
-using Halyard.Core.Access;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Changes;
 using Halyard.Core.Changes.Effects;
@@ -68,7 +67,7 @@ internal static class RetentionScenario
         var changes = new ChangeService(
             store,
             vault,
-            new BuiltInAuthorizer(),
+            RegoAuthorizer.On(store, TimeProvider.System),
             TimeProvider.System,
             Entropy.System,
             new LogOrigins(Host)

@@ -1,3 +1,4 @@
+using Halyard.Core.Access.Roles;
 using Halyard.Evaluation.Definitions;
 
 namespace Halyard.Core.Access;
@@ -40,6 +41,12 @@ public sealed record Actor(
 
     /// <summary>The identity provider that vouches for it, or <see langword="null"/> for this server.</summary>
     public string? Issuer { get; init; }
+
+    /// <summary>Where what it may do counts: a credential may be worth less than whom it belongs to.</summary>
+    public ResourcePattern Limits { get; init; } = ResourcePattern.Everything;
+
+    /// <summary>The person who answers for the credential, or <see langword="null"/> where nobody is known.</summary>
+    public string? Owner { get; init; }
 
     /// <summary>The server itself, acting for a tenant: first start, schedules.</summary>
     public static Actor System(string tenant) => new(tenant, "system", ActorKind.System, "system", [BuiltInRoles.Admin], null);

@@ -8,8 +8,31 @@ namespace Halyard.Core.Access;
 /// <summary>Creates a bearer token, whose secret was shown to its creator alone.</summary>
 public sealed record CreateToken(string Id, string Title, string Role, string Subject, Digest Secret) : Operation
 {
+    /// <summary>From when on it counts no more, or <see langword="null"/>.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Where it counts.</summary>
+    public ResourcePattern Scope { get; init; } = ResourcePattern.Everything;
+
+    /// <summary>Pseudonymous id of the person who answers for it, or <see langword="null"/>.</summary>
+    public string? Owner { get; init; }
+
     /// <inheritdoc/>
     public override ResourceName Target(string project) => Token.NameOf(Id);
+}
+
+/// <summary>Gives a token another secret; the one of now counts until a time.</summary>
+public sealed record RotateToken(string Id, Digest Secret, DateTimeOffset PreviousUntil, DateTimeOffset? ExpiresAt) : Operation
+{
+    /// <inheritdoc/>
+    public override ResourceName Target(string project) => Token.NameOf(Id);
+}
+
+/// <summary>Gives an SDK key another secret; the one of now counts until a time.</summary>
+public sealed record RotateSdkKey(string Id, Digest Secret, DateTimeOffset PreviousUntil, DateTimeOffset? ExpiresAt) : Operation
+{
+    /// <inheritdoc/>
+    public override ResourceName Target(string project) => SdkKey.NameOf(Id);
 }
 
 /// <summary>Makes a token useless from now on.</summary>
@@ -22,6 +45,12 @@ public sealed record RevokeToken(string Id) : Operation
 /// <summary>Creates an SDK key for one environment.</summary>
 public sealed record CreateSdkKey(string Id, string Title, string Project, string Environment, Digest Secret) : Operation
 {
+    /// <summary>From when on it counts no more, or <see langword="null"/>.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Whether it is in the hands of everybody who uses a program.</summary>
+    public bool ClientSide { get; init; }
+
     /// <inheritdoc/>
     public override ResourceName Target(string project) => SdkKey.NameOf(Id);
 }
@@ -44,16 +73,45 @@ public static class AccessEditor
             case CreateToken create:
                 if (!RoleEditor.IsRole(workspace, create.Role))
                     workspace.Problems.Add(new FieldProblem($"{pointer}/role", $"there is no role '{create.Role}'"));
-                workspace.Put(new Token(create.Id, create.Title, create.Role, create.Subject, create.Secret));
+                if (create.Owner is { } owner && !SubjectIds.IsId(owner))
+                    workspace.Problems.Add(
+                        new FieldProblem($"{pointer}/owner", "must be an id such as u_…: the log keeps it for ever, and no name")
+                    );
+                workspace.Put(
+                    new Token(create.Id, create.Title, create.Role, create.Subject, create.Secret)
+                    {
+                        Terms = new CredentialTerms(create.ExpiresAt),
+                        Scope = create.Scope,
+                        Owner = create.Owner,
+                    }
+                );
+                return true;
+            case RotateToken rotate:
+                if (Existing<Token>(workspace, operation, pointer) is { } token)
+                    workspace.Put(
+                        token with
+                        {
+                            Secret = rotate.Secret,
+                            Terms = token.Terms.Rotated(token.Secret, rotate.PreviousUntil, rotate.ExpiresAt),
+                        }
+                    );
+                return true;
+            case RotateSdkKey rotate:
+                if (Existing<SdkKey>(workspace, operation, pointer) is { } key)
+                    workspace.Put(
+                        key with
+                        {
+                            Secret = rotate.Secret,
+                            Terms = key.Terms.Rotated(key.Secret, rotate.PreviousUntil, rotate.ExpiresAt),
+                        }
+                    );
                 return true;
             case CreateSdkKey create:
                 CreateKey(workspace, create, pointer);
                 return true;
             case RevokeToken or RevokeSdkKey:
-                var name = operation.Target(workspace.Project);
-                if (workspace.Get<Resource>(name) is null)
-                    workspace.Problems.Add(new FieldProblem(pointer, $"there is no {name}"));
-                workspace.Delete(name);
+                Existing<Resource>(workspace, operation, pointer);
+                workspace.Delete(operation.Target(workspace.Project));
                 return true;
             default:
                 return false;
@@ -66,6 +124,12 @@ public static class AccessEditor
         {
             (null, Token token) => new("key.created", null, $"token {token.Id} with role {token.Role} created"),
             (Token token, null) => new("key.revoked", null, $"token {token.Id} with role {token.Role} revoked"),
+            (Token, Token token) => new("key.rotated", null, $"token {token.Id} with role {token.Role} has another secret"),
+            (SdkKey, SdkKey key) => new(
+                "key.rotated",
+                key.Environment,
+                $"SDK key {key.Id} for {key.Project}/{key.Environment} has another secret"
+            ),
             (null, SdkKey key) => new(
                 "key.created",
                 key.Environment,
@@ -79,6 +143,16 @@ public static class AccessEditor
             _ => null,
         };
 
+    private static T? Existing<T>(Workspace workspace, Operation operation, string pointer)
+        where T : Resource
+    {
+        var name = operation.Target(workspace.Project);
+        var found = workspace.Get<T>(name);
+        if (found is null)
+            workspace.Problems.Add(new FieldProblem(pointer, $"there is no {name}"));
+        return found;
+    }
+
     private static void CreateKey(Workspace workspace, CreateSdkKey create, string pointer)
     {
         var environment = workspace.Get<ProjectEnvironment>(ProjectEnvironment.NameOf(create.Project, create.Environment));
@@ -90,6 +164,12 @@ public static class AccessEditor
                 )
             );
         else
-            workspace.Put(new SdkKey(create.Id, create.Title, create.Project, create.Environment, environment.Id, create.Secret));
+            workspace.Put(
+                new SdkKey(create.Id, create.Title, create.Project, create.Environment, environment.Id, create.Secret)
+                {
+                    Terms = new CredentialTerms(create.ExpiresAt),
+                    ClientSide = create.ClientSide,
+                }
+            );
     }
 }

@@ -15,16 +15,28 @@ namespace Halyard.Core.Access;
 /// <param name="Secret">SHA-256 of the secret; the secret has 256 random bits, so a plain hash cannot be guessed.</param>
 public sealed record Token(string Id, string Title, string Role, string Subject, Digest Secret) : Resource(Id, NameOf(Id))
 {
+    /// <summary>How long it counts.</summary>
+    public CredentialTerms Terms { get; init; } = CredentialTerms.Unlimited;
+
+    /// <summary>Where what it carries counts; narrows whatever its subject may do.</summary>
+    public ResourcePattern Scope { get; init; } = ResourcePattern.Everything;
+
+    /// <summary>Pseudonymous id of the person who answers for it, or <see langword="null"/> where nobody is known.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>Where the token with this id is found.</summary>
     public static ResourceName NameOf(string id) => new(ResourceKind.Token, "", id);
 
     /// <inheritdoc/>
     protected override void WriteMembers(Utf8JsonWriter writer)
     {
+        Terms.Write(writer);
         writer.WriteString("id", Id);
         writer.WriteString("key", Name.Key);
         writer.WriteString("name", Title);
+        RoleJson.WriteUnlessNull(writer, "owner", Owner);
         writer.WriteString("role", Role);
+        RoleJson.WritePattern(writer, "scope", Scope);
         writer.WriteString("secret", Secret.ToString());
         writer.WriteString("subject", Subject);
     }
@@ -40,14 +52,23 @@ public sealed record Token(string Id, string Title, string Role, string Subject,
 public sealed record SdkKey(string Id, string Title, string Project, string Environment, string EnvironmentId, Digest Secret)
     : Resource(Id, NameOf(Id))
 {
+    /// <summary>How long it counts.</summary>
+    public CredentialTerms Terms { get; init; } = CredentialTerms.Unlimited;
+
+    /// <summary>Whether it is in the hands of everybody who uses a program: then it sees no sensitive flag.</summary>
+    public bool ClientSide { get; init; }
+
     /// <summary>Where the SDK key with this id is found.</summary>
     public static ResourceName NameOf(string id) => new(ResourceKind.SdkKey, "", id);
 
     /// <inheritdoc/>
     protected override void WriteMembers(Utf8JsonWriter writer)
     {
+        if (ClientSide)
+            writer.WriteBoolean("clientSide", true);
         writer.WriteString("environment", Environment);
         writer.WriteString("environmentId", EnvironmentId);
+        Terms.Write(writer);
         writer.WriteString("id", Id);
         writer.WriteString("key", Name.Key);
         writer.WriteString("name", Title);
@@ -80,6 +101,11 @@ public static class AccessDocuments
                     json.RequiredString("subject", int.MaxValue),
                     secret
                 )
+                {
+                    Terms = CredentialTerms.Read(json),
+                    Scope = RoleJson.ReadPattern(json["scope"]),
+                    Owner = json.NullableString("owner", int.MaxValue),
+                }
                 : new SdkKey(
                     id,
                     title,
@@ -87,7 +113,11 @@ public static class AccessDocuments
                     json.RequiredString("environment", int.MaxValue),
                     json.RequiredString("environmentId", int.MaxValue),
                     secret
-                );
+                )
+                {
+                    Terms = CredentialTerms.Read(json),
+                    ClientSide = json.OptionalBool("clientSide"),
+                };
         return known && problems.Count == 0
             ? resource
             : throw new InvalidDataException($"The stored document of {name} is damaged.");

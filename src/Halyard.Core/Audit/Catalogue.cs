@@ -13,6 +13,9 @@ public static class Catalogue
         ["access.denied"] = "an attempt was denied",
         ["access.granted"] = "a role was given to a subject or a group",
         ["access.revoked"] = "a role was taken from a subject or a group",
+        ["access.logged_in"] = "somebody logged in",
+        ["access.logged_out"] = "somebody logged out",
+        ["access.login_failed"] = "log-ins failed; at most one entry a minute for each account, address or identity provider",
         ["approval_policy.created"] = "approval policies were put in force for the first time",
         ["approval_policy.updated"] = "other approval policies were put in force",
         ["audit.revealed"] = "personal values were looked at",
@@ -84,6 +87,7 @@ public static class Catalogue
         ["job.finished"] = "a job finished",
         ["job.started"] = "a job was started",
         ["key.created"] = "a credential was created",
+        ["key.rotated"] = "a credential got another secret",
         ["key.revoked"] = "a credential was revoked",
         ["log.archived"] = "entries of the log were copied to the archive and read back",
         ["log.exported"] = "a part of the audit log was written to a file",
@@ -114,6 +118,13 @@ public static class Catalogue
         ["sink.tested"] = "a test was sent to a sink's target",
         ["sink.updated"] = "a sink was changed",
         ["tenant.created"] = "a tenant was created; its log begins",
+        ["user.created"] = "a user was created",
+        ["user.deleted"] = "a user was deleted",
+        ["user.disabled"] = "a user was disabled: no log-in, and whatever was begun is over",
+        ["user.enabled"] = "a user was enabled again",
+        ["user.password_changed"] = "a user got another password; whatever was begun with the former one is over",
+        ["user.roles_changed"] = "a user's roles were changed",
+        ["user.updated"] = "what describes a user was changed",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>All names, in ordinal order.</summary>

@@ -155,6 +155,7 @@ internal sealed class DocumentWalk(ResourceKind kind, JsonElement root, Utf8Json
             (Place.Operation, _) => Place.Operation,
             (Place.Root, "name") when kind is ResourceKind.Token or ResourceKind.SdkKey or ResourceKind.Hold =>
                 Place.CredentialName,
+            (Place.Root, "name" or "email") when kind == ResourceKind.User => Place.CredentialName,
             (Place.Environments, _) => Place.Configuration,
             (Place.Configuration, "overrides") => Place.Overrides,
             (Place.Configuration, "rules") => Place.Rules,

@@ -230,6 +230,13 @@ public sealed class EntryBuilder
             _writer.Name("import").String(imported.Import);
             _writer.Name("line").Number(imported.Line);
         }
+        if (_content.Person is { } person)
+        {
+            _writer.Name("person").StartObject();
+            WritePersonal("email", "/meta/person/email", person.Email, _content.Actor.Subject, namesSubject: true);
+            WritePersonal("name", "/meta/person/name", person.Name, _content.Actor.Subject, namesSubject: true);
+            _writer.EndObject();
+        }
         _writer.Name("summary");
         WriteOrSpill(() => WriteList(_content.Changes.Select(change => change.Words)));
         _writer.EndObject();
@@ -279,7 +286,7 @@ public sealed class EntryBuilder
         _writer.EndObject();
     }
 
-    private void WritePersonal(string member, string pointer, string? value, string subject)
+    private void WritePersonal(string member, string pointer, string? value, string subject, bool namesSubject = false)
     {
         _writer.Name(member);
         if (string.IsNullOrEmpty(value))
@@ -290,7 +297,8 @@ public sealed class EntryBuilder
         var canonical = CanonicalJson.FormatString(value);
         var key = _entropy.Bytes(Commitment.KeyLength);
         var commitment = Commitment.Compute(key, pointer, canonical);
-        _privates.Add(new PrivateValue(pointer, commitment, key, Encoding.UTF8.GetString(canonical), subject, InDocument: false));
+        var text = Encoding.UTF8.GetString(canonical);
+        _privates.Add(new PrivateValue(pointer, commitment, key, text, subject, InDocument: false, namesSubject));
         _writer.StartObject().Name(DocumentWalk.CommitmentMember).String(commitment).EndObject();
     }
 

@@ -71,6 +71,9 @@ public sealed record EntryContent
     /// leaf as <c>meta.details</c>.
     /// </summary>
     public ReadOnlyMemory<byte>? Details { get; init; }
+
+    /// <summary>How the actor is called, or <see langword="null"/>. Stands in the leaf as commitments, in <c>meta.person</c>.</summary>
+    public PersonalDetails? Person { get; init; }
 }
 
 /// <summary>The change request that an entry belongs to.</summary>
@@ -78,6 +81,11 @@ public sealed record EntryContent
 /// <param name="Hash">The content that was approved, or is to be.</param>
 /// <param name="Approvals">The subjects who had approved that content then, in ordinal order.</param>
 public sealed record RequestReference(string Id, Digest Hash, Sequence<string> Approvals);
+
+/// <summary>How a person is called: by these the person is found again, and whoever is erased loses them.</summary>
+/// <param name="Email">The e-mail address, or <see langword="null"/>.</param>
+/// <param name="Name">The name, or <see langword="null"/>.</param>
+public sealed record PersonalDetails(string? Email, string? Name);
 
 /// <summary>What an entry did to one resource.</summary>
 /// <param name="Touched">Which resource and revisions.</param>

@@ -114,6 +114,9 @@ public sealed record ChangeEvent(string Type, string Words)
     /// <summary>What else there is to say, as a canonical JSON object without personal values.</summary>
     public ReadOnlyMemory<byte>? Details { get; init; }
 
+    /// <summary>How the actor is called, where it is a person who just said so; the log commits to it.</summary>
+    public PersonalDetails? Person { get; init; }
+
     /// <summary>What is to be done beside the log, if anything; words and details are then those of what is found to do.</summary>
     public EffectRequest? Effect { get; init; }
 

@@ -1,6 +1,7 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
+using Halyard.Core.Access.Users;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
@@ -29,6 +30,7 @@ internal static class ChangeEditor
             if (
                 !FlagEditor.Apply(workspace, operation, at)
                 && !AccessEditor.Apply(workspace, operation, at)
+                && !UserEditor.Apply(workspace, operation, at)
                 && !RoleEditor.Apply(workspace, operation, at)
                 && !PolicyEditor.Apply(workspace, operation, at)
                 && !HoldEditor.Apply(workspace, operation, at)
@@ -74,7 +76,9 @@ internal static class ChangeEditor
         if (kind == ResourceKind.Import)
             return edit.After is HistoryImport { Finished: true } ? "job.finished" : "job.started";
         if (kind is ResourceKind.Token or ResourceKind.SdkKey)
-            return edit.After is null ? "key.revoked" : "key.created";
+            return edit.After is null ? "key.revoked"
+                : edit.Before is null ? "key.created"
+                : "key.rotated";
         if (kind == ResourceKind.Assignment)
             return edit.After is null ? "access.revoked" : "access.granted";
         if (kind == ResourceKind.Hold)
@@ -92,6 +96,7 @@ internal static class ChangeEditor
 
     private static IReadOnlyList<SemanticChange> Compare(ResourceEdit edit) =>
         AccessEditor.Compare(edit.Before?.Resource, edit.After) is { } credential ? [credential]
+        : UserEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } user ? user
         : RoleEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } access ? access
         : PolicyEditor.Compare(edit.Before?.Resource, edit.After) is { } policy ? [policy]
         : HoldEditor.Compare(edit.Before?.Resource, edit.After) is { } hold ? [hold]

@@ -1,6 +1,7 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
+using Halyard.Core.Access.Users;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
@@ -34,6 +35,7 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
         ResourceKind.Assignment,
         ResourceKind.Policy,
         ResourceKind.Token,
+        ResourceKind.User,
     ];
 
     public async ValueTask<Result<(Workspace Workspace, IReadOnlyList<Precondition> Preconditions)>> LoadAsync(
@@ -52,6 +54,11 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
         List<string> fences = need > Need.Targets ? [Project.ReferencesFence(project)] : [];
         if (operations.Exists(operation => operation is PlaceHold or ReleaseHold))
             fences.Add(Hold.Fence);
+        List<string> emails = [.. operations.Select(UserEditor.EmailOf).OfType<string>()];
+        if (emails.Count > 0)
+            fences.Add(User.Fence);
+        foreach (var email in emails)
+            names.UnionWith((await vault.NamedAsync(tenant, email, cancellationToken)).Select(User.NameOf));
         if (operations.Exists(ChangesAccess))
             fences.Add(Role.Fence);
         var slice =
@@ -90,6 +97,10 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
         {
             CreateRole or UpdateRole or DeleteRole or CreateAssignment or DeleteAssignment or SetPolicy or RevokeToken => true,
             CreateToken create => !BuiltInRoles.Exists(create.Role),
+            CreateUser create => !create.Roles.All(BuiltInRoles.Exists),
+            UpdateUser update => update.Roles is not null,
+            SetUserEnabled set => !set.Enabled,
+            DeleteUser => true,
             _ => false,
         };
 

@@ -318,7 +318,7 @@ public sealed partial class ChangeService
         );
         if (!prepared.TryGet(out var work, out var error))
             return error;
-        var checks = ChangeChecks.Of(work.Workspace, work.Change, work.Compared, work.Impact);
+        var checks = ChangeChecks.Of(work.Workspace, submission.Actor, work.Change, work.Compared, work.Impact);
         var editor = submission with { Change = work.Change };
         var may = await MayAsync(editor, checks, cancellationToken);
         if (may is Decision.Deny denied)
@@ -394,7 +394,7 @@ public sealed partial class ChangeService
         if (requester is not null)
         {
             var theirs = new Submission(requester, RequestContext.Internal(request.Id), work.Change);
-            var checks = ChangeChecks.Of(work.Workspace, work.Change, work.Compared, work.Impact);
+            var checks = ChangeChecks.Of(work.Workspace, requester, work.Change, work.Compared, work.Impact);
             refused =
                 await MayAsync(theirs, checks, cancellationToken) is Decision.Deny no ? no.Reason
                 : gate?.Decision is Decision.Deny denial ? denial.Reason

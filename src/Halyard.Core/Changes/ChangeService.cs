@@ -234,7 +234,7 @@ public sealed partial class ChangeService(
                 return await UnlessDeniedAsync(submission, workspace, lockout, cancellationToken);
             // Imported history is authorised as a whole: what its lines once did is not a question to today's policies.
             var checks = step.Origin is null
-                ? ChangeChecks.Of(workspace, change, compared, impact)
+                ? ChangeChecks.Of(workspace, submission.Actor, change, compared, impact)
                 : ChangeChecks.Of(change.Action, change.Project);
             var input =
                 whole?.Input
@@ -366,12 +366,11 @@ public sealed partial class ChangeService(
                     : new Outcome.Applied(ready.Revisions, receipt, Replayed: false)
             );
         }
+        if (committing is CommitResult.Duplicate duplicate)
+            return StoredAnswers.Replay(ready.Submission, duplicate.Original);
         // Perhaps the roles changed meanwhile: the next attempt is decided on those that are.
-        if (committing is CommitResult.Conflict)
-            await authorizer.RefreshAsync(ready.Commit.Tenant, cancellationToken);
-        return committing is CommitResult.Duplicate duplicate
-            ? StoredAnswers.Replay(ready.Submission, duplicate.Original)
-            : default(Result<Outcome>?);
+        await authorizer.RefreshAsync(ready.Commit.Tenant, cancellationToken);
+        return null;
     }
 
     /// <summary>What follows from a commit's effect outside the store; should the process end before, the next start does it.</summary>

@@ -123,6 +123,7 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
                     Changes = [EventGround.Told(happened)],
                     Resources = [.. about.Select(Untouched)],
                     Details = happened.Details,
+                    Person = happened.Person,
                     FailureCode = happened.FailureCode,
                     FailureMessage = happened.FailureCode is null ? null : happened.Words,
                 },

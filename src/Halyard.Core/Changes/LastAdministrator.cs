@@ -1,6 +1,7 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
+using Halyard.Core.Access.Users;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
 
@@ -42,24 +43,42 @@ internal static class LastAdministrator
             ? PolicyProgram.Shipped
             : PolicyProgram.CompileOrDeny([.. policy.Modules], AuthorizationPolicy.Place.Key);
         var state = new AccessState(0, all(ResourceKind.Role).Cast<Role>(), assignments, program);
-        return Candidates(tenant, all(ResourceKind.Token).Cast<Token>(), assignments)
+        var users = all(ResourceKind.User).Cast<User>().Where(user => user.Enabled).ToDictionary(user => user.Id);
+        return Candidates(tenant, all(ResourceKind.Token).Cast<Token>(), users, assignments)
             .Any(actor => May(state, actor with { AuthenticatedAt = now }, now));
     }
 
-    /// <summary>Everybody whom the store knows: who holds a token, who has a role, and whoever belongs to a group that has one.</summary>
+    /// <summary>
+    /// Everybody whom the store knows: who holds a token, users who may log in, who has a role, and whoever belongs to a group that
+    /// has one.
+    /// </summary>
     private static IEnumerable<Actor> Candidates(
         string tenant,
         IEnumerable<Token> tokens,
+        IReadOnlyDictionary<string, User> users,
         IReadOnlyList<Assignment> assignments
     ) =>
         tokens
-            .Select(token => new Actor(tenant, token.Subject, ActorKind.Service, "token", [token.Role], token.Id))
+            .Where(token => token.Terms.ExpiresAt is null)
+            .Select(token => new Actor(tenant, token.Subject, ActorKind.Service, "token", [token.Role], token.Id)
+            {
+                Limits = token.Scope,
+            })
+            .Concat(users.Values.Select(user => new Actor(tenant, user.Id, ActorKind.User, "password", user.Roles, null)))
             .Concat(
-                assignments.Select(assignment => new Actor(tenant, assignment.Subject ?? "", ActorKind.User, "oidc", [], null)
-                {
-                    Groups = assignment.Group is { } group ? [group] : [],
-                })
+                assignments
+                    .Where(assignment => !IsOfNobody(assignment, users))
+                    .Select(assignment => new Actor(tenant, assignment.Subject ?? "", ActorKind.User, "oidc", [], null)
+                    {
+                        Groups = assignment.Group is { } group ? [group] : [],
+                    })
             );
+
+    /// <summary>Whether it is given to a user of this server who was disabled or deleted.</summary>
+    private static bool IsOfNobody(Assignment assignment, IReadOnlyDictionary<string, User> users) =>
+        assignment.Subject is { } subject
+        && subject.StartsWith(User.IdPrefix, StringComparison.Ordinal)
+        && !users.ContainsKey(subject);
 
     private static bool May(AccessState state, Actor actor, DateTimeOffset now)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Halyard.Core.Access;
 using Halyard.Core.Access.Deciding;
+using Halyard.Core.Access.Roles;
 using Halyard.Core.Audit;
 using Halyard.Core.Storage;
 using Halyard.Evaluation.Definitions;
@@ -88,8 +89,11 @@ public sealed class PolicyDryRun(IStore store, AccessHistory history)
             using var parsed = JsonDocument.Parse(entry.Leaf);
             var leaf = parsed.RootElement;
             var decision = leaf.GetProperty("decision");
-            Digest.TryParse(decision.GetProperty("input").GetString()!, out var input);
-            WireNames.TryParse<ActorKind>(leaf.GetProperty("actor").GetProperty("kind").GetString()!, out var kind);
+            if (
+                !Digest.TryParse(decision.GetProperty("input").GetString()!, out var input)
+                || !WireNames.TryParse<ActorKind>(leaf.GetProperty("actor").GetProperty("kind").GetString()!, out var kind)
+            )
+                throw new InvalidDataException($"Entry {entry.Index} does not say what was asked, or who asked.");
             var at = DateTimeOffset.ParseExact(
                 leaf.GetProperty("at").GetString()!,
                 Seal.TimeFormat,
@@ -113,6 +117,7 @@ public sealed class PolicyDryRun(IStore store, AccessHistory history)
             )
             {
                 Groups = Strings(actor, "groups"),
+                Limits = RoleJson.ReadPattern(JsonCursor.Root(actor, [])["limits"]),
             };
         }
 

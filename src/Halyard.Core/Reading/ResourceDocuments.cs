@@ -1,4 +1,5 @@
 using Halyard.Core.Access;
+using Halyard.Core.Access.Users;
 using Halyard.Core.Approvals;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
@@ -18,6 +19,7 @@ public static class ResourceDocuments
     public static Resource Read(ResourceName name, ReadOnlyMemory<byte> document) =>
         FlagDocuments.Read(name, document)
         ?? AccessDocuments.Read(name, document)
+        ?? User.Read(name, document)
         ?? Hold.Read(name, document)
         ?? SinkJson.Read(name, document)
         ?? RetentionJson.Read(name, document)

@@ -41,16 +41,23 @@ public sealed class WhoCould(AccessHistory history, ProjectReader reader)
     /// <summary>Tokens, subjects and groups that had a role then. Which groups somebody belonged to, the identity provider alone knows.</summary>
     private static IEnumerable<PossibleActor> Candidates(string tenant, PastAccess access, DateTimeOffset at)
     {
-        foreach (var token in access.Tokens)
+        foreach (var token in access.Tokens.Where(token => token.Terms.IsInForce(at)))
             yield return new PossibleActor(
                 "token",
                 token.Id,
-                new Actor(tenant, token.Subject, ActorKind.Service, "token", [token.Role], token.Id),
+                new Actor(tenant, token.Subject, ActorKind.Service, "token", [token.Role], token.Id) { Limits = token.Scope },
                 []
             );
+        foreach (var user in access.Users.Where(user => user.Enabled))
+            yield return new PossibleActor("subject", user.Id, Person(tenant, user.Id, at) with { Roles = user.Roles }, []);
+        var users = access.Users.Select(user => user.Id).ToHashSet(StringComparer.Ordinal);
         var inForce = access.Assignments.Where(assignment => assignment.IsInForce(at)).ToList();
         foreach (
-            var subject in inForce.Select(assignment => assignment.Subject).OfType<string>().Distinct(StringComparer.Ordinal)
+            var subject in inForce
+                .Select(assignment => assignment.Subject)
+                .OfType<string>()
+                .Distinct(StringComparer.Ordinal)
+                .Where(subject => !users.Contains(subject))
         )
             yield return new PossibleActor("subject", subject, Person(tenant, subject, at), []);
         foreach (var group in inForce.Select(assignment => assignment.Group).OfType<string>().Distinct(StringComparer.Ordinal))

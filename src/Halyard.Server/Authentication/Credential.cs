@@ -28,11 +28,14 @@ internal readonly ref struct Credential(ReadOnlySpan<char> name, Digest secret)
     /// <summary>The name of a credential; neither part can have a dot.</summary>
     public static string NameOf(string tenant, string id) => $"{tenant}.{id}";
 
+    /// <summary>Whether the text begins as a credential of this server does.</summary>
+    public static bool HasForm(ReadOnlySpan<char> text) => text.StartsWith(Scheme, StringComparison.Ordinal);
+
     /// <summary>Reads a credential; false for anything that cannot be one.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Credential credential)
     {
         credential = default;
-        if (text.Length > MaxLength || !text.StartsWith(Scheme, StringComparison.Ordinal))
+        if (text.Length > MaxLength || !HasForm(text))
             return false;
         Span<Range> parts = stackalloc Range[5];
         if (text.Split(parts, '.') != 4)
@@ -54,13 +57,16 @@ internal readonly ref struct Credential(ReadOnlySpan<char> name, Digest secret)
     }
 
     /// <summary>Whether the secret is the one whose digest is stored; takes the same time either way.</summary>
-    public bool Proves(Digest stored)
+    public bool Proves(Digest stored) => AreSame(Secret, stored);
+
+    /// <summary>Whether two digests are the same; takes the same time either way.</summary>
+    public static bool AreSame(Digest one, Digest other)
     {
-        Span<byte> sent = stackalloc byte[Digest.Length];
-        Span<byte> known = stackalloc byte[Digest.Length];
-        Secret.CopyTo(sent);
-        stored.CopyTo(known);
-        return CryptographicOperations.FixedTimeEquals(sent, known);
+        Span<byte> left = stackalloc byte[Digest.Length];
+        Span<byte> right = stackalloc byte[Digest.Length];
+        one.CopyTo(left);
+        other.CopyTo(right);
+        return CryptographicOperations.FixedTimeEquals(left, right);
     }
 }
 

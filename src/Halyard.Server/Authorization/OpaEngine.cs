@@ -17,7 +17,7 @@ internal sealed class OpaEngine : IPolicyEngine, IDisposable
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
-    private readonly HttpClient _client;
+    private readonly HttpClient _client = new(Direct()) { Timeout = Timeout.InfiniteTimeSpan };
     private readonly Uri _address;
     private readonly TimeSpan _patience;
     private readonly TimeProvider _time;
@@ -27,14 +27,6 @@ internal sealed class OpaEngine : IPolicyEngine, IDisposable
         _address = new Uri(options.OpaUrl.TrimEnd('/') + Place);
         _patience = TimeSpan.FromMilliseconds(options.OpaTimeoutMs);
         _time = time;
-        // An answer that comes from elsewhere is not OPA's.
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-        };
-        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <inheritdoc/>
@@ -70,6 +62,15 @@ internal sealed class OpaEngine : IPolicyEngine, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    /// <summary>An answer that comes from elsewhere is not OPA's.</summary>
+    private static SocketsHttpHandler Direct() =>
+        new()
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+        };
 
     private static ReadOnlyMemory<byte> Body(RegoValue question)
     {

@@ -4,10 +4,10 @@ using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
-using Halyard.Evaluation.Definitions;
 using Halyard.Server.Authentication;
 using Halyard.Server.Hosting;
 using Halyard.Server.Management;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Halyard.Server.Authorization;
 
@@ -38,7 +38,7 @@ internal static class PolicyEndpoints
             .MapPost($"{Address}/dry-run", DryRunAsync)
             .WithName("dryRunPolicy")
             .WithSummary(
-                $"Asks a policy what was asked before: the decisions of the entries from ?from to before ?to, at most {PolicyDryRun.MaxEntries}. Writes nothing."
+                $"Asks a policy what was asked before: the decisions of the entries from one index to before another, at most {PolicyDryRun.MaxEntries}. Writes nothing."
             )
             .Reads("policy.simulate")
             .TakesBody<PolicyDryRunBody>()
@@ -107,7 +107,7 @@ internal static class PolicyEndpoints
         }
     }
 
-    private static IResult Answer(PolicyDryRun.DryRunReport report) =>
+    private static JsonHttpResult<PolicyDryRunAnswer> Answer(PolicyDryRun.DryRunReport report) =>
         TypedResults.Json(
             new PolicyDryRunAnswer
             {

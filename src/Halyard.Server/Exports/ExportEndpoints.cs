@@ -120,10 +120,13 @@ internal static class ExportEndpoints
         string export,
         ChangeService changes,
         JobTable table,
-        ExportFolder folder
+        ExportFolder folder,
+        Reauthentication reauthentication
     )
     {
         var caller = context.Caller();
+        if (reauthentication.Demand(caller.Actor, Action) is { } demand)
+            return Problems.Of(demand);
         if (await changes.AuthorizeAsync(caller.Actor, caller.Request, Action, "", context.RequestAborted) is { } denied)
             return Problems.Of(denied);
         if (await FindAsync(context, export, table) is not { } job)

@@ -12,9 +12,13 @@ using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Server.Approvals;
 using Halyard.Server.Authentication;
+using Halyard.Server.Authentication.Local;
+using Halyard.Server.Authentication.Oidc;
+using Halyard.Server.Authentication.Sessions;
 using Halyard.Server.Authorization;
 using Halyard.Server.Checks;
 using Halyard.Server.Delivery;
+using Halyard.Server.Edges;
 using Halyard.Server.Exports;
 using Halyard.Server.Jobs;
 using Halyard.Server.Management;
@@ -88,12 +92,19 @@ internal static class Composition
         services.AddSingleton<WhoCould>();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<RolloutHistory>();
+        services.AddEdge(options.Edge);
+        services.AddSingleton(provider => new CredentialUse(provider.GetRequiredService<IStore>()));
+        services.AddHostedService<CredentialUseFlusher>();
         services.AddSingleton<CredentialDirectory>();
+        services.AddSessions(options.Identity.Session);
+        services.AddLocalUsers(options);
+        services.AddOidc(options.Identity);
         services.AddSingleton<SnapshotTable>();
         services.AddSingleton<OfrepHandler>();
         services.AddSingleton<SnapshotFollower>();
         services.AddSingleton<Submissions>();
         services.AddSingleton<Reveals>();
+        services.AddSingleton<FirstAdministrator>();
         services.AddHostedService<FirstStartService>();
         builder.AddPublishing(options);
         services.AddHostedService(provider => provider.GetRequiredService<SnapshotFollower>());
@@ -119,11 +130,14 @@ internal static class Composition
     /// <summary>Maps every endpoint behind the access rules.</summary>
     public static void MapHalyard(this WebApplication app)
     {
+        app.UseEdge(app.Services.GetRequiredService<EdgeOptions>());
         app.UseExceptionHandler(error => error.Run(AnswerExceptionAsync));
         app.UseStatusCodePages(pages =>
             Problems.ForStatus(pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext)
         );
         app.UseRouting();
+        app.UseCors();
+        app.UseAddressLimit();
         app.UseMiddleware<AccessMiddleware>();
 
         var api = app.MapGroup("/api/v1").WithTags("Management");
@@ -150,6 +164,13 @@ internal static class Composition
         api.MapRetention();
         app.MapPublished(app.Services.GetRequiredService<PublishingOptions>().Publishing);
         api.MapSinks();
+        app.MapSessions();
+        if (app.Services.GetRequiredService<LocalOptions>().Enabled)
+        {
+            api.MapUsers();
+            app.MapPasswords();
+        }
+        app.MapOidc();
         app.MapOfrep();
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json").AllowEverybody();
@@ -157,6 +178,8 @@ internal static class Composition
 
     private static Task AnswerExceptionAsync(HttpContext context)
     {
+        // What was set before it broke is gone.
+        Edge.SetHeaders(context);
         var broken = context.Features.Get<IExceptionHandlerFeature>()?.Error;
         var status = broken is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
         return Problems.ForStatus(status).ExecuteAsync(context);

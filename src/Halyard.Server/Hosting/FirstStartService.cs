@@ -3,7 +3,12 @@ using Halyard.Core.Changes.Effects;
 namespace Halyard.Server.Hosting;
 
 /// <summary>Prepares an empty store before the first request, and tells the operator the administrator's credential: once.</summary>
-internal sealed class FirstStartService(FirstStart firstStart, ErasureReplay erasures, HalyardOptions options) : IHostedService
+internal sealed class FirstStartService(
+    FirstStart firstStart,
+    FirstAdministrator administrator,
+    ErasureReplay erasures,
+    HalyardOptions options
+) : IHostedService
 {
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -21,10 +26,16 @@ internal sealed class FirstStartService(FirstStart firstStart, ErasureReplay era
             if (lines > 0)
                 Console.WriteLine($"Project '{project}' loaded: {lines} past changes.");
         }
-        if (token is null)
+        var password = await administrator.EnsureAsync(FirstStart.DefaultTenant, cancellationToken);
+        if (token is null && password is null)
             return;
         Console.WriteLine();
-        Console.WriteLine($"Administrator token (shown this once): {token}");
+        if (token is not null)
+            Console.WriteLine($"Administrator token (shown this once): {token}");
+        if (password is not null)
+            Console.WriteLine(
+                $"Administrator log-in (shown this once): {options.Identity.Local.AdminEmail} with password {password}"
+            );
         Console.WriteLine();
     }
 

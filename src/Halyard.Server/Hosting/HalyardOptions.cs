@@ -1,4 +1,6 @@
+using Halyard.Server.Authentication;
 using Halyard.Server.Authorization;
+using Halyard.Server.Edges;
 using Halyard.Server.Exports;
 
 namespace Halyard.Server.Hosting;
@@ -30,6 +32,12 @@ internal sealed class HalyardOptions
 
     /// <summary>Where logs are archived.</summary>
     public ArchiveOptions Archive { get; set; } = new();
+
+    /// <summary>What the server's edge lets through.</summary>
+    public EdgeOptions Edge { get; set; } = new();
+
+    /// <summary>How people prove who they are.</summary>
+    public IdentityOptions Identity { get; set; } = new();
 
     /// <summary>How personal values are kept and shown.</summary>
     public PrivacyOptions Privacy { get; set; } = new();
@@ -79,6 +87,8 @@ internal sealed class HalyardOptions
         if (CheckHours is < 0 or > 720)
             yield return $"{Section}:{nameof(CheckHours)} must be 0 to 720.";
         foreach (var problem in Archive.Problems())
+            yield return problem;
+        foreach (var problem in Identity.Problems().Concat(Edge.Problems()))
             yield return problem;
         if (RecordReads is not ("none" or "audit" or "all"))
             yield return $"{Section}:{nameof(RecordReads)} must be none, audit or all.";

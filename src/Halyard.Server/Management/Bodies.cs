@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Halyard.Core;
 using Halyard.Evaluation.Definitions;
@@ -47,6 +48,23 @@ internal sealed class Body : IDisposable
         if (CanonicalJson.TryCanonicalize(bytes, out var canonical, out var problem))
             return (new Body(JsonDocument.Parse(canonical), canonical), null);
         return (null, Refusal(bytes, problem));
+    }
+
+    /// <summary>
+    /// The canonical bytes without one member: a digest of the request is kept under its idempotency key, and must tell nothing of a
+    /// password to whoever guesses.
+    /// </summary>
+    public byte[] CanonicalWithout(string secret)
+    {
+        var buffer = new ArrayBufferWriter<byte>(Canonical.Length);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            foreach (var member in Json.Element.EnumerateObject().Where(member => member.Name != secret))
+                member.WriteTo(writer);
+            writer.WriteEndObject();
+        }
+        return buffer.WrittenSpan.ToArray();
     }
 
     /// <inheritdoc/>

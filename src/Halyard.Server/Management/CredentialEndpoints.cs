@@ -1,6 +1,7 @@
 using Halyard.Contracts;
 using Halyard.Core;
 using Halyard.Core.Access;
+using Halyard.Core.Access.Roles;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
@@ -12,18 +13,26 @@ namespace Halyard.Server.Management;
 /// <summary>Creates, lists and revokes bearer tokens and SDK keys. A secret is answered once and never stored.</summary>
 internal static class CredentialEndpoints
 {
-    private static readonly string[] TokenMembers = ["name", "role", "reason"];
-    private static readonly string[] SdkKeyMembers = ["name", "project", "environment", "reason"];
+    private static readonly string[] TokenMembers = ["name", "role", "scope", "expiresAt", "reason"];
+    private static readonly string[] SdkKeyMembers = ["name", "project", "environment", "clientSide", "expiresAt", "reason"];
 
     public static void MapCredentials(this IEndpointRouteBuilder routes)
     {
         routes
-            .MapGet("/tokens", (HttpContext context, ProjectReader reader) => ListAsync(context, reader, ResourceKind.Token))
+            .MapGet(
+                "/tokens",
+                (HttpContext context, ProjectReader reader, CredentialUse use) =>
+                    ListAsync(context, reader, use, ResourceKind.Token)
+            )
             .WithName("listTokens")
             .Reads("token.read")
             .Produces<Page<CredentialAnswer>>();
         routes
-            .MapGet("/sdk-keys", (HttpContext context, ProjectReader reader) => ListAsync(context, reader, ResourceKind.SdkKey))
+            .MapGet(
+                "/sdk-keys",
+                (HttpContext context, ProjectReader reader, CredentialUse use) =>
+                    ListAsync(context, reader, use, ResourceKind.SdkKey)
+            )
             .WithName("listSdkKeys")
             .ReadsVisible("sdk-key.read")
             .Produces<Page<CredentialAnswer>>();
@@ -38,6 +47,18 @@ internal static class CredentialEndpoints
             .WithName("createSdkKey")
             .WithSummary("Creates a key with which programs evaluate one environment; its secret is in this answer alone.")
             .Writes<SdkKeyBody>()
+            .Produces<CreatedCredentialAnswer>();
+        routes
+            .MapPost("/tokens/{id}/rotate", Rotations.TokenAsync)
+            .WithName("rotateToken")
+            .WithSummary("Gives a token another secret, in this answer alone; the one of now works on for overlapSeconds.")
+            .Writes<RotationBody>()
+            .Produces<CreatedCredentialAnswer>();
+        routes
+            .MapPost("/sdk-keys/{id}/rotate", Rotations.SdkKeyAsync)
+            .WithName("rotateSdkKey")
+            .WithSummary("Gives an SDK key another secret, in this answer alone; the one of now works on for overlapSeconds.")
+            .Writes<RotationBody>()
             .Produces<CreatedCredentialAnswer>();
         routes
             .MapDelete(
@@ -57,7 +78,7 @@ internal static class CredentialEndpoints
             .Writes<ReasonBody>();
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, ProjectReader reader, ResourceKind kind)
+    private static async Task<IResult> ListAsync(HttpContext context, ProjectReader reader, CredentialUse use, ResourceKind kind)
     {
         var problems = new List<FieldProblem>();
         Paging.OnlyKnown(context, problems, "limit", "cursor");
@@ -67,10 +88,15 @@ internal static class CredentialEndpoints
         var tenant = context.Caller().Actor.Tenant;
         var cursor = Paging.Text(context, "cursor");
         var (items, next) = await reader.ListAsync(tenant, kind, "", context.Sees, cursor, limit, context.RequestAborted);
-        return Documents.Page(items, next);
+        return Documents.Page(items, next, await use.LastAsync(tenant, context.RequestAborted));
     }
 
-    private static async Task<IResult> CreateTokenAsync(HttpContext context, Submissions submissions, Entropy entropy)
+    private static async Task<IResult> CreateTokenAsync(
+        HttpContext context,
+        Submissions submissions,
+        TimeProvider time,
+        Entropy entropy
+    )
     {
         var (body, refusal) = await Body.ReadAsync(context);
         if (body is null)
@@ -87,12 +113,22 @@ internal static class CredentialEndpoints
                 body.Json.RequiredString("role", Limits.Identifier),
                 entropy.NewId("s"),
                 digest
-            );
+            )
+            {
+                ExpiresAt = ExpiryOf(body.Json, time),
+                Scope = ScopeOf(body.Json["scope"], context.Caller().Actor),
+                Owner = OwnerOf(context.Caller().Actor),
+            };
             return await CreateAsync(context, submissions, body, operation, "token.create", id, secret);
         }
     }
 
-    private static async Task<IResult> CreateSdkKeyAsync(HttpContext context, Submissions submissions, Entropy entropy)
+    private static async Task<IResult> CreateSdkKeyAsync(
+        HttpContext context,
+        Submissions submissions,
+        TimeProvider time,
+        Entropy entropy
+    )
     {
         var (body, refusal) = await Body.ReadAsync(context);
         if (body is null)
@@ -109,12 +145,39 @@ internal static class CredentialEndpoints
                 body.Json.RequiredKey("project"),
                 body.Json.RequiredKey("environment"),
                 digest
-            );
+            )
+            {
+                ExpiresAt = ExpiryOf(body.Json, time),
+                ClientSide = body.Json.OptionalBool("clientSide"),
+            };
             return await CreateAsync(context, submissions, body, operation, "sdk-key.create", id, secret);
         }
     }
 
-    private static async Task<IResult> CreateAsync(
+    /// <summary>When a credential shall end.</summary>
+    public static DateTimeOffset? ExpiryOf(JsonCursor json, TimeProvider time)
+    {
+        var expires = json.OptionalTime("expiresAt");
+        if (expires <= time.GetUtcNow())
+            json["expiresAt"].Problem("must lie in the future");
+        return expires;
+    }
+
+    /// <summary>Where a token shall count: nowhere that its maker's own credential does not.</summary>
+    private static ResourcePattern ScopeOf(JsonCursor json, Actor maker)
+    {
+        var wanted = RoleJson.ReadPattern(json);
+        if (wanted.Within(maker.Limits) is { } scope)
+            return scope;
+        json.Problem("lies outside of where your own credential counts");
+        return wanted;
+    }
+
+    /// <summary>Who answers for a token: the person who makes it, or whoever answers for the token that does. Nobody names another.</summary>
+    private static string? OwnerOf(Actor maker) => maker.Kind == ActorKind.User ? maker.Subject : maker.Owner;
+
+    /// <summary>Submits a change that gives somebody a secret, and answers with it.</summary>
+    public static async Task<IResult> CreateAsync(
         HttpContext context,
         Submissions submissions,
         Body body,

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Halyard.Core.Access;
+using Halyard.Core.Access.Users;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Evaluation.Definitions;
@@ -25,13 +26,20 @@ internal static class Documents
     }
 
     /// <summary>A page of resources.</summary>
-    public static IResult Page(IEnumerable<ResourceView> items, string? next) =>
+    /// <param name="items">The resources.</param>
+    /// <param name="next">The cursor of the next page, or <see langword="null"/>.</param>
+    /// <param name="lastUsed">When each was used last, by id; <see langword="null"/> where that is not known of such resources.</param>
+    public static IResult Page(
+        IEnumerable<ResourceView> items,
+        string? next,
+        IReadOnlyDictionary<string, string>? lastUsed = null
+    ) =>
         Json(writer =>
         {
             writer.WriteStartObject();
             writer.WriteStartArray("items");
             foreach (var item in items)
-                Write(writer, item);
+                Write(writer, item, lastUsed?.GetValueOrDefault(item.Resource.Id));
             writer.WriteEndArray();
             if (next is not null)
                 writer.WriteString("next", next);
@@ -46,7 +54,7 @@ internal static class Documents
         return TypedResults.Bytes(buffer.WrittenMemory, "application/json; charset=utf-8");
     }
 
-    private static void Write(Utf8JsonWriter writer, ResourceView view)
+    private static void Write(Utf8JsonWriter writer, ResourceView view, string? lastUsed = null)
     {
         writer.WriteStartObject();
         using var document = JsonDocument.Parse(view.Document);
@@ -54,13 +62,18 @@ internal static class Documents
         foreach (var member in document.RootElement.EnumerateObject())
         {
             // The digest of a secret is nobody's business, and a credential is named by its id.
-            if (isCredential && member.Name is "secret" or "subject" or "environmentId" or "key")
+            if (isCredential && member.Name is "secret" or "previousSecret" or "subject" or "environmentId" or "key")
+                continue;
+            // Which of the passwords counts, and how often sessions were ended, is the server's own book-keeping.
+            if (view.Resource is User && member.Name is "password" or "epoch" or "key")
                 continue;
             member.WriteTo(writer);
         }
+        if (lastUsed is not null)
+            writer.WriteString("lastUsedAt", lastUsed);
         if (!isCredential)
             writer.WriteNumber("revision", view.Revision);
-        if (view.Resource is Flag || isCredential)
+        if (view.Resource is Flag or User || isCredential)
         {
             if (view.CreatedAt is { } created)
                 writer.WriteString("createdAt", Rfc3339.Format(created));

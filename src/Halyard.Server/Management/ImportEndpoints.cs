@@ -29,8 +29,15 @@ internal static class ImportEndpoints
             .Produces<Problem>(413, "application/problem+json")
             .Produces<Problem>(422, "application/problem+json");
 
-    private static async Task<IResult> ImportAsync(HttpContext context, string project, HistoryImporter importer)
+    private static async Task<IResult> ImportAsync(
+        HttpContext context,
+        string project,
+        HistoryImporter importer,
+        Reauthentication reauthentication
+    )
     {
+        if (reauthentication.Demand(context.Caller().Actor, HistoryImporter.Action) is { } demand)
+            return Problems.Of(demand);
         var problems = new List<FieldProblem>();
         Paging.OnlyKnown(context, problems, "reason");
         if (problems.Count > 0)

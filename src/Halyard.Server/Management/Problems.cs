@@ -1,5 +1,7 @@
+using System.Globalization;
 using Halyard.Contracts;
 using Halyard.Core;
+using Halyard.Server.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Halyard.Server.Management;
@@ -57,6 +59,16 @@ internal static class Problems
                 $"'{reused.Key}' was used for another request within the last 24 hours."
             ),
             Error.Denied denied => Answer(403, "denied", "Policy denies it", denied.Reason),
+            Error.ReauthenticationRequired demand => new ReauthenticationResult(
+                demand,
+                Answer(
+                    401,
+                    "reauthentication-required",
+                    "This asks for a fresh log-in",
+                    $"Log in again, no longer ago than {demand.MaxAgeSeconds} s"
+                        + (demand.Acr.Count == 0 ? "." : $" and with acr {string.Join(" or ", demand.Acr)}.")
+                )
+            ),
             Error.NotReady early => Answer(409, "not-ready", "It is not ready yet", early.Reason),
             Error.Gone gone => Answer(410, "gone", "It was removed", gone.Reason),
             Error.StillInUse used => Answer(
@@ -82,7 +94,14 @@ internal static class Problems
         };
 
     /// <summary>The body of the answer to an expected error, for where it is part of another answer.</summary>
-    public static Problem BodyOf(Error error) => ((JsonHttpResult<Problem>)Of(error)).Value!;
+    public static Problem BodyOf(Error error) =>
+        (
+            (JsonHttpResult<Problem>)(Of(error) is var result && result is ReauthenticationResult demand ? demand.Body : result)
+        ).Value!;
+
+    /// <summary>A log-in at an identity provider did not succeed; why is in the server's log.</summary>
+    public static IResult LogInFailed() =>
+        Answer(400, "log-in-failed", "The log-in did not succeed", "Begin again. The server's log says why.");
 
     /// <summary>No usable credential.</summary>
     public static IResult Unauthenticated() =>
@@ -91,6 +110,26 @@ internal static class Problems
             "unauthenticated",
             "A credential is needed",
             "Send 'Authorization: Bearer …' with a credential of the right kind."
+        );
+
+    /// <summary>A log-in that failed, whatever was wrong with it: who tries learns nothing about who has an account.</summary>
+    public static IResult WrongCredentials() =>
+        Answer(401, "wrong-credentials", "The log-in failed", "The e-mail address or the password is wrong.");
+
+    /// <summary>Too many requests, or too many failures; <paramref name="wait"/> says how long to wait.</summary>
+    public static IResult TooMany(HttpContext context, TimeSpan wait)
+    {
+        context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return Answer(429, "too-many-requests", "Too many requests", "Wait as long as 'Retry-After' says.");
+    }
+
+    /// <summary>A cookie came with a request that another site may have made.</summary>
+    public static IResult CrossSite() =>
+        Answer(
+            403,
+            "cross-site",
+            "The request does not prove that it comes from this site",
+            "With a session's cookie, send its token in 'X-CSRF-Token' from a page of this server."
         );
 
     /// <summary>The body is not JSON.</summary>

@@ -13,7 +13,7 @@ namespace Halyard.Server.Management;
 /// Shows personal values to those who ask for them by <c>reveal=true</c> and may see them. The entry that says who saw what is durable
 /// before the answer leaves.
 /// </summary>
-internal sealed class Reveals(ChangeService changes, HalyardOptions options)
+internal sealed class Reveals(ChangeService changes, Reauthentication reauthentication, HalyardOptions options)
 {
     /// <summary>The parameter.</summary>
     public const string Parameter = "reveal";
@@ -89,11 +89,15 @@ internal sealed class Reveals(ChangeService changes, HalyardOptions options)
 
     /// <summary>What is personal of an entry by its name; in documents no more than that, for a pointer may name an environment or a rule.</summary>
     private static string Field(string pointer) =>
-        pointer is "/why/reason" or "/origin/reason" or "/req/ip" or "/req/ua" ? pointer : "document";
+        pointer is "/why/reason" or "/origin/reason" or "/req/ip" or "/req/ua" or "/meta/person/email" or "/meta/person/name"
+            ? pointer
+            : "document";
 
     private async Task<IResult?> RecordAsync(HttpContext context, ChangeEvent happened, string project)
     {
         var caller = context.Caller();
+        if (reauthentication.Demand(caller.Actor, Action) is { } demand)
+            return Problems.Of(demand);
         var submission = new Submission(caller.Actor, caller.Request, Change.Record(Action, project, happened));
         var result = await changes.SubmitAsync(submission, context.RequestAborted);
         return !result.TryGet(out var outcome, out var error) ? Problems.Of(error)

@@ -14,7 +14,7 @@ using Halyard.Server.Snapshots;
 namespace Halyard.Server.Management;
 
 /// <summary>Carries changes from HTTP to the pipeline and its answers back. Every writing endpoint goes through here.</summary>
-internal sealed class Submissions(ChangeService changes, SnapshotFollower snapshots)
+internal sealed class Submissions(ChangeService changes, SnapshotFollower snapshots, Reauthentication reauthentication)
 {
     private const int MaxKey = 255;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -45,6 +45,8 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
         if (problems.Count > 0)
             return new Error.Invalid(problems);
         var caller = context.Caller();
+        if (reauthentication.Demand(caller.Actor, change.Action) is { } demand)
+            return demand;
         var submission = new Submission(
             caller.Actor,
             caller.Request,

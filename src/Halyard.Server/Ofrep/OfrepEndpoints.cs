@@ -1,4 +1,5 @@
 using Halyard.Server.Authentication;
+using Halyard.Server.Edges;
 
 namespace Halyard.Server.Ofrep;
 
@@ -8,7 +9,7 @@ internal static class OfrepEndpoints
     public static void MapOfrep(this IEndpointRouteBuilder routes)
     {
         var handler = routes.ServiceProvider.GetRequiredService<OfrepHandler>();
-        var group = routes.MapGroup("/ofrep/v1/evaluate/flags").WithTags("OFREP");
+        var group = routes.MapGroup("/ofrep/v1/evaluate/flags").WithTags("OFREP").RequireCors(Edge.EvaluationPolicy);
         group
             .MapPost("/{key}", (HttpContext http, string key) => handler.EvaluateOneAsync(http, key))
             .WithName("ofrepEvaluateFlag")

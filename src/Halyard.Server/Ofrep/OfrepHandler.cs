@@ -41,7 +41,7 @@ internal sealed class OfrepHandler(SnapshotTable snapshots, TimeProvider time)
     private OfrepSnapshot? Find(HttpContext http)
     {
         var caller = http.SdkCaller();
-        return snapshots.Find(caller.Tenant, caller.EnvironmentId)?.Ofrep;
+        return snapshots.Find(caller.Tenant, caller.EnvironmentId)?.Ofrep.For(caller.ClientSide);
     }
 
     private Task AnswerOneAsync(HttpResponse response, OfrepSnapshot snapshot, string key, EvaluationContext context)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Halyard.Evaluation;
 
 namespace Halyard.Server.Ofrep;
@@ -18,24 +19,46 @@ internal sealed class OfrepSnapshot
     private readonly byte[][] _between;
     private readonly int _bulkSize;
 
-    public OfrepSnapshot(CompiledSnapshot snapshot)
+    // What clients in everybody's hands see: the same without the sensitive flags; this one where there is none.
+    private readonly OfrepSnapshot _open;
+    private readonly FrozenSet<string> _hidden = FrozenSet<string>.Empty;
+
+    public OfrepSnapshot(CompiledSnapshot snapshot, FrozenSet<string> sensitive)
     {
         Compiled = snapshot;
         Tally = new EvaluationTally(snapshot, Environment.ProcessorCount);
         _writer = new OfrepWriter(snapshot.LedgerIndex);
         _asked = [.. snapshot.Flags.Where(flag => !flag.IsFixed)];
-        _between = Between();
+        _between = Between(Compiled.Flags, flag => flag.IsFixed);
         _bulkSize = _between.Sum(bytes => bytes.Length) + _asked.Length * TypicalAnswer;
+        _open = sensitive.Count == 0 ? this : new OfrepSnapshot(this, sensitive);
+    }
+
+    /// <summary>The view without the sensitive flags. It asks every flag anew, so that each is counted by itself, in one tally.</summary>
+    private OfrepSnapshot(OfrepSnapshot whole, FrozenSet<string> sensitive)
+    {
+        Compiled = whole.Compiled;
+        Tally = whole.Tally;
+        _writer = whole._writer;
+        _hidden = sensitive;
+        _asked = [.. Compiled.Flags.Where(flag => !sensitive.Contains(flag.Key))];
+        _between = Between(_asked, _ => false);
+        _bulkSize = _between.Sum(bytes => bytes.Length) + _asked.Length * TypicalAnswer;
+        _open = this;
     }
 
     /// <summary>A snapshot without flags.</summary>
-    public static OfrepSnapshot Empty { get; } = new(CompiledSnapshot.Empty);
+    public static OfrepSnapshot Empty { get; } = new(CompiledSnapshot.Empty, FrozenSet<string>.Empty);
 
     /// <summary>The snapshot.</summary>
     public CompiledSnapshot Compiled { get; }
 
     /// <summary>What its flags served.</summary>
     public EvaluationTally Tally { get; }
+
+    /// <summary>What the holder of a key sees.</summary>
+    /// <param name="clientSide">Whether the key is in everybody's hands.</param>
+    public OfrepSnapshot For(bool clientSide) => clientSide ? _open : this;
 
     /// <summary>A buffer that has room for one flag's usual answer.</summary>
     public static AnswerBuffer SingleBuffer() => new(SingleSize);
@@ -46,7 +69,8 @@ internal sealed class OfrepSnapshot
     /// <summary>Evaluates one flag, writes its answer and returns the status that it is sent with.</summary>
     public int WriteOne(ref AnswerBuffer buffer, string key, EvaluationContext context, DateTimeOffset now)
     {
-        var result = Evaluator.Evaluate(Compiled, key, context, now);
+        // Hidden is answered as if it were not there.
+        var result = Evaluator.Evaluate(_hidden.Contains(key) ? CompiledSnapshot.Empty : Compiled, key, context, now);
         Tally.Record(result, Thread.GetCurrentProcessorId());
         _writer.Write(ref buffer, key, result);
         return result.ErrorCode switch
@@ -68,22 +92,23 @@ internal sealed class OfrepSnapshot
             Tally.Record(result, processor);
             _writer.Write(ref buffer, _asked[i].Key, result);
         }
-        Tally.RecordFixed(processor);
+        if (_hidden.Count == 0)
+            Tally.RecordFixed(processor);
         buffer.Write(_between[^1]);
     }
 
-    private byte[][] Between()
+    private byte[][] Between(IEnumerable<CompiledFlag> flags, Func<CompiledFlag, bool> isFixed)
     {
         var between = new List<byte[]>(_asked.Length + 1);
         var buffer = new AnswerBuffer(SingleSize);
         buffer.Write("{\"flags\":["u8);
         var first = true;
-        foreach (var flag in Compiled.Flags)
+        foreach (var flag in flags)
         {
             if (!first)
                 buffer.Write(","u8);
             first = false;
-            if (flag.IsFixed)
+            if (isFixed(flag))
             {
                 _writer.Write(ref buffer, flag.Key, Evaluator.Evaluate(flag, EvaluationContext.Empty, default));
                 continue;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Evaluation;
@@ -12,6 +13,10 @@ internal sealed class ProjectState
     private readonly Dictionary<string, ProjectEnvironment> _environments = new(StringComparer.Ordinal);
 
     public IReadOnlyCollection<ProjectEnvironment> Environments => _environments.Values;
+
+    /// <summary>The keys of the flags whose values are not for everybody.</summary>
+    public FrozenSet<string> Sensitive =>
+        _flags.Where(item => item.Value.Flag.Sensitive).Select(item => item.Key).ToFrozenSet(StringComparer.Ordinal);
 
     public void Put(Resource resource, long revision)
     {

@@ -27,6 +27,9 @@ internal sealed partial class SnapshotFollower(
     /// <summary>Completes once everything committed before the start is compiled.</summary>
     public Task Ready => _ready.Task;
 
+    /// <summary>Whether there is such a tenant here.</summary>
+    public bool Follows(string tenant) => _tenants.ContainsKey(tenant);
+
     /// <summary>
     /// Waits until an entry is in the snapshots, so that whoever wrote it reads it back here; gives up after
     /// <paramref name="patience"/>, for the entry is durable all the same.

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using Halyard.Evaluation;
 using Halyard.Server.Ofrep;
 
@@ -23,8 +24,13 @@ internal sealed class SnapshotHolder
     public CompiledSnapshot Current
     {
         get => _ofrep.Compiled;
-        set => Replace(new OfrepSnapshot(value));
+        set => Put(value, FrozenSet<string>.Empty);
     }
+
+    /// <summary>Puts another snapshot in force.</summary>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="sensitive">Keys of the flags that clients in everybody's hands do not see.</param>
+    public void Put(CompiledSnapshot snapshot, FrozenSet<string> sensitive) => Replace(new OfrepSnapshot(snapshot, sensitive));
 
     /// <summary>The same, with its answers prepared.</summary>
     public OfrepSnapshot Ofrep => _ofrep;

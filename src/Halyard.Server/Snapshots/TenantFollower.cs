@@ -1,4 +1,5 @@
 using Halyard.Core.Access.Deciding;
+using Halyard.Core.Access.Users;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
@@ -57,6 +58,8 @@ internal sealed partial class TenantFollower(
                     state.Put(ResourceDocuments.Read(stored.Name, stored.Document), stored.Revision);
             }
         }
+        foreach (var stored in await AllAsync(ResourceKind.User, "", cancellationToken))
+            credentials.Put(tenant, (User)ResourceDocuments.Read(stored.Name, stored.Document));
         foreach (var kind in new[] { ResourceKind.Token, ResourceKind.SdkKey })
         {
             foreach (var stored in await AllAsync(kind, "", cancellationToken))
@@ -81,6 +84,14 @@ internal sealed partial class TenantFollower(
                     credentials.Remove(tenant, name.Key);
                 else
                     credentials.Put(tenant, resource);
+                continue;
+            }
+            if (name.Kind == ResourceKind.User)
+            {
+                if (resource is User user)
+                    credentials.Put(tenant, user);
+                else
+                    credentials.RemoveUser(tenant, name.Key);
                 continue;
             }
             var state = State(name.Kind == ResourceKind.Project ? name.Key : name.Project);
@@ -120,7 +131,7 @@ internal sealed partial class TenantFollower(
                 var result = state.Compile(environment, ledgerIndex);
                 foreach (var diagnostic in result.Diagnostics)
                     DoesNotCompile(tenant, project, environment.Key, diagnostic.Key, diagnostic.Pointer, diagnostic.Message);
-                snapshots.GetOrAdd(tenant, environment.Id).Current = result.Snapshot;
+                snapshots.GetOrAdd(tenant, environment.Id).Put(result.Snapshot, state.Sensitive);
             }
         }
     }

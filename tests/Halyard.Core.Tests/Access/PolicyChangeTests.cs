@@ -4,7 +4,6 @@ using Halyard.Core.Access.Roles;
 using Halyard.Core.Changes;
 using Halyard.Core.Reading;
 using Halyard.Core.Tests.Fixtures;
-using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 using Halyard.Storage.Conformance.InMemory;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Halyard.Core.Access;
-using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;

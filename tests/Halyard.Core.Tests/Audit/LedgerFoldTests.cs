@@ -30,7 +30,7 @@ public sealed class LedgerFoldTests
     [InlineData("resource/rev_from", "2", "f")]
     [InlineData("resource/rev_to", "4", "f")]
     [InlineData("resource/id", "\"r_other\"", "f")]
-    [InlineData("resource/kind", "\"user\"", null)]
+    [InlineData("resource/kind", "\"person\"", null)]
     [InlineData("resource/key", "\"g\"", "g")]
     [InlineData("project", "\"other\"", "f")]
     [InlineData("change/before", "null", "f")]

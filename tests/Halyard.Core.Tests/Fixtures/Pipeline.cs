@@ -150,7 +150,7 @@ internal sealed class Pipeline(IStore store, IAuthorizer? authorizer = null, ISu
 
     /// <summary>What the endpoint of an operation asks about: those of a project go through one door, the tenant's have their own.</summary>
     private static string ActionOf(IReadOnlyList<Operation> operations) =>
-        operations.FirstOrDefault() switch
+        (operations is [var first, ..] ? first : null) switch
         {
             CreateTenant => "tenant.create",
             CreateToken => "token.create",

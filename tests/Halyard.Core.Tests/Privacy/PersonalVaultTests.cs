@@ -34,6 +34,55 @@ public sealed class PersonalVaultTests
     }
 
     [Fact]
+    public async Task Subject_IsTheSameForOneIssuersName_AndAnotherForWhateverDiffers()
+    {
+        var keys = new InMemorySubjectKeys();
+        ValueTask<string> Of(string tenant, string issuer, string name) =>
+            new PersonalVault(keys, new SeededEntropy()).SubjectOfAsync(tenant, issuer, name, Cancellation);
+
+        var one = await Of("t", "https://a", "42");
+
+        (await Of("t", "https://a", "42")).ShouldBe(one);
+        one.ShouldNotContain("42");
+        (string, string, string)[] others =
+        [
+            ("t", "https://b", "42"),
+            ("u", "https://a", "42"),
+            ("t", "https://a", "43"),
+            // What stands between the parts is not theirs to choose.
+            ("t", "https://a\",\"42", ""),
+            ("t", "", "https://a42"),
+        ];
+        foreach (var (tenant, issuer, name) in others)
+            (await Of(tenant, issuer, name)).ShouldNotBe(one);
+        (await new PersonalVault(keys, new SeededEntropy()).NamedAsync("t", "42", Cancellation)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Subject_ThatWasErased_ComesBackAsAnother()
+    {
+        var vault = new PersonalVault(new InMemorySubjectKeys(), new SeededEntropy());
+        var before = await vault.SubjectOfAsync("t", "https://a", "42", Cancellation);
+
+        await vault.EraseAsync("t", [before], 1, Cancellation);
+
+        var after = await vault.SubjectOfAsync("t", "https://a", "42", Cancellation);
+        after.ShouldNotBe(before);
+        (await vault.SubjectOfAsync("t", "https://a", "42", Cancellation)).ShouldBe(after);
+    }
+
+    [Fact]
+    public async Task Secret_IsTheSameOnEveryServer_AndAnotherForEachPurpose()
+    {
+        var keys = new InMemorySubjectKeys();
+        var one = await new PersonalVault(keys, new SeededEntropy()).SecretAsync("a", Cancellation);
+
+        one.Length.ShouldBe(32);
+        (await new PersonalVault(keys, new SeededEntropy()).SecretAsync("a", Cancellation)).ShouldBe(one);
+        (await new PersonalVault(keys, new SeededEntropy()).SecretAsync("b", Cancellation)).ShouldNotBe(one);
+    }
+
+    [Fact]
     public async Task Erasure_BetweenAskingForAKeyAndKeepingIt_IsNotForgottenByTheCache()
     {
         var keys = new OvertakenKeys(new InMemorySubjectKeys());

@@ -44,7 +44,7 @@ public sealed class CountingServer : HalyardServer
     }
 
     /// <summary>Writes the name of every call down that belongs to a request, and not to what the server does by itself meanwhile.</summary>
-    internal class Counted : DispatchProxy
+    public class Counted : DispatchProxy
     {
         private IStore? _store;
         private ConcurrentQueue<string>? _calls;

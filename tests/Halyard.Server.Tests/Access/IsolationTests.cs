@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Halyard.Server.Tests.Hosting;
 using Halyard.Server.Tests.Routes;
 

@@ -129,6 +129,19 @@ internal sealed class DeliveryWorld : IDisposable
         return first;
     }
 
+    /// <summary>What the endpoint of an operation asks about.</summary>
+    private static string ActionOf(Operation operation) =>
+        operation switch
+        {
+            CreateTenant => "tenant.create",
+            CreateToken => "token.create",
+            RevokeToken => "token.revoke",
+            CreateSink => "sink.create",
+            UpdateSink => "sink.update",
+            DeleteSink => "sink.delete",
+            _ => "change.submit",
+        };
+
     public async Task RecordAsync(ChangeEvent happened)
     {
         var result = await Changes.SubmitAsync(
@@ -238,8 +251,9 @@ internal sealed class DeliveryWorld : IDisposable
 
     private async Task<long> AppliedAsync(string project, params Operation[] operations)
     {
-        var change = Change.Edit(project, operations, "because someone@example.com asked");
-        var result = await Changes.SubmitAsync(new Submission(Admin, Request, change), Cancellation);
+        var change = Change.Edit(project, operations, "because someone@example.com asked", action: ActionOf(operations[0]));
+        var actor = operations[0] is CreateTenant ? Actor.System(Tenant) : Admin;
+        var result = await Changes.SubmitAsync(new Submission(actor, Request, change), Cancellation);
         result.Error.ShouldBeNull();
         return result.Value.ShouldBeOfType<Outcome.Applied>().Receipt.Index;
     }

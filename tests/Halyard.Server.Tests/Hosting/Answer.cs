@@ -6,6 +6,9 @@ namespace Halyard.Server.Tests.Hosting;
 /// <summary>What the server answered.</summary>
 public sealed record Answer(int Status, byte[] Bytes, string? MediaType, string? ETag)
 {
+    /// <summary>Every header of the answer; those that came twice joined by a line's end.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
     public string Words => Encoding.UTF8.GetString(Bytes);
 
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Bytes);

@@ -39,6 +39,51 @@ public sealed partial class FirstStartTests : IDisposable
     }
 
     [Fact]
+    public async Task FirstStart_PrintsTheAdministratorsPasswordOnce_AndItLogsIn()
+    {
+        var first = await ServerProcess.StartAndStopAsync(Database);
+        var password = LogIn().Matches(first).ShouldHaveSingleItem().Groups["password"].Value;
+
+        var (process, address) = await ServerProcess.ListenAsync($"--Halyard:Database={Database}", "--Urls=http://127.0.0.1:0");
+        try
+        {
+            using var http = new HttpClient();
+            using var body = new ByteArrayContent(HalyardServer.LogInBody("admin@localhost", password));
+            using var answer = await http.PostAsync(
+                new Uri(address, "/auth/password"),
+                body,
+                TestContext.Current.CancellationToken
+            );
+            ((int)answer.StatusCode).ShouldBe(200);
+        }
+        finally
+        {
+            process.Kill();
+            LogIn().Matches(await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
+            process.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task FirstStart_TakesThePasswordFromAFile_AndPrintsNone()
+    {
+        var file = Path.Combine(_folder.FullName, "password");
+        await File.WriteAllTextAsync(file, HalyardServer.Password + "\n", TestContext.Current.CancellationToken);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var server = new FirstStartServer(file);
+        await server.InitializeAsync();
+        try
+        {
+            await server.LogInAsync("root@example.com");
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task TenantCreate_MakesATenantOnce()
     {
         var (exit, output, _) = await ServerProcess.RunAsync("tenant", "create", "acme", $"--Halyard:Database={Database}");
@@ -120,6 +165,16 @@ public sealed partial class FirstStartTests : IDisposable
         {
             await server.DisposeAsync();
         }
+    }
+
+    [GeneratedRegex(@"Administrator log-in \(shown this once\): admin@localhost with password (?<password>\S+)")]
+    private static partial Regex LogIn();
+
+    /// <summary>A server with an administrator whose password is in a file.</summary>
+    private sealed class FirstStartServer(string file) : HalyardServer
+    {
+        protected override IEnumerable<string> Settings =>
+            ["--Halyard:Identity:Local:AdminEmail=Root@example.com", $"--Halyard:Identity:Local:AdminPasswordFile={file}"];
     }
 
     [GeneratedRegex(@"hal\.[a-z0-9-]+\.[^.\s]+\.(?<secret>[A-Za-z0-9_-]{43})")]

@@ -1,11 +1,14 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Halyard.Core.Access;
 using Halyard.Core.Storage;
+using Halyard.Server.Authentication.Sessions;
 using Halyard.Server.Hosting;
 using Halyard.Server.Publishing;
 using Halyard.Server.Snapshots;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -34,10 +37,19 @@ public class HalyardServer : IAsyncLifetime
     /// <summary>Further command line of the server.</summary>
     protected virtual IEnumerable<string> Settings => [];
 
+    /// <summary>Starts what the settings name, before the server.</summary>
+    protected virtual ValueTask StartNeighboursAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Stops it, after the server.</summary>
+    protected virtual ValueTask StopNeighboursAsync() => ValueTask.CompletedTask;
+
     /// <summary>Where the server's log goes; by default nowhere.</summary>
     protected virtual void ConfigureLogging(ILoggingBuilder logging) { }
 
-    /// <summary>Puts something of the test's own in place of what the server has; by default nothing.</summary>
+    /// <summary>The server's clock: it runs, and a test may put it forward.</summary>
+    public ShiftedTime Time { get; } = new();
+
+    /// <summary>Puts something in the place of what the server is made of.</summary>
     protected virtual void ConfigureServices(IServiceCollection services) { }
 
     public IServiceProvider Services => _app!.Services;
@@ -47,6 +59,7 @@ public class HalyardServer : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
+        await StartNeighboursAsync();
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions
             {
@@ -57,6 +70,8 @@ public class HalyardServer : IAsyncLifetime
                     $"--Halyard:Exports:Folder={ExportFolder}",
                     "--Urls=http://127.0.0.1:0",
                     "--Halyard:Anchoring:IntervalSeconds=300",
+                    // Hashing a password takes its time; tests that need users make them.
+                    "--Halyard:Identity:Local:AdminEmail=",
                     .. Settings,
                 ],
                 EnvironmentName = "Production",
@@ -66,6 +81,7 @@ public class HalyardServer : IAsyncLifetime
         builder.Logging.ClearProviders();
         ConfigureLogging(builder.Logging);
         builder.AddHalyardServer();
+        builder.Services.AddSingleton<TimeProvider>(Time);
         ConfigureServices(builder.Services);
         _app = builder.Build();
         _app.MapHalyard();
@@ -77,7 +93,9 @@ public class HalyardServer : IAsyncLifetime
         await _app.StartAsync();
         await Services.GetRequiredService<SnapshotFollower>().Ready;
         await Services.GetRequiredService<PublishingService>().Ready;
-        _http = new HttpClient { BaseAddress = Address };
+        // Each test says itself which cookies it sends, and sees where it is sent.
+        var handler = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false };
+        _http = new HttpClient(handler) { BaseAddress = Address };
     }
 
     public async ValueTask DisposeAsync()
@@ -85,6 +103,7 @@ public class HalyardServer : IAsyncLifetime
         _http?.Dispose();
         if (_app is not null)
             await _app.DisposeAsync();
+        await StopNeighboursAsync();
         _folder.Delete(recursive: true);
     }
 
@@ -122,7 +141,14 @@ public class HalyardServer : IAsyncLifetime
             await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken),
             response.Content.Headers.ContentType?.MediaType,
             response.Headers.ETag?.ToString()
-        );
+        )
+        {
+            Headers = response.Headers.ToDictionary(
+                header => header.Key,
+                header => string.Join('\n', header.Value),
+                StringComparer.OrdinalIgnoreCase
+            ),
+        };
     }
 
     /// <summary>Publishes every log as it is now.</summary>
@@ -166,6 +192,36 @@ public class HalyardServer : IAsyncLifetime
         return (json.Text("id"), json.Text("secret"));
     }
 
+    /// <summary>A user with this address and <see cref="Password"/>: their id.</summary>
+    public async Task<string> UserAsync(string email, string role = "ADMIN")
+    {
+        var body = $$"""{"email":"{{email}}","name":"Somebody","roles":["{{role}}"],"password":"{{Password}}"}""";
+        return (await PostAsync("/api/v1/users", body)).Expect(200).Text("id");
+    }
+
+    /// <summary>A browser in which a user has just logged in by password.</summary>
+    public async Task<Browser> LogInAsync(string email, string password = Password)
+    {
+        var answer = await SendAsync("POST", "/auth/password", LogInBody(email, password), "");
+        var session = answer.Expect(200);
+        return new Browser(this, answer.Headers["Set-Cookie"], session.Text("csrfToken"));
+    }
+
+    /// <summary>What a log-in sends.</summary>
+    public static byte[] LogInBody(string email, string password) => JsonSerializer.SerializeToUtf8Bytes(new { email, password });
+
+    /// <summary>A browser in which somebody has just logged in; an administrator unless told otherwise.</summary>
+    public async Task<Browser> BrowserAsync(string role = "ADMIN", string subject = "s_browser")
+    {
+        var context = new DefaultHttpContext { RequestServices = Services };
+        context.Request.Host = new HostString("127.0.0.1");
+        var actor = new Actor(FirstStartTenant, subject, ActorKind.User, "oidc", [role], null);
+        var started = await Services
+            .GetRequiredService<BrowserSessions>()
+            .StartAsync(context, actor, TestContext.Current.CancellationToken);
+        return new Browser(this, context.Response.Headers.SetCookie.ToString(), CrossSite.TokenOf(started.Value.Credential));
+    }
+
     /// <summary>A new SDK key, with its id.</summary>
     public async Task<(string Id, string Secret)> SdkKeyAsync(string project, string environment, string? credential = null)
     {
@@ -188,6 +244,9 @@ public class HalyardServer : IAsyncLifetime
     /// <summary>A boolean flag, off everywhere.</summary>
     public async Task FlagAsync(string project, string key, string? credential = null) =>
         (await PostAsync($"/api/v1/projects/{project}/flags", $$"""{"key":"{{key}}","reason":"test"}""", credential)).Expect(200);
+
+    /// <summary>The password of every user that a test makes.</summary>
+    public const string Password = "correct horse battery";
 
     private const string FirstStartTenant = "default";
 }

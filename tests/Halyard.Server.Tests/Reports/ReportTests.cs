@@ -23,7 +23,7 @@ public sealed class ReportTests(HalyardServer server) : IClassFixture<HalyardSer
         period.GetProperty("outcomes")[0].Text("id").ShouldBe("r_e");
         period.GetProperty("started").Text("reason").ShouldBe("=cmd|' /C calc'!A0");
         period.GetProperty("started").Text("ticket").ShouldBe("WEB-1");
-        period.GetProperty("started").Text("authorisedBy").ShouldStartWith("policy built-in@1 for ");
+        period.GetProperty("started").Text("authorisedBy").ShouldStartWith("policy halyard@");
         period
             .GetProperty("ended")
             .GetProperty("index")

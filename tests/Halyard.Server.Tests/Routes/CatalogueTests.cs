@@ -75,6 +75,16 @@ public sealed class CatalogueTests(HalyardServer server) : IClassFixture<Halyard
         (await server.SendAsync("PUT", "/api/v1/sinks/kept", Encoding.UTF8.GetBytes(Enabled), server.Admin)).Expect(200);
         (await server.GetAsync("/api/v1/projects/web/flags/checkout")).Expect(200);
         (await server.GetAsync("/api/v1/audit/5?reveal=true")).Expect(200);
+        await server.SendAsync("POST", "/auth/password", HalyardServer.LogInBody("nobody@example.com", "guess"), "");
+        var bob = (await server.GetAsync("/api/v1/users")).Expect(200).Items().Single().Text("id");
+        (
+            await server.SendAsync(
+                "PATCH",
+                $"/api/v1/users/{bob}",
+                """{"name":"Bob","roles":["CLIENT"]}"""u8.ToArray(),
+                server.Admin
+            )
+        ).Expect(200);
         (await server.GetAsync("/api/v1/audit", (await server.TokenAsync("CLIENT")).Secret)).ExpectProblem(403, "denied");
 
         var expected = Catalogue.Names.Where(name => !name.StartsWith("flag.", StringComparison.Ordinal));
@@ -104,7 +114,7 @@ public sealed class CatalogueTests(HalyardServer server) : IClassFixture<Halyard
             // From then on a change of staging waits for approval.
             if (call.Route == "PUT /api/v1/policies")
                 await ChangeAllAsync();
-            var reply = await run.CallAsync(call, server.Admin);
+            var reply = await run.CallAsync(call, server.Admin, await call.BrowserAsync(server));
             reply.Status.ShouldBe(call.Status, call.Route);
             await run.LearnAsync(call, reply);
         }

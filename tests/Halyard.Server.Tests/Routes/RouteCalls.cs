@@ -1,6 +1,11 @@
+using Halyard.Server.Tests.Hosting;
+
 namespace Halyard.Server.Tests.Routes;
 
-/// <summary>One valid call of an endpoint. <c>{token}</c>, <c>{sdkKey}</c>, <c>{assignment}</c>, <c>{request}</c> and <c>{job}</c> stand for ids made on the way.</summary>
+/// <summary>
+/// One valid call of an endpoint. <c>{token}</c>, <c>{sdkKey}</c>, <c>{user}</c>, <c>{assignment}</c>, <c>{request}</c> and <c>{job}</c> stand for
+/// ids made on the way.
+/// </summary>
 /// <param name="Route">Method and pattern, as the inventory names the endpoint.</param>
 /// <param name="Path">Where to.</param>
 /// <param name="Body">What to send, or nothing.</param>
@@ -19,6 +24,37 @@ public sealed record RouteCall(string Route, string Path, string? Body = null, i
 
     /// <summary>Whether it names the content that it is about, as votes do.</summary>
     public bool NamesContent { get; init; }
+
+    /// <summary>Whether it is about a browser's own session, so that only a browser can send it.</summary>
+    public bool NeedsSession => Path is "/auth/session" or "/auth/logout" or "/auth/password/change";
+
+    /// <summary>A browser that can send it, or <see langword="null"/> where none is needed.</summary>
+    public async Task<Browser?> BrowserAsync(HalyardServer server) =>
+        !NeedsSession ? null
+        // Whom the calls before made.
+        : Path == "/auth/password/change" ? await server.LogInAsync("ann.b@example.com")
+        : await server.BrowserAsync();
+
+    /// <summary>Keeps the id of what was made, for the calls after.</summary>
+    public void Remember(Answer reply, Dictionary<string, string> ids)
+    {
+        if (Method == "POST" && Path.EndsWith("/assignments", StringComparison.Ordinal))
+            ids["{assignment}"] = reply.Json.GetProperty("revisions")[0].Text("key");
+        if (Method != "POST" || !reply.Json.TryGetProperty("id", out var id))
+            return;
+        var name = Path[(Path.LastIndexOf('/') + 1)..] switch
+        {
+            "tokens" => "{token}",
+            "sdk-keys" => "{sdkKey}",
+            "users" => "{user}",
+            _ => null,
+        };
+        if (name is not null)
+            ids[name] = id.GetString()!;
+    }
+
+    /// <summary>Whether it takes no credential by the way: what it asks for stands in its body.</summary>
+    public bool IsLogIn => Path is "/auth/password";
 
     public string Method => Route[..Route.IndexOf(' ', StringComparison.Ordinal)];
 }
@@ -82,6 +118,8 @@ public static class RouteCalls
         new("POST /api/v1/jobs/{job}/cancel", "/api/v1/jobs/{job}/cancel", Entries: 0) { AnswersWithReceipt = false },
         new("POST /api/v1/tokens", "/api/v1/tokens", """{"name":"deploy","role":"CLIENT"}"""),
         new("POST /api/v1/sdk-keys", "/api/v1/sdk-keys", """{"name":"shop","project":"web","environment":"staging"}"""),
+        new("POST /api/v1/tokens/{id}/rotate", "/api/v1/tokens/{token}/rotate", """{"reason":"once a quarter"}"""),
+        new("POST /api/v1/sdk-keys/{id}/rotate", "/api/v1/sdk-keys/{sdkKey}/rotate", """{"overlapSeconds":0}"""),
         new("DELETE /api/v1/tokens/{id}", "/api/v1/tokens/{token}"),
         new("DELETE /api/v1/sdk-keys/{id}", "/api/v1/sdk-keys/{sdkKey}?reason=unused"),
         new("POST /api/v1/privacy/erasures", "/api/v1/privacy/erasures", """{"name":"deploy","reason":"left us"}"""),
@@ -114,6 +152,28 @@ public static class RouteCalls
             """{"revision":0,"reason":"it was a try"}"""
         ),
         new("DELETE /api/v1/projects/{project}/flags/{flag}", "/api/v1/projects/web/flags/banner?reason=done"),
+        new(
+            "POST /api/v1/users",
+            "/api/v1/users",
+            """{"email":"ann@example.com","name":"Ann","roles":["ADMIN"],"password":"correct horse battery"}"""
+        ),
+        new("PATCH /api/v1/users/{user}", "/api/v1/users/{user}", """{"email":"ann.b@example.com","roles":[]}"""),
+        new("POST /auth/password", "/auth/password", """{"email":"Ann.B@example.com","password":"correct horse battery"}""")
+        {
+            AnswersWithReceipt = false,
+        },
+        new(
+            "POST /auth/password/change",
+            "/auth/password/change",
+            """{"currentPassword":"correct horse battery","newPassword":"another horse battery"}""",
+            Entries: 2
+        ),
+        new("POST /api/v1/users/{user}/reset-password", "/api/v1/users/{user}/reset-password", """{"reason":"forgot it"}"""),
+        new("POST /api/v1/users/{user}/disable", "/api/v1/users/{user}/disable"),
+        new("POST /api/v1/users/{user}/enable", "/api/v1/users/{user}/enable"),
+        new("DELETE /api/v1/users/{user}", "/api/v1/users/{user}?reason=left"),
+        new("POST /api/v1/users", "/api/v1/users", """{"email":"bob@example.com"}"""),
+        new("POST /auth/logout", "/auth/logout", Status: 204) { AnswersWithReceipt = false },
         new(
             "POST /api/v1/projects/{project}/environments",
             "/api/v1/projects/web/environments",
@@ -216,6 +276,8 @@ public static class RouteCalls
         new("GET /api/v1/tokens", "/api/v1/tokens"),
         new("GET /api/v1/sdk-keys", "/api/v1/sdk-keys"),
         new("GET /api/v1/holds", "/api/v1/holds"),
+        new("GET /api/v1/users", "/api/v1/users"),
+        new("GET /api/v1/users/{user}", "/api/v1/users/{user}"),
         new("GET /api/v1/roles", "/api/v1/roles"),
         new("GET /api/v1/roles/{role}", "/api/v1/roles/developer"),
         new("GET /api/v1/assignments", "/api/v1/assignments"),
@@ -251,6 +313,12 @@ public static class RouteCalls
         new("GET /api/v1/sinks", "/api/v1/sinks"),
         new("GET /api/v1/sinks/{sink}", "/api/v1/sinks/kept"),
         new("GET /api/v1/sinks/{sink}/status", "/api/v1/sinks/kept/status"),
+        new("GET /auth/session", "/auth/session"),
+        new("GET /.well-known/jwks.json", "/.well-known/jwks.json"),
+        new("GET /auth/providers", "/auth/providers"),
+        // No provider is configured here; LogInTests log in.
+        new("GET /auth/login", "/auth/login", Status: 404),
+        new("GET /auth/callback/{provider}", "/auth/callback/corp", Status: 404),
         new("GET /health/live", "/health/live"),
         new("GET /health/ready", "/health/ready"),
         new("GET /openapi/{documentName}.json", "/openapi/v1.json"),

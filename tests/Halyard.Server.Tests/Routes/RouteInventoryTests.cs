@@ -43,8 +43,9 @@ public sealed class RouteInventoryTests(HalyardServer server) : IClassFixture<Ha
         var run = new RouteRun(server);
         foreach (var call in RouteCalls.Writing)
         {
+            var browser = await call.BrowserAsync(server);
             var before = await server.HeadAsync();
-            var reply = await run.CallAsync(call, server.Admin);
+            var reply = await run.CallAsync(call, server.Admin, browser);
             reply.Status.ShouldBe(call.Status, $"{call.Route}: {reply.Words}");
             await run.LearnAsync(call, reply);
             var after = await server.HeadAsync();
@@ -61,9 +62,10 @@ public sealed class RouteInventoryTests(HalyardServer server) : IClassFixture<Ha
         var sdkKey = (await server.SdkKeyAsync("web", "staging")).Secret;
         foreach (var call in RouteCalls.NotWriting)
         {
+            var browser = await call.BrowserAsync(server);
             var head = await server.HeadAsync();
             var credential = call.Path.StartsWith("/ofrep", StringComparison.Ordinal) ? sdkKey : server.Admin;
-            (await run.CallAsync(call, credential)).Status.ShouldBe(call.Status, call.Route);
+            (await run.CallAsync(call, credential, browser)).Status.ShouldBe(call.Status, call.Route);
             // Whoever reads the log is in the log; other reads are recorded where the operator wants it.
             (await server.HeadAsync()).Size.ShouldBe(head.Size + (ReadsLog(call) ? 1 : 0), call.Route);
         }

@@ -8,14 +8,19 @@ public sealed class RouteRun(HalyardServer server)
 {
     private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
 
-    public Task<Answer> CallAsync(RouteCall call, string credential) =>
-        server.SendAsync(
-            call.Method,
-            _ids.Aggregate(call.Path, (text, id) => text.Replace(id.Key, id.Value, StringComparison.Ordinal)),
-            call.Body is null ? null : Encoding.UTF8.GetBytes(call.Body),
-            call.ByOther ? _ids["{secret}"] : credential,
-            call.NamesContent ? [("If-Match", $"\"{_ids["{hash}"]}\"")] : []
-        );
+    public Task<Answer> CallAsync(RouteCall call, string credential, Browser? browser)
+    {
+        var path = _ids.Aggregate(call.Path, (text, id) => text.Replace(id.Key, id.Value, StringComparison.Ordinal));
+        return browser is not null
+            ? browser.SendAsync(call.Method, path, call.Body)
+            : server.SendAsync(
+                call.Method,
+                path,
+                call.Body is null ? null : Encoding.UTF8.GetBytes(call.Body),
+                call.ByOther ? _ids["{secret}"] : credential,
+                call.NamesContent ? [("If-Match", $"\"{_ids["{hash}"]}\"")] : []
+            );
+    }
 
     /// <summary>Keeps what the answer names, and waits for a job that it started.</summary>
     public async Task LearnAsync(RouteCall call, Answer answer)
@@ -27,13 +32,9 @@ public sealed class RouteRun(HalyardServer server)
             await server.EndedAsync(_ids["{job}"] = job.Text("id"));
         if (json.TryGetProperty("changeRequest", out var request))
             (_ids["{request}"], _ids["{hash}"]) = (request.Text("id"), request.Text("hash"));
-        if (call.Path.EndsWith("/assignments", StringComparison.Ordinal))
-            _ids["{assignment}"] = json.GetProperty("revisions")[0].Text("key");
-        if (!json.TryGetProperty("secret", out var secret))
-            return;
-        var isToken = call.Path.EndsWith("tokens", StringComparison.Ordinal);
-        _ids[isToken ? "{token}" : "{sdkKey}"] = json.Text("id");
-        if (isToken)
+        if (call.Status == 200)
+            call.Remember(answer, _ids);
+        if (call.Path.EndsWith("/tokens", StringComparison.Ordinal) && json.TryGetProperty("secret", out var secret))
             _ids["{secret}"] = secret.GetString()!;
     }
 }

@@ -68,15 +68,45 @@ public sealed class AccessState
         foreach (var action in actions)
         {
             var (allowed, denied) = (new List<RegoValue>(), new List<RegoValue>());
-            foreach (var role in actor.Roles)
-                Add(role, null, action, allowed, denied);
-            foreach (var assignment in Of(actor))
-                Add(assignment.Role, assignment, action, allowed, denied);
+            Add(BuiltInRoles.Everybody, null, action, allowed, denied);
+            if (actor.Limits.IsEverything)
+            {
+                foreach (var role in actor.Roles)
+                    Add(role, null, action, allowed, denied);
+                foreach (var assignment in Of(actor))
+                    Add(assignment.Role, assignment, action, allowed, denied);
+            }
+            else
+            {
+                AddLimited(actor, action, allowed, denied);
+            }
             var name = RegoValue.Of(action);
             allow.Set(name, RegoArray.From(allowed));
             deny.Set(name, RegoArray.From(denied));
         }
         return (allow.Build(), deny.Build());
+    }
+
+    /// <summary>The same for a credential that counts in some places alone: what is allowed is narrowed, what is denied is not.</summary>
+    private void AddLimited(Actor actor, string action, List<RegoValue> allowed, List<RegoValue> denied)
+    {
+        var given = actor.Roles.Select(role => new Assignment(
+            actor.Credential ?? actor.Subject,
+            actor.Subject,
+            null,
+            role,
+            ResourcePattern.Everything,
+            null,
+            null
+        ));
+        foreach (var assignment in given.Concat(Of(actor)))
+        {
+            if (!_roles.TryGetValue(assignment.Role, out var index))
+                continue;
+            denied.AddRange(index.Of(action, assignment).Deny);
+            if (assignment.Scope.Within(actor.Limits) is { } scope)
+                allowed.AddRange(index.Of(action, assignment with { Scope = scope }).Allow);
+        }
     }
 
     private void Add(string role, Assignment? assignment, string action, List<RegoValue> allowed, List<RegoValue> denied)

@@ -1,4 +1,3 @@
-using Halyard.Core.Access.Roles;
 using Halyard.Rego;
 
 namespace Halyard.Core.Access.Deciding;

@@ -62,8 +62,23 @@ public static class Questions
         if (actor.Issuer is { } issuer)
             writer.Name("issuer").String(issuer);
         writer.Name("kind").String(WireNames.Of(actor.Kind));
+        if (!actor.Limits.IsEverything)
+            WriteLimits(writer, actor.Limits);
+        if (actor.Owner is { } owner)
+            writer.Name("owner").String(owner);
         WriteStrings(writer, "roles", actor.Roles);
         writer.Name("sid").String(actor.Subject).EndObject();
+    }
+
+    private static void WriteLimits(CanonicalWriter writer, ResourcePattern limits)
+    {
+        writer.Name("limits").StartObject();
+        WriteStrings(writer, "environmentTypes", limits.EnvironmentTypes.Select(WireNames.Of).ToSequence());
+        WriteStrings(writer, "environments", limits.Environments);
+        WriteStrings(writer, "kinds", limits.Kinds);
+        WriteStrings(writer, "projects", limits.Projects);
+        WriteStrings(writer, "tags", limits.Tags);
+        writer.EndObject();
     }
 
     /// <summary>Writes the member <c>checks</c>.</summary>

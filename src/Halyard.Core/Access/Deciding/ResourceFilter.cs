@@ -65,7 +65,7 @@ public abstract record ResourceFilter
         private protected override bool? Judge(ResourceAttributes resource, bool onlyProject) =>
             onlyProject && Limit != Limit.Projects ? null : Values.Overlaps(ValuesOf(resource));
 
-        private IEnumerable<string> ValuesOf(ResourceAttributes resource) =>
+        private Sequence<string> ValuesOf(ResourceAttributes resource) =>
             Limit switch
             {
                 Limit.Projects => [resource.Project],

@@ -14,6 +14,9 @@ public static class BuiltInRoles
     /// <summary>May evaluate flags and nothing else.</summary>
     public const string Client = "CLIENT";
 
+    /// <summary>What everybody may do who is known; the role of every actor, given to nobody.</summary>
+    public const string Everybody = "everybody";
+
     /// <summary>All of them, in the order of the file.</summary>
     public static IReadOnlyList<Role> All { get; } = Load();
 

@@ -1,4 +1,3 @@
-using Halyard.Core.Flags;
 using Halyard.Evaluation.Definitions;
 
 namespace Halyard.Core.Access.Roles;
@@ -39,6 +38,25 @@ public sealed record ResourcePattern(
 {
     /// <summary>Everything in the tenant.</summary>
     public static ResourcePattern Everything { get; } = new([], [], [], [], []);
+
+    /// <summary>
+    /// What of it lies within limits, or <see langword="null"/> where nothing does. Of tags less than that: a flag that has one of
+    /// each is left out.
+    /// </summary>
+    public ResourcePattern? Within(ResourcePattern limits) =>
+        Both(Projects, limits.Projects) is { } projects
+        && Both(Environments, limits.Environments) is { } environments
+        && Both(EnvironmentTypes, limits.EnvironmentTypes) is { } types
+        && Both(Tags, limits.Tags) is { } tags
+        && Both(Kinds, limits.Kinds) is { } kinds
+            ? new ResourcePattern(projects, environments, types, tags, kinds)
+            : null;
+
+    private static Sequence<T>? Both<T>(Sequence<T> one, Sequence<T> other) =>
+        one.Count == 0 ? other
+        : other.Count == 0 ? one
+        : one.Intersect(other).ToSequence() is { Count: > 0 } both ? both
+        : null;
 
     /// <summary>Whether it leaves nothing out.</summary>
     public bool IsEverything => this == Everything;

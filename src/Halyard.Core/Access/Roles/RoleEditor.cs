@@ -1,3 +1,4 @@
+using Halyard.Core.Access.Users;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
@@ -72,6 +73,7 @@ public static class RoleEditor
             return;
         var users = workspace.Of<Assignment>(ResourceKind.Assignment).Count(item => item.Role == delete.Key);
         users += workspace.Of<Token>(ResourceKind.Token).Count(item => item.Role == delete.Key);
+        users += workspace.Of<User>(ResourceKind.User).Count(item => item.Roles.Contains(delete.Key, StringComparer.Ordinal));
         if (users > 0)
             workspace.Problems.Add(new FieldProblem(pointer, $"role '{delete.Key}' is given {users} times; take it away first"));
         workspace.Delete(Role.NameOf(delete.Key));

@@ -1,5 +1,6 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Roles;
+using Halyard.Core.Access.Users;
 using Halyard.Core.Approvals;
 using Halyard.Core.Flags;
 using Halyard.Core.Policies;
@@ -15,6 +16,7 @@ internal sealed class People(
     long version,
     IReadOnlyList<Assignment> assignments,
     IReadOnlyList<Token> tokens,
+    IReadOnlyList<User> users,
     string tenant,
     DateTimeOffset now
 )
@@ -34,29 +36,41 @@ internal sealed class People(
         var found = new Dictionary<ResourceName, StoredResource>();
         await store.AddAllAsync(tenant, ResourceKind.Assignment, "", found, cancellationToken);
         await store.AddAllAsync(tenant, ResourceKind.Token, "", found, cancellationToken);
+        await store.AddAllAsync(tenant, ResourceKind.User, "", found, cancellationToken);
         var resources = found.Values.Select(stored => ResourceDocuments.Read(stored.Name, stored.Document)).ToList();
         return new People(
             slice.Fences[Role.Fence],
             [.. resources.OfType<Assignment>().Where(assignment => assignment.IsInForce(now))],
-            [.. resources.OfType<Token>()],
+            [.. resources.OfType<Token>().Where(token => token.Terms.IsInForce(now))],
+            [.. resources.OfType<User>().Where(user => user.Enabled)],
             tenant,
             now
         );
     }
 
     /// <summary>Who acts, and the person behind it.</summary>
-    public static Party PartyOf(Actor actor) => new(actor.Subject, actor.OnBehalfOf ?? actor.Subject);
+    public static Party PartyOf(Actor actor) => new(actor.Subject, actor.Owner ?? actor.OnBehalfOf ?? actor.Subject);
 
     /// <summary>What an actor holds who is here now.</summary>
-    public Sequence<string> HoldsOf(Actor actor, RequestScope scope) => Holds(actor.Subject, actor.Roles, actor.Groups, scope);
+    public Sequence<string> HoldsOf(Actor actor, RequestScope scope) =>
+        Covers(actor.Limits, scope) ? Holds(actor.Subject, actor.Roles, actor.Groups, scope) : [];
 
     /// <summary>The actor that somebody would be who is not here; <see langword="null"/> where nothing is known of them any more.</summary>
     public Actor? Find(Party party, Sequence<string> groups)
     {
         if (tokens.FirstOrDefault(token => token.Subject == party.Subject) is { } token)
-            return new Actor(tenant, token.Subject, ActorKind.Service, "token", [token.Role], token.Id);
-        var isKnown = assignments.Any(item => item.Subject == party.Subject || (item.Group is { } group && groups.Contains(group)));
+            return new Actor(tenant, token.Subject, ActorKind.Service, "token", [token.Role], token.Id)
+            {
+                Limits = token.Scope,
+                Owner = token.Owner,
+            };
         // Who had just logged in could do the most.
+        if (users.FirstOrDefault(user => user.Id == party.Subject) is { } user)
+            return new Actor(tenant, user.Id, ActorKind.User, "password", user.Roles, null) { AuthenticatedAt = now };
+        // A user who is disabled may have assignments still, and yet may nothing.
+        if (party.Subject.StartsWith(User.IdPrefix, StringComparison.Ordinal))
+            return null;
+        var isKnown = assignments.Any(item => item.Subject == party.Subject || (item.Group is { } group && groups.Contains(group)));
         return isKnown
             ? new Actor(tenant, party.Subject, ActorKind.User, "oidc", [], null) { Groups = groups, AuthenticatedAt = now }
             : null;
@@ -65,15 +79,16 @@ internal sealed class People(
     /// <summary>Everybody whom the store knows by name, and of those who voted whom it knows by their groups.</summary>
     public ApproverDirectory Directory(RequestScope scope, IEnumerable<Vote> votes)
     {
-        var named = tokens
-            .Select(token => (token.Subject, Roles: (Sequence<string>)[token.Role]))
-            .Concat(assignments.Where(item => item.Subject is not null).Select(item => (Subject: item.Subject!, Roles: (Sequence<string>)[])))
-            .GroupBy(item => item.Subject, StringComparer.Ordinal)
-            .Select(same => new Approver(
-                Party.Human(same.Key),
-                Holds(same.Key, same.SelectMany(item => item.Roles).ToSequence(), [], scope)
-            ))
-            .ToDictionary(member => member.Who.Subject, StringComparer.Ordinal);
+        var named = new Dictionary<string, Approver>(StringComparer.Ordinal);
+        foreach (var subject in assignments.Select(item => item.Subject).OfType<string>().Where(IsActive))
+            named[subject] = new Approver(Party.Human(subject), Holds(subject, [], [], scope));
+        foreach (var user in users)
+            named[user.Id] = new Approver(Party.Human(user.Id), Holds(user.Id, user.Roles, [], scope));
+        foreach (var token in tokens)
+        {
+            var holds = Covers(token.Scope, scope) ? Holds(token.Subject, [token.Role], [], scope) : [];
+            named[token.Subject] = new Approver(new Party(token.Subject, token.Owner ?? token.Subject), holds);
+        }
         foreach (var vote in votes)
         {
             foreach (var party in new[] { vote.Voter, vote.Principal })
@@ -105,6 +120,9 @@ internal sealed class People(
         );
         return new ApproverDirectory([.. Directory(scope, []).Members, .. some]);
     }
+
+    private bool IsActive(string subject) =>
+        !subject.StartsWith(User.IdPrefix, StringComparison.Ordinal) || users.Any(user => user.Id == subject);
 
     private static IEnumerable<string> Asked(RequiredStage stage) =>
         stage.Groups.SelectMany(group => group.From).Concat(stage.EscalateTo);

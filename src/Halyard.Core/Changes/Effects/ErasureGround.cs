@@ -107,7 +107,7 @@ internal sealed class ErasureGround(IStore store, PersonalVault vault)
     {
         var hidden = commitments.ToHashSet(StringComparer.Ordinal);
         var users = new List<ResourceReference>();
-        foreach (var kind in new[] { ResourceKind.Token, ResourceKind.SdkKey, ResourceKind.Hold })
+        foreach (var kind in new[] { ResourceKind.Token, ResourceKind.SdkKey, ResourceKind.Hold, ResourceKind.User })
             Add(users, await AllAsync(tenant, kind, "", cancellationToken), Uses);
         foreach (var project in await AllAsync(tenant, ResourceKind.Project, "", cancellationToken))
         {

@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
 using Halyard.Core.Audit;
 using Halyard.Core.Audit.Privacy;
+using Halyard.Ledger;
 
 namespace Halyard.Core.Storage.Privacy;
 
@@ -92,6 +95,27 @@ public sealed class PersonalVault(ISubjectKeys keys, Entropy entropy)
         ];
         return await keys.NamedAsync(tenant, pseudonyms, cancellationToken);
     }
+
+    /// <summary>
+    /// The pseudonymous id of whom an issuer calls so: random, the same each time, another in another tenant or of another issuer. The
+    /// store can find it by a keyed hash alone, and an erasure takes that too: whoever comes back is somebody new.
+    /// </summary>
+    public async ValueTask<string> SubjectOfAsync(string tenant, string issuer, string name, CancellationToken cancellationToken)
+    {
+        // A list is the pseudonym of no name, and of no other pair.
+        var pair = new CanonicalWriter(256).StartArray().String(issuer).String(name).EndArray().ToArray();
+        var directoryKey = await DirectoryKeyAsync(cancellationToken);
+        var pseudonym = PersonNames.PseudonymOf(directoryKey, tenant, Encoding.UTF8.GetString(pair));
+        var found = await KeysAsync(tenant, [new SubjectRequest(null, pseudonym)], cancellationToken);
+        return found.Values.Single().Subject;
+    }
+
+    /// <summary>
+    /// A secret of 32 bytes for a purpose, the same on every server of an installation and for ever; it tells nothing of another
+    /// purpose's.
+    /// </summary>
+    public async ValueTask<byte[]> SecretAsync(string purpose, CancellationToken cancellationToken) =>
+        HMACSHA256.HashData(await DirectoryKeyAsync(cancellationToken), Encoding.UTF8.GetBytes($"halyard/secret/1\0{purpose}"));
 
     /// <summary>Whether there is a key of this subject: something of theirs was written once, and is not erased.</summary>
     public async ValueTask<bool> KnowsAsync(string tenant, string subject, CancellationToken cancellationToken) =>

@@ -1,0 +1,24 @@
+namespace Halyard.Server.Authentication.Local;
+
+/// <summary>Which passwords are taken. Length is what counts; letters of every kind are not asked for.</summary>
+internal static class PasswordRules
+{
+    /// <summary>The fewest characters.</summary>
+    public const int MinLength = 12;
+
+    /// <summary>The most characters: hashing must not take longer for who sends more.</summary>
+    public const int MaxLength = 128;
+
+    private const int MinDifferent = 5;
+
+    /// <summary>What is wrong with a password for whoever has this address, or <see langword="null"/>.</summary>
+    public static string? Problem(string password, string email) =>
+        password.Length is < MinLength or > MaxLength ? $"must have {MinLength} to {MaxLength} characters"
+        : password.Distinct().Count() < MinDifferent ? $"must have at least {MinDifferent} different characters"
+        : IsNearly(password, email) ? "must not be the e-mail address"
+        : null;
+
+    private static bool IsNearly(string password, string email) =>
+        password.Contains(email, StringComparison.OrdinalIgnoreCase)
+        || email.Contains(password, StringComparison.OrdinalIgnoreCase);
+}
