@@ -112,7 +112,7 @@ public static class Recheck
             .Select(touched => $"{touched}");
     }
 
-    private static RecheckVerdict? Bases(ChangeRequest request, ApplyGround ground)
+    private static RecheckVerdict.Conflicted? Bases(ChangeRequest request, ApplyGround ground)
     {
         if (!request.Content.Environments.SequenceEqual(ground.Environments.OrderBy(item => item.Key, StringComparer.Ordinal)))
             return new RecheckVerdict.Conflicted(["the environments affected are others now"]);

@@ -1,5 +1,3 @@
-using Halyard.Evaluation.Definitions;
-
 namespace Halyard.Core.Approvals;
 
 /// <content>Applying, and what can come of it.</content>

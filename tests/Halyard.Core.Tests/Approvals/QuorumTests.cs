@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Halyard.Core.Approvals;
 using Halyard.Core.Policies;
-using Halyard.Core.Tests.Fixtures;
 using Halyard.Evaluation.Definitions;
 
 namespace Halyard.Core.Tests.Approvals;

@@ -2,7 +2,6 @@ using Halyard.Core.Approvals;
 using Halyard.Core.Flags;
 using Halyard.Core.Policies;
 using Halyard.Core.Tests.Approvals;
-using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 
 namespace Halyard.Core.Tests.Defects;
@@ -157,7 +156,7 @@ public sealed class ApprovalDefectTests
         desk.Try(new RequestCommand.BeginApply(ground)).Error.ShouldBeOfType<Error.WrongState>();
         desk.Do(new RequestCommand.Applied(ground.Hash));
         desk.Try(new RequestCommand.BeginApply(ground)).Error.ShouldBeOfType<Error.WrongState>();
-        desk.Log.Count(line => line.StartsWith("change_request.applied")).ShouldBe(1);
+        desk.Log.Count(line => line.StartsWith("change_request.applied:", StringComparison.Ordinal)).ShouldBe(1);
     }
 
     [Fact]
