@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
 using Halyard.Core.Policies;
 using Halyard.Core.Policies.Loading;
 using Halyard.Testing;
+using Property = Halyard.Core.Tests.Fixtures.Property;
 
 namespace Halyard.Core.Tests.Policies.Loading;
 
@@ -237,5 +240,53 @@ public sealed class PolicyLoaderTests
             .TryLoad(Policy.Yaml("strictest", $"always: true\napproval: {{ required: true, stages: [{stage}, {stage}] }}"))
             .Problems.Select(problem => problem.Message)
             .ShouldBe(["'s' is the name of another stage too", "1 is the order of another stage too"]);
+    }
+
+    [Fact]
+    public void DamagedDocument_IsRefusedOrLoads_AndNeverThrows()
+    {
+        var sample = File.ReadAllText(Path.Combine(Suites.RepositoryRoot, "policies/approvals/production.yaml"));
+        var damage =
+            from place in Gen.Choose(0, sample.Length - 1)
+            from length in Gen.Choose(0, 3)
+            from text in Gen.Elements(
+                "",
+                ":",
+                "- ",
+                "\n",
+                "\t",
+                "&a ",
+                "*a",
+                "!x ",
+                "{",
+                "}",
+                "[",
+                "'",
+                "\"",
+                "|",
+                "%",
+                "\0",
+                "\ud800",
+                "?",
+                "---"
+            )
+            select (place, length, text);
+
+        Property.Holds(
+            damage.ListOf().Select(edits => edits.Take(4)),
+            edits =>
+            {
+                var yaml = edits.Aggregate(
+                    sample,
+                    (whole, edit) =>
+                        edit.place + edit.length < whole.Length
+                            ? whole.Remove(edit.place, edit.length).Insert(edit.place, edit.text)
+                            : whole
+                );
+                var loading = Policy.TryLoad(yaml);
+                (loading.Policy is null).ShouldBe(loading.Problems.Count > 0);
+            },
+            tests: 3_000
+        );
     }
 }

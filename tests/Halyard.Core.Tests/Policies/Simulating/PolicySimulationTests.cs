@@ -5,6 +5,7 @@ using Halyard.Core.Policies.Judging;
 using Halyard.Core.Policies.Simulating;
 using Halyard.Core.Tests.Fixtures;
 using Halyard.Evaluation.Definitions;
+using Property = Halyard.Core.Tests.Fixtures.Property;
 
 namespace Halyard.Core.Tests.Policies.Simulating;
 
