@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text;
-using FsCheck;
 using FsCheck.Fluent;
 using Halyard.Core.Policies;
 using Halyard.Core.Policies.Loading;
+using Halyard.Core.Tests.Fixtures;
 using Halyard.Testing;
-using Property = Halyard.Core.Tests.Fixtures.Property;
 
 namespace Halyard.Core.Tests.Policies.Loading;
 

@@ -3,7 +3,6 @@ using FsCheck.Fluent;
 using Halyard.Core.Policies;
 using Halyard.Core.Policies.Judging;
 using Halyard.Core.Policies.Simulating;
-using Halyard.Core.Tests.Fixtures;
 using Halyard.Evaluation.Definitions;
 using Property = Halyard.Core.Tests.Fixtures.Property;
 
