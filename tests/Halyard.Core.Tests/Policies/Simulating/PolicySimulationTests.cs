@@ -34,7 +34,7 @@ public sealed class PolicySimulationTests
             Policy.Two,
             "checks: [load-tests-pass]",
             "approval: { required: true, minApprovers: 1, approverRoles: [sre, tech-lead] }",
-            "deny: no"
+            "deny: never"
         )
         select condition + effect;
 
