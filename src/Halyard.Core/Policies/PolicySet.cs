@@ -15,7 +15,7 @@ public sealed record PolicySet(
 )
 {
     /// <summary>One digest for all of them: the snapshot that a decision was made with.</summary>
-    public Digest Snapshot { get; } = DigestOf(Organisation, Project, Defaults);
+    public Digest Snapshot => DigestOf(Organisation, Project, Defaults);
 
     private static Digest DigestOf(params ReadOnlySpan<Sequence<ApprovalPolicy>> levels)
     {

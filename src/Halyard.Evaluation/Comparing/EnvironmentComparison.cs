@@ -73,10 +73,12 @@ public sealed class EnvironmentComparison
 
     private FlagRelation Relate(ComparedFlag? before, ComparedFlag? after, int depth)
     {
-        if (before is null || after is null || before.Flag.IsBroken || after.Flag.IsBroken)
+        if (before is null || after is null)
             return FlagRelation.Unproved;
         if (IsSame(before, after, depth))
             return FlagRelation.Same;
+        if (before.Flag.IsBroken || after.Flag.IsBroken)
+            return FlagRelation.Unproved;
         var proof = new SaferProof(before, after);
         if (proof.IsOffForAll)
             return FlagRelation.Safer;
@@ -87,9 +89,10 @@ public sealed class EnvironmentComparison
             : FlagRelation.Unproved;
     }
 
-    // Equal definitions whose references mean what they meant.
+    // Equal definitions whose references mean what they meant; what does not compile serves the off variant and refers to nothing.
     private bool IsSame(ComparedFlag before, ComparedFlag after, int depth) =>
-        before.Source.Flag == after.Source.Flag
+        before.Flag.IsBroken == after.Flag.IsBroken
+        && before.Source.Flag == after.Source.Flag
         && before.Source.Configuration == after.Source.Configuration
         && before.Steps.TrueForAll(step => step.Guard?.Marker is null)
         && before.Prerequisites.All(needed => RelationOf(needed.Flag, depth + 1).IsSame);

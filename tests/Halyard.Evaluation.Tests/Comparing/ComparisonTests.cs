@@ -65,14 +65,14 @@ public sealed class ComparisonTests
     [Fact]
     public void RemovedOverride_IsSaferWhereEverybodyElseGetsOff()
     {
-        const string pin = """ "overrides":[{"id":"o","value":"ann","variant":"on"}] """;
+        const string pin = """ "overrides":[{"id":"o","targetingKey":"ann","variant":"on"}] """;
 
         Compare($$"""{ {{pin}} }""", "{}").ShouldHaveSingleItem().IsSafer.ShouldBeTrue();
         Compare($$"""{ {{pin}},"offVariant":"off","fallthrough":{"variant":"on"} }""", """{"fallthrough":{"variant":"on"}}""")
             .ShouldHaveSingleItem()
             .IsSafer.ShouldBeTrue();
         Compare(
-                """{"overrides":[{"id":"o","value":"ann","variant":"off"}],"fallthrough":{"variant":"on"}}""",
+                """{"overrides":[{"id":"o","targetingKey":"ann","variant":"off"}],"fallthrough":{"variant":"on"}}""",
                 """{"fallthrough":{"variant":"on"}}"""
             )
             .ShouldHaveSingleItem()
@@ -142,6 +142,14 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void FlagThatDoesNotCompile_IsNoReasonToDoubtAnother()
+    {
+        var broken = Flag("broken", """{"prerequisites":[{"flag":"nowhere","variants":["on"]}]}""");
+
+        Compare([broken, Flag("f", "{}")], [broken, Flag("f", """{"enabled":false}""")]).ShouldHaveSingleItem().Key.ShouldBe("f");
+    }
+
+    [Fact]
     public void CreatedAndDeletedFlags_AreNeverSafer()
     {
         var flag = Flag("f", """{"enabled":false}""");
@@ -174,6 +182,53 @@ public sealed class ComparisonTests
 
         EnvironmentComparison.UnreachableRules(environment, "f", Given.Now).ShouldBe(["narrow"]);
     }
+
+    public static TheoryData<BucketingHash> Hashes => [.. Enum.GetValues<BucketingHash>()];
+
+    [Theory]
+    [MemberData(nameof(Hashes))]
+    public void Share_UnderEveryHash_IsWhatManyUsersShow_AndTowardsOffIsSafer(BucketingHash hash)
+    {
+        const int n = 4_000;
+        var total = hash == BucketingHash.ConfigCat ? 100 : 1_000;
+        var (more, less) = (Split(total * 6 / 10), Split(total * 3 / 10));
+        var (wide, narrow) = (Given.Snapshot(more), Given.Snapshot(less));
+
+        Compare([less], [more]).ShouldHaveSingleItem().IsSafer.ShouldBeFalse();
+        var compared = Compare([more], [less]).ShouldHaveSingleItem();
+
+        compared.IsSafer.ShouldBeTrue();
+        compared.Blast.Population(Nobody)!.Value.ShouldBe(0.3, 1e-6);
+        var changed = 0;
+        for (var i = 0; i < n; i++)
+        {
+            var user = EvaluationContext.For($"user-{i}");
+            var (was, becomes) = (Variant(wide, user), Variant(narrow, user));
+            (becomes == was || becomes == "off").ShouldBeTrue();
+            changed += becomes == was ? 0 : 1;
+        }
+        (changed / (double)n).ShouldBe(0.3, 0.03);
+
+        FlagInEnvironment Split(int on) =>
+            new(
+                Given.Boolean("f") with
+                {
+                    Hash = hash,
+                },
+                new FlagEnvironment(
+                    true,
+                    "off",
+                    [],
+                    [],
+                    [],
+                    Serve.Split(new Rollout([new WeightedVariant("on", on), new WeightedVariant("off", total - on)]))
+                ),
+                1
+            );
+    }
+
+    private static string? Variant(CompiledSnapshot snapshot, EvaluationContext user) =>
+        Evaluator.Evaluate(snapshot, "f", user, Given.Now).Variant?.Key;
 
     private static Dictionary<string, long> Nobody => [];
 

@@ -1,5 +1,6 @@
 using Halyard.Core.Flags;
 using Halyard.Evaluation.Definitions;
+using Halyard.Ledger;
 
 namespace Halyard.Core.Policies.Judging;
 
@@ -54,7 +55,8 @@ public static class PolicyJudge
         var required = hits.Where(hit => hit.Hit.Effect == MatchEffect.Requires).Select(hit => hit.Hit).Distinct().ToList();
         if (required.Count == 0)
             return new Decision.Allow("approval", PolicyWords.Reason(matches, "no approval is required"));
-        var requirement = RequirementUnion.Of([.. required.Select(hit => RequirementOf(hit, policies))]);
+        var snapshot = policies.Snapshot;
+        var requirement = RequirementUnion.Of([.. required.Select(hit => RequirementOf(hit, snapshot))]);
         var isForDevelopmentAlone = change.Parts.All(part => part.Environment?.Type == EnvironmentType.Development);
         return new Decision.RequireApproval(
             "approval",
@@ -63,10 +65,10 @@ public static class PolicyJudge
         );
     }
 
-    private static Requirement RequirementOf(RuleHit hit, PolicySet policies)
+    private static Requirement RequirementOf(RuleHit hit, Digest snapshot)
     {
         var effect = (RuleEffect.Require)hit.Rule.Effect;
-        return new Requirement(effect.Stages, effect.Checks, effect.ExpiresAfter, effect.Votes, [NameOf(hit)], policies.Snapshot);
+        return new Requirement(effect.Stages, effect.Checks, effect.ExpiresAfter, effect.Votes, [NameOf(hit)], snapshot);
     }
 
     // A stage of a development rule may come into a change that reaches further: silence approves none of that.

@@ -29,16 +29,24 @@ internal sealed class YamlTree
             problems.Add(new PolicyProblem(1, 1, "", $"must have at most {MaxBytes} bytes"));
             return null;
         }
+        Parser? parser = null;
         try
         {
             var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(yaml);
-            return new YamlTree(new Parser(new StringReader(text)), problems).Document();
+            parser = new Parser(new StringReader(text));
+            return new YamlTree(parser, problems).Document();
         }
         catch (YamlException problem)
         {
             problems.Add(
                 new PolicyProblem((int)problem.Start.Line, (int)problem.Start.Column, "", $"is not YAML: {problem.Message}")
             );
+        }
+        // Its scanner throws this, instead of an exception with a place, at some text that is not YAML.
+        catch (InvalidOperationException problem) when (problem.Source == typeof(Parser).Assembly.GetName().Name)
+        {
+            var (line, column) = parser?.Current is { } last ? ((int)last.End.Line, (int)last.End.Column) : (1, 1);
+            problems.Add(new PolicyProblem(line, column, "", "is not YAML from here on"));
         }
         catch (DecoderFallbackException)
         {

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using FsCheck.Fluent;
 using Halyard.Core.Policies;
 using Halyard.Core.Policies.Loading;
+using Halyard.Core.Tests.Fixtures;
 using Halyard.Testing;
 
 namespace Halyard.Core.Tests.Policies.Loading;
@@ -87,8 +89,8 @@ public sealed class PolicyLoaderTests
     [InlineData("always: true\nconditions: [{ field: direction, operator: equals, value: safer }]\n" + Policy.Two, "empty")]
     [InlineData("always: yes\n" + Policy.Two, "must be true or false")]
     [InlineData("always: true\ndeny: true", "must be text")]
-    [InlineData("always: true\ndeny: no way\n" + Policy.Two, "not possible beside 'deny'")]
-    [InlineData("always: true\ndeny: no way\nchecks: [load-tests-pass]", "not possible for a rule that denies")]
+    [InlineData("always: true\ndeny: not at all\n" + Policy.Two, "not possible beside 'deny'")]
+    [InlineData("always: true\ndeny: not at all\nchecks: [load-tests-pass]", "not possible for a rule that denies")]
     [InlineData("always: true\nchecks: [securty-scan-pass]\n" + Policy.Two, "there is no check 'securty-scan-pass'")]
     [InlineData("always: true\nchecks: []\n" + Policy.Two, "at least one check")]
     [InlineData("always: true\nexpiresAfterHours: 0\n" + Policy.Two, "whole number of 1 to")]
@@ -237,5 +239,53 @@ public sealed class PolicyLoaderTests
             .TryLoad(Policy.Yaml("strictest", $"always: true\napproval: {{ required: true, stages: [{stage}, {stage}] }}"))
             .Problems.Select(problem => problem.Message)
             .ShouldBe(["'s' is the name of another stage too", "1 is the order of another stage too"]);
+    }
+
+    [Fact]
+    public void DamagedDocument_IsRefusedOrLoads_AndNeverThrows()
+    {
+        var sample = File.ReadAllText(Path.Combine(Suites.RepositoryRoot, "policies/approvals/production.yaml"));
+        var damage =
+            from place in Gen.Choose(0, sample.Length - 1)
+            from length in Gen.Choose(0, 3)
+            from text in Gen.Elements(
+                "",
+                ":",
+                "- ",
+                "\n",
+                "\t",
+                "&a ",
+                "*a",
+                "!x ",
+                "{",
+                "}",
+                "[",
+                "'",
+                "\"",
+                "|",
+                "%",
+                "\0",
+                "\ud800",
+                "?",
+                "---"
+            )
+            select (place, length, text);
+
+        Property.Holds(
+            damage.ListOf().Select(edits => edits.Take(4)),
+            edits =>
+            {
+                var yaml = edits.Aggregate(
+                    sample,
+                    (whole, edit) =>
+                        edit.place + edit.length < whole.Length
+                            ? whole.Remove(edit.place, edit.length).Insert(edit.place, edit.text)
+                            : whole
+                );
+                var loading = Policy.TryLoad(yaml);
+                (loading.Policy is null).ShouldBe(loading.Problems.Count > 0);
+            },
+            tests: 3_000
+        );
     }
 }

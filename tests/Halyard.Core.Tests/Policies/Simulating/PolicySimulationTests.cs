@@ -3,8 +3,8 @@ using FsCheck.Fluent;
 using Halyard.Core.Policies;
 using Halyard.Core.Policies.Judging;
 using Halyard.Core.Policies.Simulating;
-using Halyard.Core.Tests.Fixtures;
 using Halyard.Evaluation.Definitions;
+using Property = Halyard.Core.Tests.Fixtures.Property;
 
 namespace Halyard.Core.Tests.Policies.Simulating;
 
@@ -34,7 +34,7 @@ public sealed class PolicySimulationTests
             Policy.Two,
             "checks: [load-tests-pass]",
             "approval: { required: true, minApprovers: 1, approverRoles: [sre, tech-lead] }",
-            "deny: no"
+            "deny: never"
         )
         select condition + effect;
 
