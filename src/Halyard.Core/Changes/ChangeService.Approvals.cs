@@ -268,10 +268,12 @@ public sealed partial class ChangeService
         var request = walk.Request;
         switch (act)
         {
+            case RequestAct.Vote { Hash: null }:
+                return Error.Invalid.At("", "If-Match must be the hash of the content that is voted on");
             case RequestAct.Vote vote:
                 var scope = await RequestScope.OfAsync(store, submission.Actor.Tenant, request, cancellationToken);
                 var holds = people.HoldsOf(submission.Actor, scope);
-                return walk.Take(new RequestCommand.CastVote(vote.Kind, vote.Hash, vote.Comment, holds));
+                return walk.Take(new RequestCommand.CastVote(vote.Kind, vote.Hash!.Value, vote.Comment, holds));
             case RequestAct.Withdraw:
                 return walk.Take(new RequestCommand.WithdrawVote());
             case RequestAct.Remark remark:

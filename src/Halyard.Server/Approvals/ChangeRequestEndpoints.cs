@@ -148,9 +148,9 @@ internal static class ChangeRequestEndpoints
             ["comment"],
             (name, json) =>
             {
-                if (!Digest.TryParse(context.Request.Headers.IfMatch.ToString().Trim('"'), out var hash))
-                    json.Problem("If-Match must be the hash of the content that is voted on");
-                return new RequestAct.Vote(name, kind, hash, json.OptionalString("comment", ChangeRequest.MaxComment));
+                var isGiven = Digest.TryParse(context.Request.Headers.IfMatch.ToString().Trim('"'), out var hash);
+                var comment = json.OptionalString("comment", ChangeRequest.MaxComment);
+                return new RequestAct.Vote(name, kind, isGiven ? hash : null, comment);
             },
             submissions,
             reader

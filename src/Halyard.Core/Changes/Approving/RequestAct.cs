@@ -10,8 +10,8 @@ namespace Halyard.Core.Changes.Approving;
 /// <param name="Action">What the authorizer is asked about.</param>
 public abstract record RequestAct(ResourceName Request, string Action)
 {
-    /// <summary>Says yes, no, or not so; the content's hash says to what.</summary>
-    public sealed record Vote(ResourceName Request, VoteKind Kind, Digest Hash, string Comment)
+    /// <summary>Says yes, no, or not so; the content's hash says to what, and without one it is refused.</summary>
+    public sealed record Vote(ResourceName Request, VoteKind Kind, Digest? Hash, string Comment)
         : RequestAct(Request, "change-request.vote");
 
     /// <summary>Takes the own vote back.</summary>
