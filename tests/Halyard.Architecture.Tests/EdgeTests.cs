@@ -22,13 +22,7 @@ public sealed class EdgeTests
             "project Halyard.Ledger",
         ],
         ["Halyard.Contracts"] = [],
-        ["Halyard.Core"] =
-        [
-            "package YamlDotNet",
-            "project Halyard.Evaluation",
-            "project Halyard.Ledger",
-            "project Halyard.Rego",
-        ],
+        ["Halyard.Core"] = ["package YamlDotNet", "project Halyard.Evaluation", "project Halyard.Ledger", "project Halyard.Rego"],
         ["Halyard.Evaluation"] = [],
         ["Halyard.Ledger"] = [],
         ["Halyard.Rego"] = [],

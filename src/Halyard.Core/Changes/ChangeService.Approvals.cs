@@ -4,7 +4,6 @@ using Halyard.Core.Approvals;
 using Halyard.Core.Audit;
 using Halyard.Core.Changes.Approving;
 using Halyard.Core.Flags;
-using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Policies;
 using Halyard.Core.Reading;
@@ -204,12 +203,7 @@ public sealed partial class ChangeService
         if (refusal is not null)
             return (Result<Outcome>)refusal;
 
-        var desk = new Workspace(
-            change.Project,
-            [ResourceDocuments.Load(found!)],
-            NoPast,
-            () => entropy.NewId("r")
-        );
+        var desk = new Workspace(change.Project, [ResourceDocuments.Load(found!)], NoPast, () => entropy.NewId("r"));
         var builder = new CommitBuilder(submission, now, entropy);
         Write(builder, desk, submission, walk, decision, input);
         if (work is not null)
@@ -229,16 +223,7 @@ public sealed partial class ChangeService
                     OnBehalfOf = request.Requester.Subject,
                 }
             );
-            builder.Add(
-                work.Workspace,
-                step,
-                work.Compared.Edits,
-                work.Compared.Changes,
-                work.Impact,
-                approved,
-                input,
-                note
-            );
+            builder.Add(work.Workspace, step, work.Compared.Edits, work.Compared.Changes, work.Impact, approved, input, note);
             walk.Take(done);
             Write(builder, desk, submission, walk, decision, input);
         }
@@ -283,9 +268,7 @@ public sealed partial class ChangeService
             case RequestAct.Apply when request.State == ChangeRequestState.ApplyFailed:
                 return walk.Take(new RequestCommand.Retry());
             case RequestAct.Apply:
-                return walk.IsDue
-                    ? null
-                    : new Error.WrongState(TransitionTable.Refusal(request.State, RequestAction.BeginApply));
+                return walk.IsDue ? null : new Error.WrongState(TransitionTable.Refusal(request.State, RequestAction.BeginApply));
             case RequestAct.Edit edit when !RequestContents.CanWait(edit.Operations):
                 return Error.Invalid.At("/operations", "are nothing that can wait for approval");
             case RequestAct.Edit edit:
@@ -338,11 +321,7 @@ public sealed partial class ChangeService
             return new Error.Denied(refused.Reason);
         if (gate?.Decision is not Decision.RequireApproval required)
             return new Error.WrongState("it needs no approval as it would be then; withdraw the request and submit the change");
-        if (
-            !RequestContents
-                .Of(work.Operations, work.Compared.Edits, gate.Environments)
-                .TryGet(out var content, out error)
-        )
+        if (!RequestContents.Of(work.Operations, work.Compared.Edits, gate.Environments).TryGet(out var content, out error))
             return error;
         rests.AddRange(gate.Rests);
         rests.AddRange(work.Preconditions);
@@ -407,7 +386,9 @@ public sealed partial class ChangeService
         var ground = new ApplyGround(
             request.Hash,
             await ResourcesOfAsync(tenant, request, work, cancellationToken),
-            RequestContents.Targets(gate?.Environments ?? ApprovalQuestion.Environments(work.Workspace, work.Compared.Edits, work.Impact)).ToSequence(),
+            RequestContents
+                .Targets(gate?.Environments ?? ApprovalQuestion.Environments(work.Workspace, work.Compared.Edits, work.Impact))
+                .ToSequence(),
             (gate?.Decision as Decision.RequireApproval)?.Requirement ?? nothing,
             people.Directory(scope, request.Votes),
             refused,
@@ -504,10 +485,7 @@ public sealed partial class ChangeService
             return [];
         var blobs = await store.BlobsAsync(tenant, [digest], cancellationToken);
         return blobs.TryGetValue(digest, out var then)
-            ? RequestContents
-                .Pointers(then, stored.Sealed ?? stored.Document)
-                .Where(RequestContents.IsOfMeaning)
-                .ToSequence()
+            ? RequestContents.Pointers(then, stored.Sealed ?? stored.Document).Where(RequestContents.IsOfMeaning).ToSequence()
             : [];
     }
 

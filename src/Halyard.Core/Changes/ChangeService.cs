@@ -242,15 +242,7 @@ public sealed partial class ChangeService(
             var decision = whole?.Decision ?? await DecideAsync(submission, input, cancellationToken);
             if (step.Origin is not null)
                 whole = (decision, input);
-            var gate = await GateAsync(
-                submission.Actor,
-                inForce,
-                workspace,
-                step.Operations,
-                edits,
-                impact,
-                cancellationToken
-            );
+            var gate = await GateAsync(submission.Actor, inForce, workspace, step.Operations, edits, impact, cancellationToken);
             rests.AddRange(gate?.Rests ?? []);
             decision = await UniteAsync(submission, checks, decision, gate, step.Origin is not null, cancellationToken);
             decided = decision;

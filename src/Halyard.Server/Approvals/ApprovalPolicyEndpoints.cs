@@ -6,7 +6,6 @@ using Halyard.Core.Changes;
 using Halyard.Core.Policies;
 using Halyard.Core.Policies.Installing;
 using Halyard.Core.Reading;
-using Halyard.Evaluation.Definitions;
 using Halyard.Server.Authentication;
 using Halyard.Server.Management;
 

@@ -35,7 +35,12 @@ internal static class ChangeRequestEndpoints
         routes.MapVote("approve", VoteKind.Approve, "Approves a change request; the last approval applies it.");
         routes.MapVote("reject", VoteKind.Reject, "Rejects a change request; says why.");
         routes.MapVote("request-changes", VoteKind.RequestChanges, "Asks for another content first; says what.");
-        routes.MapAct<ReasonBody>("withdraw-vote", "Takes the own vote back.", ["reason"], (name, _) => new RequestAct.Withdraw(name));
+        routes.MapAct<ReasonBody>(
+            "withdraw-vote",
+            "Takes the own vote back.",
+            ["reason"],
+            (name, _) => new RequestAct.Withdraw(name)
+        );
         routes.MapAct<ReasonBody>("cancel", "Withdraws a change request.", ["reason"], (name, _) => new RequestAct.Cancel(name));
         routes.MapAct<ReasonBody>(
             "apply",

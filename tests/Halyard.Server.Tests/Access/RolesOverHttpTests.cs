@@ -27,7 +27,10 @@ public sealed class RolesOverHttpTests(HalyardServer server) : IClassFixture<Hal
         (await server.PostAsync(enable, "{}", token)).ExpectProblem(403, "denied");
         (await server.GetAsync("/api/v1/projects/roles/flags", token)).ExpectProblem(403, "denied");
         var me = (await server.GetAsync("/api/v1/me", token)).Expect(200);
-        me.GetProperty("may").EnumerateArray().Select(action => action.GetString()).ShouldBe(["me.read", "password.change", "session.end", "session.start"]);
+        me.GetProperty("may")
+            .EnumerateArray()
+            .Select(action => action.GetString())
+            .ShouldBe(["me.read", "password.change", "session.end", "session.start"]);
         me.GetProperty("mayInPart").GetArrayLength().ShouldBe(0);
     }
 

@@ -80,7 +80,11 @@ public sealed class ApprovalWorld : HalyardServer
     /// <summary>Asks for a flag to be switched on in production; the request's id and hash.</summary>
     public async Task<(string Id, string Hash)> AskAsync(string flag, string? credential = null)
     {
-        var answer = await PostAsync($"/api/v1/projects/shop/flags/{flag}{Enable}", """{"reason":"FEAT-123 goes live","ticket":"FEAT-123"}""", credential ?? Developer);
+        var answer = await PostAsync(
+            $"/api/v1/projects/shop/flags/{flag}{Enable}",
+            """{"reason":"FEAT-123 goes live","ticket":"FEAT-123"}""",
+            credential ?? Developer
+        );
         var json = answer.Expect(202);
         json.Text("status").ShouldBe("pending");
         return (json.GetProperty("changeRequest").Text("id"), json.GetProperty("changeRequest").Text("hash"));
@@ -90,7 +94,9 @@ public sealed class ApprovalWorld : HalyardServer
     public async Task<(string Id, string Hash)> AskToAsync(string operation)
     {
         var body = $$"""{"operations":[{{operation}}],"reason":"test"}""";
-        var request = (await PostAsync("/api/v1/projects/shop/changes", body, OtherLead)).Expect(202).GetProperty("changeRequest");
+        var request = (await PostAsync("/api/v1/projects/shop/changes", body, OtherLead))
+            .Expect(202)
+            .GetProperty("changeRequest");
         return (request.Text("id"), request.Text("hash"));
     }
 
@@ -118,13 +124,20 @@ public sealed class ApprovalWorld : HalyardServer
     }
 
     public Task<Answer> VoteAsync(string id, string hash, string verb, string credential, string body = "{}") =>
-        SendAsync("POST", $"/api/v1/change-requests/{id}/{verb}", Encoding.UTF8.GetBytes(body), credential, ("If-Match", $"\"{hash}\""));
+        SendAsync(
+            "POST",
+            $"/api/v1/change-requests/{id}/{verb}",
+            Encoding.UTF8.GetBytes(body),
+            credential,
+            ("If-Match", $"\"{hash}\"")
+        );
 
-    public async Task<string> StateAsync(string id) => (await GetAsync($"/api/v1/change-requests/{id}")).Expect(200).Text("state");
+    public async Task<string> StateAsync(string id) =>
+        (await GetAsync($"/api/v1/change-requests/{id}")).Expect(200).Text("state");
 
     public async Task<bool> IsOnAsync(string flag) =>
-        (await GetAsync($"/api/v1/projects/shop/flags/{flag}")).Expect(200)
+        (await GetAsync($"/api/v1/projects/shop/flags/{flag}"))
+            .Expect(200)
             .GetProperty("environments")
-            .TryGetProperty("production", out var production)
-        && production.GetProperty("enabled").GetBoolean();
+            .TryGetProperty("production", out var production) && production.GetProperty("enabled").GetBoolean();
 }

@@ -39,19 +39,11 @@ public sealed class BypassTests(ApprovalWorld world) : IClassFixture<ApprovalWor
                     $$"""{"op":"setEnabled","flag":"banner","enabled":true,{{Production}}}"""
                 )
             },
-            {
-                "POST",
-                "/changes",
-                Operations("""{"op":"updateFlag","flag":"banner","tags":["kill-switch"],"baseRevision":1}""")
-            },
+            { "POST", "/changes", Operations("""{"op":"updateFlag","flag":"banner","tags":["kill-switch"],"baseRevision":1}""") },
             { "POST", "/changes", Operations("""{"op":"deleteFlag","flag":"banner","baseRevision":1}""") },
             { "PATCH", "/flags/banner", """{"tags":["kill-switch"],"baseRevision":1,"reason":"x"}""" },
             { "DELETE", "/flags/banner?reason=x", "" },
-            {
-                "POST",
-                "/flags",
-                """{"key":"born","reason":"x","environments":{"production":{"enabled":true}}}"""
-            },
+            { "POST", "/flags", """{"key":"born","reason":"x","environments":{"production":{"enabled":true}}}""" },
             { "POST", "/environments", """{"key":"live","name":"Live","type":"production","reason":"x"}""" },
         };
 
@@ -167,6 +159,13 @@ public sealed class BypassTests(ApprovalWorld world) : IClassFixture<ApprovalWor
         var flags = (await world.GetAsync("/api/v1/projects/shop/flags/banner")).Expect(200).GetRawText();
         var environments = (await world.GetAsync("/api/v1/projects/shop/environments")).Expect(200).GetRawText();
         var born = (await world.GetAsync("/api/v1/projects/shop/flags/born")).Status;
-        return JsonSerializer.Serialize(new { flags, environments, born });
+        return JsonSerializer.Serialize(
+            new
+            {
+                flags,
+                environments,
+                born,
+            }
+        );
     }
 }

@@ -8,14 +8,20 @@ public sealed class PolicyChangeTests(ApprovalWorld world) : IClassFixture<Appro
     [Fact]
     public async Task Policies_ChangeOnceASecondPersonApproves()
     {
-        var answer = (await world.PutPoliciesAsync(ApprovalWorld.Policy.Replace("two-people", "renamed", StringComparison.Ordinal)))
+        var answer = (
+            await world.PutPoliciesAsync(ApprovalWorld.Policy.Replace("two-people", "renamed", StringComparison.Ordinal))
+        )
             .Expect(202)
             .GetProperty("changeRequest");
         var (id, hash) = (answer.Text("id"), answer.Text("hash"));
         (await world.VoteAsync(id, hash, "approve", world.Admin)).ExpectProblem(403, "denied");
         (await world.GetAsync("/api/v1/policies")).Expect(200).GetRawText().ShouldNotContain("renamed");
 
-        (await world.VoteAsync(id, hash, "approve", world.SecondAdmin)).Expect(200).GetProperty("changeRequest").Text("state").ShouldBe("applied");
+        (await world.VoteAsync(id, hash, "approve", world.SecondAdmin))
+            .Expect(200)
+            .GetProperty("changeRequest")
+            .Text("state")
+            .ShouldBe("applied");
 
         var policies = (await world.GetAsync("/api/v1/policies")).Expect(200);
         policies.GetProperty("revision").GetInt64().ShouldBe(2);
@@ -26,7 +32,10 @@ public sealed class PolicyChangeTests(ApprovalWorld world) : IClassFixture<Appro
     [Fact]
     public async Task Policies_ThatDoNotLoad_AreRefusedWithLineAndColumn()
     {
-        var problem = (await world.PutPoliciesAsync("apiVersion: featureflags/v1\nkind: Nothing\n")).ExpectProblem(422, "invalid");
+        var problem = (await world.PutPoliciesAsync("apiVersion: featureflags/v1\nkind: Nothing\n")).ExpectProblem(
+            422,
+            "invalid"
+        );
 
         problem.GetProperty("errors").GetRawText().ShouldContain("line 2");
     }

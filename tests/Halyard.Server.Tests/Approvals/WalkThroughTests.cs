@@ -51,7 +51,7 @@ public sealed class WalkThroughTests(ApprovalWorld world) : IClassFixture<Approv
         (await world.VoteAsync(id, hash, "approve", world.Lead)).ExpectProblem(403, "denied");
 
         (await world.StateAsync(id)).ShouldBe("pending");
-        var denial = (await world.GetAsync("/api/v1/audit?action=access.denied&limit=1")).Expect(200).Items().First();
+        var denial = (await world.GetAsync("/api/v1/audit?action=access.denied&limit=1")).Expect(200).Items()[0];
         denial.GetRawText().ShouldContain("nobody approves their own");
     }
 
@@ -88,7 +88,6 @@ public sealed class WalkThroughTests(ApprovalWorld world) : IClassFixture<Approv
         (await world.GetAsync($"/api/v1/audit?changeRequest={id}&action=change_request.applied"))
             .Expect(200)
             .Items()
-            .Count()
-            .ShouldBe(1);
+            .Count.ShouldBe(1);
     }
 }

@@ -183,16 +183,35 @@ public static class RouteCalls
         new("POST /api/v1/tokens", "/api/v1/tokens", """{"name":"second","role":"ADMIN"}"""),
         Asking("gated"),
         Act("comment", """{"text":"why now?"}"""),
-        Act("edit", $$"""{"operations":[{{Gated("edited")}}],"reason":"better"}""") with { ByOther = true },
-        Act("rebase", "{}", entries: 0, status: 422) with { ByOther = true },
-        Act("request-changes", """{"comment":"not so"}""") with { NamesContent = true },
+        Act("edit", $$"""{"operations":[{{Gated("edited")}}],"reason":"better"}""") with
+        {
+            ByOther = true,
+        },
+        Act("rebase", "{}", entries: 0, status: 422) with
+        {
+            ByOther = true,
+        },
+        Act("request-changes", """{"comment":"not so"}""") with
+        {
+            NamesContent = true,
+        },
         Act("withdraw-vote", "{}"),
-        Act("approve", "{}", entries: 3) with { NamesContent = true, AnswersWithReceipt = false },
+        Act("approve", "{}", entries: 3) with
+        {
+            NamesContent = true,
+            AnswersWithReceipt = false,
+        },
         Act("apply", "{}", entries: 0, status: 409),
         Asking("refused"),
-        Act("reject", """{"comment":"no"}""") with { NamesContent = true },
+        Act("reject", """{"comment":"no"}""") with
+        {
+            NamesContent = true,
+        },
         Asking("withdrawn"),
-        Act("cancel", "{}") with { ByOther = true },
+        Act("cancel", "{}") with
+        {
+            ByOther = true,
+        },
     ];
 
     private const string Policies =

@@ -87,8 +87,7 @@ internal static class ApprovalQuestion
     /// an environment and changes nothing in it.
     /// </summary>
     private static IEnumerable<string> Reached(Workspace workspace, ResourceEdit edit) =>
-        edit is { Name.Kind: ResourceKind.Flag, After: null }
-            ? workspace.Environments.Select(environment => environment.Key)
+        edit is { Name.Kind: ResourceKind.Flag, After: null } ? workspace.Environments.Select(environment => environment.Key)
         : edit.Name.Kind == ResourceKind.SdkKey ? []
         : ImpactSet.Of(workspace, [edit]).Environments.Select(environment => environment.Key);
 
@@ -104,7 +103,10 @@ internal static class ApprovalQuestion
         {
             foreach (var key in Reached(workspace, edit))
             {
-                if (!known.ContainsKey(key) && workspace.Get<ProjectEnvironment>(ProjectEnvironment.NameOf(workspace.Project, key)) is { } other)
+                if (
+                    !known.ContainsKey(key)
+                    && workspace.Get<ProjectEnvironment>(ProjectEnvironment.NameOf(workspace.Project, key)) is { } other
+                )
                     known[key] = other;
             }
         }
@@ -114,7 +116,10 @@ internal static class ApprovalQuestion
     private static ChangePart Part(ResourceEdit edit, IReadOnlyList<Operation> operations)
     {
         var own = operations.Where(operation => operation.Target(edit.Name.Project) == edit.Name).ToList();
-        var names = (own.Count > 0 ? own : operations).Select(NameOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        var names = (own.Count > 0 ? own : operations)
+            .Select(NameOf)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal);
         var tags = (edit.Before?.Resource ?? edit.After) is Flag flag ? flag.Tags : [];
         return new ChangePart(null, edit.Name.Kind, edit.Name.Key, tags, names.ToSequence(), ChangeDirection.Riskier, null);
     }

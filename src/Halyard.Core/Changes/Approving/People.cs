@@ -70,7 +70,9 @@ internal sealed class People(
         // A user who is disabled may have assignments still, and yet may nothing.
         if (party.Subject.StartsWith(User.IdPrefix, StringComparison.Ordinal))
             return null;
-        var isKnown = assignments.Any(item => item.Subject == party.Subject || (item.Group is { } group && groups.Contains(group)));
+        var isKnown = assignments.Any(item =>
+            item.Subject == party.Subject || (item.Group is { } group && groups.Contains(group))
+        );
         return isKnown
             ? new Actor(tenant, party.Subject, ActorKind.User, "oidc", [], null) { Groups = groups, AuthenticatedAt = now }
             : null;
@@ -148,7 +150,7 @@ internal sealed class People(
         pattern is { Tags.Count: 0, Kinds.Count: 0 }
         && (pattern.Projects.Count == 0 || pattern.Projects.Contains(scope.Project))
         && (
-            pattern is { Environments.Count: 0, EnvironmentTypes.Count: 0 }
+            pattern.Environments.Count + pattern.EnvironmentTypes.Count == 0
             || (
                 scope.Environments.Count > 0
                 && scope.Environments.All(target =>

@@ -45,7 +45,9 @@ internal static class RequestContents
 
     private static IEnumerable<TouchedPath> Touched(ResourceEdit edit) =>
         edit is { Before: { } before, After: { } after }
-            ? Pointers(before.Document, after.ToDocument()).Where(IsOfMeaning).Select(pointer => new TouchedPath(edit.Name, pointer))
+            ? Pointers(before.Document, after.ToDocument())
+                .Where(IsOfMeaning)
+                .Select(pointer => new TouchedPath(edit.Name, pointer))
             : [new TouchedPath(edit.Name, "")];
 
     // Stamps of revisions change with whatever changes; they are no place that two changes could quarrel about.

@@ -31,9 +31,5 @@ internal sealed record RequestScope(string Project, IReadOnlyList<TargetEnvironm
     }
 
     private static HashSet<string> OwnersOf(IEnumerable<Resource?> resources) =>
-        resources
-            .OfType<Flag>()
-            .Select(flag => flag.Owner)
-            .Where(owner => owner.Length > 0)
-            .ToHashSet(StringComparer.Ordinal);
+        resources.OfType<Flag>().Select(flag => flag.Owner).Where(owner => owner.Length > 0).ToHashSet(StringComparer.Ordinal);
 }

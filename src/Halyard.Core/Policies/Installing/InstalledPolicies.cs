@@ -18,7 +18,8 @@ public sealed record PolicyDocument(string? Project, string Yaml);
 /// <param name="Id">Its id.</param>
 /// <param name="Roles">The roles that the tenant had when they were put in force: names that the documents may use for ever.</param>
 /// <param name="Documents">The policies; none leaves everything to the defaults.</param>
-public sealed record InstalledPolicies(string Id, Sequence<string> Roles, Sequence<PolicyDocument> Documents) : Resource(Id, Place)
+public sealed record InstalledPolicies(string Id, Sequence<string> Roles, Sequence<PolicyDocument> Documents)
+    : Resource(Id, Place)
 {
     private const string Key = "approvals";
 
@@ -47,7 +48,9 @@ public sealed record InstalledPolicies(string Id, Sequence<string> Roles, Sequen
         {
             var at = $"/policies/{place}/yaml";
             var loading = PolicyLoader.Load(Encoding.UTF8.GetBytes(document.Yaml), vocabulary);
-            problems.AddRange(loading.Problems.Select(problem => problem.ToField()).Select(problem => problem with { Pointer = at }));
+            problems.AddRange(
+                loading.Problems.Select(problem => problem.ToField()).Select(problem => problem with { Pointer = at })
+            );
             if (loading.Policy is not { } policy)
                 continue;
             if (loaded.Exists(other => other.Project == document.Project && other.Policy.Name == policy.Name))
@@ -108,6 +111,9 @@ public sealed record InstalledPolicies(string Id, Sequence<string> Roles, Sequen
     private static PolicyDocument ReadDocument(JsonCursor json)
     {
         json.IsObject("project", "yaml");
-        return new PolicyDocument(json["project"].Exists ? json.RequiredKey("project") : null, json.RequiredString("yaml", MaxYaml));
+        return new PolicyDocument(
+            json["project"].Exists ? json.RequiredKey("project") : null,
+            json.RequiredString("yaml", MaxYaml)
+        );
     }
 }

@@ -10,11 +10,10 @@ public sealed class LoadedPolicies(IReadOnlyList<(string? Project, ApprovalPolic
 {
     /// <summary>What those should know who wrote them, by policy.</summary>
     public IReadOnlyList<(string Policy, PolicyNote Note)> Notes { get; } =
-        [.. policies.SelectMany(item => RuleNotes.On(item.Policy).Select(note => (item.Policy.Name, note)))];
+    [.. policies.SelectMany(item => RuleNotes.On(item.Policy).Select(note => (item.Policy.Name, note)))];
 
     /// <summary>What is asked about a project's changes that reach an environment.</summary>
-    public PolicySet Of(string project) =>
-        new(Level(null), project.Length == 0 ? [] : Level(project), ShippedPolicies.Defaults);
+    public PolicySet Of(string project) => new(Level(null), project.Length == 0 ? [] : Level(project), ShippedPolicies.Defaults);
 
     /// <summary>
     /// What is asked about what reaches no environment: those rules alone that name a kind of resource. A rule about production does

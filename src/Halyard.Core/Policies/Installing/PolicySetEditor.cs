@@ -32,7 +32,9 @@ public static class PolicySetEditor
             .Order(StringComparer.Ordinal)
             .ToSequence();
         if (!InstalledPolicies.Load(roles, set.Documents).TryGet(out _, out var error))
-            workspace.Problems.AddRange(((Error.Invalid)error).Problems.Select(item => item with { Pointer = pointer + item.Pointer }));
+            workspace.Problems.AddRange(
+                ((Error.Invalid)error).Problems.Select(item => item with { Pointer = pointer + item.Pointer })
+            );
         var id = workspace.Get<InstalledPolicies>(InstalledPolicies.Place)?.Id ?? workspace.NewId();
         workspace.Put(new InstalledPolicies(id, roles, set.Documents));
         return true;
