@@ -59,11 +59,17 @@ public sealed record ReasonBody
     public string? Incident { get; init; }
 }
 
-/// <summary>A change took effect (<c>applied</c>), or everything was as wanted already (<c>unchanged</c>).</summary>
-/// <param name="Status"><c>applied</c> or <c>unchanged</c>.</param>
+/// <summary>
+/// A change took effect (<c>applied</c>), everything was as wanted already (<c>unchanged</c>), or it waits for approval (<c>pending</c>).
+/// </summary>
+/// <param name="Status"><c>applied</c>, <c>unchanged</c> or <c>pending</c>.</param>
 /// <param name="Revisions">The revision of each resource now.</param>
 /// <param name="Ledger">The receipt; absent where nothing was written.</param>
-public sealed record ChangeAnswer(string Status, IReadOnlyList<RevisionAnswer> Revisions, ReceiptAnswer? Ledger);
+public sealed record ChangeAnswer(string Status, IReadOnlyList<RevisionAnswer> Revisions, ReceiptAnswer? Ledger)
+{
+    /// <summary>The change request that it waits in, or that something was done to; else absent.</summary>
+    public ChangeRequestReference? ChangeRequest { get; init; }
+}
 
 /// <summary>A resource's revision.</summary>
 public sealed record RevisionAnswer(string Kind, string Key, long Revision, bool Deleted);
@@ -75,7 +81,7 @@ public sealed record RevisionAnswer(string Kind, string Key, long Revision, bool
 public sealed record ReceiptAnswer(string Log, long Index, string Root);
 
 /// <summary>What a change would do; nothing was written.</summary>
-/// <param name="Verdict"><c>allow</c> or <c>deny</c>.</param>
+/// <param name="Verdict"><c>allow</c>, <c>require-approval</c> or <c>deny</c>.</param>
 /// <param name="Policy">The policy and version that decided.</param>
 /// <param name="Reason">Why, in words.</param>
 /// <param name="Diff">Every semantic change.</param>
@@ -92,7 +98,11 @@ public sealed record PreviewAnswer(
     IReadOnlyList<string> Flags,
     int BlastRadius,
     IReadOnlyList<ResourcePreviewAnswer> Resources
-);
+)
+{
+    /// <summary>What it would need, where the verdict is <c>require-approval</c>; else absent.</summary>
+    public ApprovalPreviewAnswer? Approval { get; init; }
+}
 
 /// <summary>One semantic change.</summary>
 public sealed record DiffAnswer(string Action, string? Environment, string Description);

@@ -1,3 +1,5 @@
+using Halyard.Ledger;
+
 namespace Halyard.Core;
 
 /// <summary>
@@ -23,6 +25,12 @@ public abstract record Error
 
     /// <summary><c>If-Match</c> names another revision than the current one.</summary>
     public sealed record PreconditionFailed(long Expected, long Actual) : Error;
+
+    /// <summary>A vote was cast on another content than the present one of a change request.</summary>
+    public sealed record ContentChanged(Digest Expected, Digest Actual) : Error;
+
+    /// <summary>The resource stands where this cannot be done; <paramref name="Reason"/> says why in words.</summary>
+    public sealed record WrongState(string Reason) : Error;
 
     /// <summary>The idempotency key was used before with another request.</summary>
     public sealed record IdempotencyKeyReused(string Key) : Error;

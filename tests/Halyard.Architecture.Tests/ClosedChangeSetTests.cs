@@ -9,6 +9,7 @@ using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Installing;
 
 namespace Halyard.Architecture.Tests;
 
@@ -38,6 +39,7 @@ public sealed class ClosedChangeSetTests
         [typeof(CreateAssignment)] = "assignments have endpoints of their own, whose action is not change.submit",
         [typeof(DeleteAssignment)] = "assignments have endpoints of their own, whose action is not change.submit",
         [typeof(SetPolicy)] = "the policy has an endpoint of its own, whose action is not change.submit",
+        [typeof(SetApprovalPolicies)] = "approval policies have an endpoint of their own, whose action is not change.submit",
         [typeof(SetRetention)] = "retention has an endpoint of its own, whose action is not change.submit",
         [typeof(CreateUser)] = "users have endpoints of their own, whose action is not change.submit",
         [typeof(UpdateUser)] = "users have endpoints of their own, whose action is not change.submit",

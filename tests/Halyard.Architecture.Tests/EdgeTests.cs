@@ -22,7 +22,7 @@ public sealed class EdgeTests
             "project Halyard.Ledger",
         ],
         ["Halyard.Contracts"] = [],
-        ["Halyard.Core"] = ["project Halyard.Evaluation", "project Halyard.Ledger", "project Halyard.Rego"],
+        ["Halyard.Core"] = ["package YamlDotNet", "project Halyard.Evaluation", "project Halyard.Ledger", "project Halyard.Rego"],
         ["Halyard.Evaluation"] = [],
         ["Halyard.Ledger"] = [],
         ["Halyard.Rego"] = [],

@@ -45,10 +45,12 @@ internal static class Impurity
         "System.Guid::NewGuid"
     );
 
-    // An exception about damaged data reads nothing.
+    // An exception about damaged data reads nothing; a reader of a string reads what is in memory.
     private static readonly FrozenSet<string> Harmless = FrozenSet.Create(
         StringComparer.Ordinal,
-        "System.IO.InvalidDataException"
+        "System.IO.InvalidDataException",
+        "System.IO.StringReader",
+        "System.IO.TextReader"
     );
 
     /// <summary>Whether a use makes its user impure.</summary>

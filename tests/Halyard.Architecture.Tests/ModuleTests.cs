@@ -14,6 +14,7 @@ public sealed class ModuleTests
         "Halyard.Core.Flags",
         "Halyard.Core.Access",
         "Halyard.Core.Policies",
+        "Halyard.Core.Approvals",
         "Halyard.Core.Audit",
         "Halyard.Core.Storage",
         "Halyard.Core.Reading",

@@ -15,6 +15,7 @@ public sealed class PurityTests
         "Halyard.Rego",
         "Halyard.Core.Flags",
         "Halyard.Core.Policies",
+        "Halyard.Core.Approvals",
         "Halyard.Core.Audit",
     ];
 

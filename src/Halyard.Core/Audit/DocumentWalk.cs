@@ -118,6 +118,7 @@ internal sealed class DocumentWalk(ResourceKind kind, JsonElement root, Utf8Json
         place switch
         {
             Place.OverrideValue or Place.Member or Place.PersonalValue or Place.CredentialName => true,
+            Place.OperationValue or Place.FreeText => true,
             Place.VariantValue => _sensitive,
             _ => false,
         };
@@ -137,6 +138,21 @@ internal sealed class DocumentWalk(ResourceKind kind, JsonElement root, Utf8Json
             (Place.Root, "variants") when kind == ResourceKind.Flag => Place.Variants,
             (Place.Root, "includes" or "excludes") when kind == ResourceKind.Segment => Place.Members,
             (Place.Root, "rules") when kind == ResourceKind.Segment => Place.Rules,
+            (Place.Root, "operations") when kind == ResourceKind.ChangeRequest => Place.Operations,
+            (Place.Root, "title") when kind == ResourceKind.ChangeRequest => Place.FreeText,
+            (Place.Root, "comments") when kind == ResourceKind.ChangeRequest => Place.Remarks,
+            (Place.Root, "votes") when kind == ResourceKind.ChangeRequest => Place.Remarks,
+            (Place.Remark, "comment" or "text") => Place.FreeText,
+            (Place.Operation, "targetingKey") => Place.OverrideValue,
+            (Place.Operation, "includes" or "excludes") => Place.Members,
+            // What a sensitive flag's value is an operation does not say: no value of any stands in the log.
+            (Place.Operation, "value") => Place.OperationValue,
+            (Place.Operation, "variants") => Place.OperationVariants,
+            (Place.OperationVariant, "value") => Place.OperationValue,
+            (Place.Operation, "overrides") => Place.Overrides,
+            (Place.Operation, "rules") => Place.Rules,
+            (Place.Operation, "conditions") => Place.Conditions,
+            (Place.Operation, _) => Place.Operation,
             (Place.Root, "name") when kind is ResourceKind.Token or ResourceKind.SdkKey or ResourceKind.Hold =>
                 Place.CredentialName,
             (Place.Root, "name" or "email") when kind == ResourceKind.User => Place.CredentialName,
@@ -159,6 +175,9 @@ internal sealed class DocumentWalk(ResourceKind kind, JsonElement root, Utf8Json
             Place.PersonalValues => Place.PersonalValue,
             Place.Members => Place.Member,
             Place.Variants => Place.Variant,
+            Place.Operations or Place.Operation => Place.Operation,
+            Place.OperationVariants => Place.OperationVariant,
+            Place.Remarks => Place.Remark,
             _ => Place.Elsewhere,
         };
 
@@ -190,6 +209,14 @@ internal sealed class DocumentWalk(ResourceKind kind, JsonElement root, Utf8Json
         Members,
         Member,
         CredentialName,
+        Operations,
+        Operation,
+        OperationValue,
+        OperationVariants,
+        OperationVariant,
+        Remarks,
+        Remark,
+        FreeText,
     }
 }
 

@@ -100,7 +100,7 @@ public sealed class EntryBuilder
             _content.FailureCode is null,
             _content.Ticket,
             _content.Incident,
-            null,
+            _content.ChangeRequest?.Id,
             _content.Origin?.Import,
             _content.Origin?.Line ?? 0
         )
@@ -275,10 +275,10 @@ public sealed class EntryBuilder
     private void WriteWhy()
     {
         _writer.Name("why").StartObject();
-        WriteStrings("approvals", []);
+        WriteStrings("approvals", _content.ChangeRequest?.Approvals ?? []);
         _writer.Name("bypass").Null();
-        _writer.Name("cr").Null();
-        _writer.Name("cr_hash").Null();
+        _writer.Name("cr").String(_content.ChangeRequest?.Id);
+        _writer.Name("cr_hash").String(_content.ChangeRequest?.Hash.ToString());
         _writer.Name("incident").String(_content.Incident);
         _writer.Name("policy").String(_content.Decision.Policy);
         WritePersonal("reason", "/why/reason", _content.Reason, _content.Actor.Subject);

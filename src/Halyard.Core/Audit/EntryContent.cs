@@ -1,6 +1,7 @@
 using Halyard.Core.Access;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Policies;
+using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 
 namespace Halyard.Core.Audit;
@@ -56,6 +57,9 @@ public sealed record EntryContent
     /// <summary>The original circumstances of an imported change, or <see langword="null"/>.</summary>
     public EntryOrigin? Origin { get; init; }
 
+    /// <summary>The change request that it belongs to, or <see langword="null"/>.</summary>
+    public RequestReference? ChangeRequest { get; init; }
+
     /// <summary>A code in dotted words where it did not succeed, else <see langword="null"/>.</summary>
     public string? FailureCode { get; init; }
 
@@ -71,6 +75,12 @@ public sealed record EntryContent
     /// <summary>How the actor is called, or <see langword="null"/>. Stands in the leaf as commitments, in <c>meta.person</c>.</summary>
     public PersonalDetails? Person { get; init; }
 }
+
+/// <summary>The change request that an entry belongs to.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Hash">The content that was approved, or is to be.</param>
+/// <param name="Approvals">The subjects who had approved that content then, in ordinal order.</param>
+public sealed record RequestReference(string Id, Digest Hash, Sequence<string> Approvals);
 
 /// <summary>How a person is called: by these the person is found again, and whoever is erased loses them.</summary>
 /// <param name="Email">The e-mail address, or <see langword="null"/>.</param>

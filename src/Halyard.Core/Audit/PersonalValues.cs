@@ -49,7 +49,12 @@ public static class PersonalValues
                 ),
             Segment segment => segment.Definition.Includes.Count + segment.Definition.Excludes.Count > 0
                 || segment.Definition.Rules.Any(rule => rule.Conditions.Any(condition => IsPersonal(condition.Attribute))),
-            _ => resource.Name.Kind is ResourceKind.Token or ResourceKind.SdkKey or ResourceKind.Hold or ResourceKind.User,
+            _ => resource.Name.Kind
+                is ResourceKind.Token
+                    or ResourceKind.SdkKey
+                    or ResourceKind.Hold
+                    or ResourceKind.User
+                    or ResourceKind.ChangeRequest,
         };
 
     /// <summary>The document with commitments, and the values behind those that are new.</summary>

@@ -1,9 +1,12 @@
 using Halyard.Core.Access;
 using Halyard.Core.Audit;
+using Halyard.Core.Changes.Approving;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
+using Halyard.Core.Policies;
 using Halyard.Core.Storage;
+using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 
 namespace Halyard.Core.Changes;
@@ -82,6 +85,13 @@ public sealed record Change(
             new ChangeEvent(CommitEffect.OpenShard.Type, "the log goes on under another name") { Effect = wanted },
             reason
         );
+
+    /// <summary>Something done to a change request.</summary>
+    public static Change On(RequestAct act, string reason = "") =>
+        new(act.Action, act.Request.Project, [new ChangeStep([], reason, null)]) { Request = act };
+
+    /// <summary>What is done to a change request; <see langword="null"/> for all other changes.</summary>
+    public RequestAct? Request { get; private init; }
 
     /// <summary>What is recorded; <see langword="null"/> for changes that edit resources.</summary>
     public ChangeEvent? Event { get; private init; }
@@ -164,6 +174,12 @@ public abstract record Outcome
     /// <summary>Policy denies; the attempt is in the log.</summary>
     public sealed record Denied(string Policy, string Reason, Receipt Receipt, bool Replayed) : Outcome;
 
+    /// <summary>It waits for approval; the request for it is durable.</summary>
+    /// <param name="Request">Where it waits.</param>
+    /// <param name="Receipt">Proof that the request's entry is in the log.</param>
+    /// <param name="Replayed">True where the idempotency key had this answer already.</param>
+    public sealed record Pending(PendingRequest Request, Receipt Receipt, bool Replayed) : Outcome;
+
     /// <summary>What would happen; nothing was written. Where the verdict is deny, it tells nothing but that and why.</summary>
     public sealed record Preview(
         string Verdict,
@@ -172,8 +188,23 @@ public abstract record Outcome
         IReadOnlyList<SemanticChange> Changes,
         Impact Impact,
         IReadOnlyList<ResourcePreview> Resources
-    ) : Outcome;
+    ) : Outcome
+    {
+        /// <summary>What it would need, where the verdict is that approval is required.</summary>
+        public ApprovalPreview? Approval { get; init; }
+    }
 }
+
+/// <summary>A change request that was made.</summary>
+/// <param name="Name">Where it is found.</param>
+/// <param name="Hash">What votes must name.</param>
+public sealed record PendingRequest(ResourceName Name, Digest Hash);
+
+/// <summary>What a change would need.</summary>
+/// <param name="Requirement">Stages, checks and rules.</param>
+/// <param name="CanApprove">Subjects who could bring it further now; who belongs to groups nobody here knows.</param>
+/// <param name="Refusal">Why it could not even be asked for, in words, or <see langword="null"/>.</param>
+public sealed record ApprovalPreview(Requirement Requirement, Sequence<string> CanApprove, string? Refusal);
 
 /// <summary>A resource and its revision; a deleted one keeps its last.</summary>
 public sealed record ResourceRevision(ResourceName Name, long Revision, bool Deleted);

@@ -8,6 +8,7 @@ using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Installing;
 
 namespace Halyard.Core.Changes;
 
@@ -35,6 +36,7 @@ internal static class ChangeEditor
                 && !HoldEditor.Apply(workspace, operation, at)
                 && !SinkEditor.Apply(workspace, operation, at)
                 && !RetentionEditor.Apply(workspace, operation)
+                && !PolicySetEditor.Apply(workspace, operation, at)
             )
                 ImportEditor.Apply(workspace, operation, at);
         }
@@ -83,6 +85,8 @@ internal static class ChangeEditor
             return edit.After is null ? "hold.released" : "hold.placed";
         if (kind == ResourceKind.Retention)
             return RetentionEditor.ChangedType;
+        if (kind == ResourceKind.ApprovalPolicy)
+            return edit.Before is null ? "approval_policy.created" : "approval_policy.updated";
         var verb =
             edit.Before is null ? "created"
             : edit.After is null ? "deleted"
@@ -98,6 +102,7 @@ internal static class ChangeEditor
         : HoldEditor.Compare(edit.Before?.Resource, edit.After) is { } hold ? [hold]
         : SinkEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } sink ? sink
         : RetentionEditor.Compare(edit.Before?.Resource, edit.After) is { } retention ? retention
+        : PolicySetEditor.Compare(edit.Before?.Resource, edit.After) is { } approvals ? [approvals]
         : Differ.Compare(edit.Before?.Resource, edit.After);
 
     /// <summary>In a change of several resources each sentence says which one it is about.</summary>
@@ -109,7 +114,7 @@ internal static class ChangeEditor
     /// <summary>A change is decided for one project, or for the tenant; it can hold only what belongs there.</summary>
     private static string? Misplacement(Workspace workspace, Operation operation) =>
         workspace.Project.Length == 0 && operation.Target("").Kind.IsInProject() ? "belongs into a change of a project"
-        : workspace.Project.Length > 0 && operation is (CreateProject or CreateTenant)
+        : workspace.Project.Length > 0 && operation is (CreateProject or CreateTenant or SetApprovalPolicies)
             ? "does not belong into a change of a project"
         : null;
 

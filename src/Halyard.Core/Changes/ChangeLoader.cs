@@ -5,6 +5,7 @@ using Halyard.Core.Access.Users;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Installing;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
@@ -81,6 +82,9 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
             foreach (var kind in OfAccess)
                 await store.AddAllAsync(tenant, kind, "", found, cancellationToken);
         }
+
+        if (operations.Exists(operation => operation is SetApprovalPolicies))
+            await store.AddAllAsync(tenant, ResourceKind.Role, "", found, cancellationToken);
 
         var past = await LoadPastAsync(store, vault, tenant, project, operations, found, cancellationToken);
         var workspace = new Workspace(project, found.Values.Select(ResourceDocuments.Load), past, () => entropy.NewId("r"));

@@ -18,10 +18,11 @@ namespace Halyard.Core.Changes;
 /// </summary>
 /// <remarks>
 /// The steps: 0 answer a repeated idempotency key · 1 load at revisions · 2 edit purely, compare, compute the impact ·
-/// 3 decide once · 4 denied: audit the denial; allowed: go on · 5 build the commit, entries included, personal values encrypted ·
+/// 3 decide once: authorization and approval policies give one verdict · 4 denied: audit the denial; approval required: the change is
+/// that a change request is made; allowed: go on · 5 build the commit, entries included, personal values encrypted ·
 /// 6 commit atomically; a lost race starts again at 1 · 7 followers of the log publish, never the request.
 /// </remarks>
-public sealed class ChangeService(
+public sealed partial class ChangeService(
     IStore store,
     PersonalVault vault,
     IAuthorizer authorizer,
@@ -54,7 +55,7 @@ public sealed class ChangeService(
             return known;
         var result = await TryUntilWonAsync(submission, ground, cancellationToken);
         // What the same request did meanwhile looks like a stale base, a key that is taken, or nothing to do: it is the answer.
-        return result.Error is null && result.Value is (Outcome.Applied or Outcome.Denied)
+        return result.Error is null && result.Value is (Outcome.Applied or Outcome.Denied or Outcome.Pending)
             ? result
             : await KnownAsync(submission, cancellationToken) ?? result;
     }
@@ -185,6 +186,8 @@ public sealed class ChangeService(
     {
         if (submission.Change.Event is { } happened)
             return await PrepareEventAsync(submission, happened, cancellationToken);
+        if (submission.Change.Request is { } act)
+            return await PrepareRequestAsync(submission, act, cancellationToken);
 
         // Step 1
         var change = submission.Change;
@@ -212,6 +215,8 @@ public sealed class ChangeService(
         Outcome? last = null;
         (Decision Decision, Blob Input)? whole = null;
         Decision? decided = null;
+        var inForce = await _shelf.LoadAsync(submission.Actor.Tenant, cancellationToken);
+        var rests = new List<Precondition> { inForce.Stand };
         foreach (var step in change.Steps)
         {
             ChangeEditor.Apply(workspace, step, step.Pointer);
@@ -228,22 +233,19 @@ public sealed class ChangeService(
             )
                 return await UnlessDeniedAsync(submission, workspace, lockout, cancellationToken);
             // Imported history is authorised as a whole: what its lines once did is not a question to today's policies.
+            var checks = step.Origin is null
+                ? ChangeChecks.Of(workspace, submission.Actor, change, compared, impact)
+                : ChangeChecks.Of(change.Action, change.Project);
             var input =
                 whole?.Input
-                ?? (
-                    step.Origin is null
-                        ? InputOf(
-                            submission,
-                            ChangeChecks.Of(workspace, submission.Actor, change, compared, impact),
-                            compared,
-                            impact
-                        )
-                        : InputOf(submission, ChangeChecks.Of(change.Action, change.Project))
-                );
+                ?? (step.Origin is null ? InputOf(submission, checks, compared, impact) : InputOf(submission, checks));
             var decision = whole?.Decision ?? await DecideAsync(submission, input, cancellationToken);
-            decided = decision;
             if (step.Origin is not null)
                 whole = (decision, input);
+            var gate = await GateAsync(submission.Actor, inForce, workspace, step.Operations, edits, impact, cancellationToken);
+            rests.AddRange(gate?.Rests ?? []);
+            decision = await UniteAsync(submission, checks, decision, gate, step.Origin is not null, cancellationToken);
+            decided = decision;
             if (decision is Decision.Deny)
                 return await DenyAsync(
                     submission,
@@ -253,6 +255,8 @@ public sealed class ChangeService(
                     input,
                     cancellationToken
                 );
+            if (decision is Decision.RequireApproval required)
+                return await ProposeAsync(submission, compared, impact, gate!, required, input, cancellationToken);
             if (submission.DryRun)
                 last = Preview(decision, edits, changes, impact);
             builder.Add(workspace, step, edits, changes, impact, decision, input);
@@ -271,7 +275,7 @@ public sealed class ChangeService(
                 builder.Build(
                     origins.Of(submission.Actor.Tenant),
                     entries,
-                    [.. state.Preconditions, .. RestingOn(decided)],
+                    [.. state.Preconditions, .. Unfenced(rests, state.Preconditions), .. RestingOn(decided)],
                     answer
                 ),
                 revisions
@@ -348,7 +352,11 @@ public sealed class ChangeService(
         {
             var receipt = committed.Receipts[0];
             await FinishAsync(ready.Commit, receipt);
-            return (Result<Outcome>)new Outcome.Applied(ready.Revisions, receipt, Replayed: false);
+            return (Result<Outcome>)(
+                ready.Pending is { } pending
+                    ? new Outcome.Pending(pending, receipt, Replayed: false)
+                    : new Outcome.Applied(ready.Revisions, receipt, Replayed: false)
+            );
         }
         if (committing is CommitResult.Duplicate duplicate)
             return StoredAnswers.Replay(ready.Submission, duplicate.Original);
@@ -414,6 +422,13 @@ public sealed class ChangeService(
                 time.GetUtcNow()
             )
         );
+
+    /// <summary>What the change rests on besides: a fence that it raises itself need not stand.</summary>
+    private static IEnumerable<Precondition> Unfenced(List<Precondition> rests, IReadOnlyList<Precondition> raised)
+    {
+        var names = raised.OfType<Precondition.Fence>().Select(fence => fence.Name).ToHashSet(StringComparer.Ordinal);
+        return rests.Distinct().Where(item => item is not Precondition.FenceStands stands || !names.Contains(stands.Name));
+    }
 
     /// <summary>What was decided holds only as long as the roles that it was decided on.</summary>
     private static IEnumerable<Precondition> RestingOn(Decision? decision) =>

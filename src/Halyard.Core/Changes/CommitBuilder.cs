@@ -1,3 +1,4 @@
+using Halyard.Core.Access;
 using Halyard.Core.Audit;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
@@ -9,6 +10,9 @@ using Halyard.Ledger;
 namespace Halyard.Core.Changes;
 
 /// <summary>Step 5 of the pipeline: turns edits into entry drafts and final writes.</summary>
+/// <param name="submission">What is submitted.</param>
+/// <param name="now">The time of every entry.</param>
+/// <param name="entropy">Gives ids and keys.</param>
 internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, Entropy entropy)
 {
     private readonly Dictionary<ResourceName, (long ExpectedRevision, Loaded? Last)> _written = [];
@@ -39,7 +43,8 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
         IReadOnlyList<SemanticChange> changes,
         Impact impact,
         Decision decision,
-        Blob input
+        Blob input,
+        RequestNote? note = null
     )
     {
         var next = new List<KeyValuePair<ResourceName, Loaded?>>(edits.Count);
@@ -58,7 +63,13 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
         }
         var content = Content(step, decision, input) with
         {
-            Type = step.Origin is null ? ChangeEditor.TypeOf(edits[0]) : "flag.imported",
+            Type =
+                note?.Type is { } type ? type
+                : step.Origin is null ? ChangeEditor.TypeOf(edits[0])
+                : "flag.imported",
+            Actor = note?.Actor ?? submission.Actor,
+            ChangeRequest = note?.Reference,
+            Ticket = note is null ? submission.Change.Ticket : note.Ticket,
             Environments = [.. impact.Environments.Select(environment => environment.Key)],
             Changes = changes,
             Resources = resources,
@@ -223,3 +234,10 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
             Origin = step.Origin,
         };
 }
+
+/// <summary>What stands in an entry that a change request made.</summary>
+/// <param name="Reference">The request.</param>
+/// <param name="Type">The entry's type, or <see langword="null"/> for that of its first edit.</param>
+/// <param name="Ticket">The request's ticket.</param>
+/// <param name="Actor">Who acts for whom, or <see langword="null"/> for the submission's actor.</param>
+internal sealed record RequestNote(RequestReference Reference, string? Type, string? Ticket, Actor? Actor = null);

@@ -17,5 +17,9 @@ internal abstract record PreparedChange
     /// <param name="Submission">What was submitted.</param>
     /// <param name="Commit">Holds only on the state it was prepared on.</param>
     /// <param name="Revisions">What each written resource's revision will be.</param>
-    public sealed record Ready(Submission Submission, Commit Commit, IReadOnlyList<ResourceRevision> Revisions) : PreparedChange;
+    public sealed record Ready(Submission Submission, Commit Commit, IReadOnlyList<ResourceRevision> Revisions) : PreparedChange
+    {
+        /// <summary>The request that it makes, where that is all it does.</summary>
+        public PendingRequest? Pending { get; init; }
+    }
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Halyard.Core.Approvals;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
+using Halyard.Ledger;
 
 namespace Halyard.Core.Changes;
 
@@ -12,6 +14,7 @@ internal static class StoredAnswers
 
     private const string AppliedWord = "applied";
     private const string DeniedWord = "denied";
+    private const string PendingWord = "pending";
 
     public static PendingAnswer? Applied(Submission submission, IReadOnlyList<ResourceRevision> revisions, DateTimeOffset now) =>
         Pending(
@@ -42,6 +45,18 @@ internal static class StoredAnswers
             now
         );
 
+    public static PendingAnswer? Pending(Submission submission, PendingRequest request, DateTimeOffset now) =>
+        Pending(
+            submission,
+            PendingWord,
+            () =>
+                JsonSerializer.SerializeToUtf8Bytes(
+                    [request.Name.Project, request.Name.Key, request.Hash.ToString()],
+                    AnswerJson.Default.StringArray
+                ),
+            now
+        );
+
     public static Result<Outcome> Replay(Submission submission, StoredAnswer answer)
     {
         if (answer.Request != submission.Fingerprint)
@@ -50,6 +65,12 @@ internal static class StoredAnswers
         {
             var words = JsonSerializer.Deserialize(answer.Body, AnswerJson.Default.StringArray)!;
             return new Outcome.Denied(words[0], words[1], answer.Receipt, Replayed: true);
+        }
+        if (answer.Outcome == PendingWord)
+        {
+            var words = JsonSerializer.Deserialize(answer.Body, AnswerJson.Default.StringArray)!;
+            var request = new PendingRequest(ChangeRequest.NameOf(words[0], words[1]), Digest.FromHex(words[2]));
+            return new Outcome.Pending(request, answer.Receipt, Replayed: true);
         }
         var rows = JsonSerializer.Deserialize(answer.Body, AnswerJson.Default.StringArrayArray)!;
         return new Outcome.Applied(

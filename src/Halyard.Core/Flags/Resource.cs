@@ -23,6 +23,9 @@ public enum ResourceKind
     Assignment,
     Policy,
     User,
+    ChangeRequest,
+    Delegation,
+    ApprovalPolicy,
 }
 
 /// <summary>Wire names of <see cref="ResourceKind"/>.</summary>
@@ -47,12 +50,20 @@ public static class ResourceKinds
             ResourceKind.Assignment => "assignment",
             ResourceKind.Policy => "policy",
             ResourceKind.User => "user",
+            ResourceKind.ChangeRequest => "change-request",
+            ResourceKind.Delegation => "delegation",
+            ResourceKind.ApprovalPolicy => "approval-policy",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 
     /// <summary>Whether resources of the kind belong to a project, rather than to the tenant itself.</summary>
     public static bool IsInProject(this ResourceKind kind) =>
-        kind is ResourceKind.Environment or ResourceKind.Flag or ResourceKind.Segment or ResourceKind.Import;
+        kind
+            is ResourceKind.Environment
+                or ResourceKind.Flag
+                or ResourceKind.Segment
+                or ResourceKind.Import
+                or ResourceKind.ChangeRequest;
 
     /// <summary>The kind with a wire name, or <see langword="null"/>.</summary>
     public static ResourceKind? Parse(string name)

@@ -1,10 +1,12 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Users;
+using Halyard.Core.Approvals;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Installing;
 using Halyard.Core.Storage;
 
 namespace Halyard.Core.Reading;
@@ -21,6 +23,9 @@ public static class ResourceDocuments
         ?? Hold.Read(name, document)
         ?? SinkJson.Read(name, document)
         ?? RetentionJson.Read(name, document)
+        ?? InstalledPolicies.Read(name, document)
+        ?? ChangeRequestJson.Read(name, document)
+        ?? Delegation.Read(name, document)
         ?? throw new InvalidDataException($"There is no reader for {name}.");
 
     internal static Loaded Load(StoredResource stored) =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Halyard.Contracts;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
@@ -153,7 +154,12 @@ internal static class ChangeEndpoints
     }
 
     private static Task<IResult> DeleteFlagAsync(HttpContext context, string project, string flag, Submissions submissions) =>
-        ReasonedAsync(context, project, new DeleteFlag(flag), submissions);
+        ReasonedAsync(
+            context,
+            project,
+            new DeleteFlag(flag) { Source = new JsonObject { ["op"] = "deleteFlag", ["flag"] = flag }.ToJsonString() },
+            submissions
+        );
 
     private static Task<IResult> EnableAsync(
         HttpContext context,
@@ -161,7 +167,7 @@ internal static class ChangeEndpoints
         string flag,
         string environment,
         Submissions submissions
-    ) => ReasonedAsync(context, project, new SetEnabled(flag, environment, true), submissions);
+    ) => ReasonedAsync(context, project, Switching(flag, environment, true), submissions);
 
     private static Task<IResult> DisableAsync(
         HttpContext context,
@@ -169,7 +175,20 @@ internal static class ChangeEndpoints
         string flag,
         string environment,
         Submissions submissions
-    ) => ReasonedAsync(context, project, new SetEnabled(flag, environment, false), submissions);
+    ) => ReasonedAsync(context, project, Switching(flag, environment, false), submissions);
+
+    /// <summary>The operation with the JSON that it would have had in the body of a change: the form in which it can wait for approval.</summary>
+    private static SetEnabled Switching(string flag, string environment, bool enabled) =>
+        new(flag, environment, enabled)
+        {
+            Source = new JsonObject
+            {
+                ["op"] = "setEnabled",
+                ["flag"] = flag,
+                ["environment"] = environment,
+                ["enabled"] = enabled,
+            }.ToJsonString(),
+        };
 
     private static async Task<IResult> ReasonedAsync(
         HttpContext context,

@@ -45,6 +45,13 @@ internal static class Problems
                 "If-Match does not match",
                 $"The revision is {failed.Actual}, not {failed.Expected}."
             ),
+            Error.ContentChanged changed => Answer(
+                412,
+                "content-changed",
+                "It says something else now",
+                $"The content's hash is {changed.Actual}, not {changed.Expected}; look at it again."
+            ),
+            Error.WrongState wrong => Answer(409, "wrong-state", "It cannot be done where it stands", wrong.Reason),
             Error.IdempotencyKeyReused reused => Answer(
                 409,
                 "idempotency-key-reused",

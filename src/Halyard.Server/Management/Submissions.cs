@@ -7,6 +7,7 @@ using Halyard.Core.Flags;
 using Halyard.Core.Storage;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
+using Halyard.Server.Approvals;
 using Halyard.Server.Authentication;
 using Halyard.Server.Snapshots;
 
@@ -26,9 +27,18 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
     }
 
     /// <summary>Submits a change; the caller shapes the answer.</summary>
-    public async ValueTask<Result<Outcome>> RunAsync(HttpContext context, Change change, byte[] canonicalBody)
+    /// <param name="context">The request.</param>
+    /// <param name="change">What is wanted.</param>
+    /// <param name="canonicalBody">The body.</param>
+    /// <param name="matchesContent">Whether If-Match, where it is given, names a content and is read elsewhere; else a revision.</param>
+    public async ValueTask<Result<Outcome>> RunAsync(
+        HttpContext context,
+        Change change,
+        byte[] canonicalBody,
+        bool matchesContent = false
+    )
     {
-        if (HeaderProblem(context, out var key, out var ifMatch) is { } problem)
+        if (HeaderProblem(context, matchesContent, out var key, out var ifMatch) is { } problem)
             return problem;
         var problems = new List<FieldProblem>();
         var dryRun = DryRun(context, problems);
@@ -57,9 +67,14 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
     public static IResult Answer(Outcome outcome) =>
         outcome switch
         {
-            Outcome.Applied applied => TypedResults.Json(
-                new ChangeAnswer("applied", Revisions(applied.Revisions), Receipt(applied.Receipt)),
-                ContractJson.Wire.ChangeAnswer
+            Outcome.Applied applied => Answer(applied, null),
+            Outcome.Pending pending => TypedResults.Json(
+                new ChangeAnswer("pending", [], Receipt(pending.Receipt))
+                {
+                    ChangeRequest = ApprovalAnswers.Reference(pending.Request),
+                },
+                ContractJson.Wire.ChangeAnswer,
+                statusCode: StatusCodes.Status202Accepted
             ),
             Outcome.Unchanged unchanged => TypedResults.Json(
                 new ChangeAnswer("unchanged", Revisions(unchanged.Revisions), null),
@@ -68,6 +83,13 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
             Outcome.Denied denied => Problems.Of(new Error.Denied(denied.Reason)),
             Outcome.Preview preview => TypedResults.Json(Preview(preview), ContractJson.Wire.PreviewAnswer),
         };
+
+    /// <summary>The answer to what took effect, with the change request that it was done to.</summary>
+    public static IResult Answer(Outcome.Applied applied, ChangeRequestReference? request) =>
+        TypedResults.Json(
+            new ChangeAnswer("applied", Revisions(applied.Revisions), Receipt(applied.Receipt)) { ChangeRequest = request },
+            ContractJson.Wire.ChangeAnswer
+        );
 
     /// <summary>A receipt on the wire.</summary>
     public static ReceiptAnswer Receipt(Receipt receipt) => new(receipt.Log, receipt.Index, receipt.Root.ToString());
@@ -94,7 +116,7 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
         return dryRun == true;
     }
 
-    private static Error.Invalid? HeaderProblem(HttpContext context, out string? key, out long? ifMatch)
+    private static Error.Invalid? HeaderProblem(HttpContext context, bool matchesContent, out string? key, out long? ifMatch)
     {
         key = null;
         ifMatch = null;
@@ -105,7 +127,7 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
                 return Error.Invalid.At("", $"Idempotency-Key must have 1 to {MaxKey} printable ASCII characters");
         }
         var match = context.Request.Headers.IfMatch.ToString();
-        if (match.Length == 0 || match == "*")
+        if (match.Length == 0 || match == "*" || matchesContent)
             return null;
         if (!long.TryParse(match.Trim('"'), out var revision) || revision < 0)
             return Error.Invalid.At("", "If-Match must be a revision such as \"41\"");
@@ -139,5 +161,8 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
                     JsonSerializer.Deserialize(resource.Patch, ContractJson.Wire.JsonElement)
                 )),
             ]
-        );
+        )
+        {
+            Approval = ApprovalAnswers.Preview(preview.Approval),
+        };
 }

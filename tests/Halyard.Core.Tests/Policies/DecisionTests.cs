@@ -1,5 +1,6 @@
 using Halyard.Core.Access;
 using Halyard.Core.Policies;
+using Halyard.Ledger;
 
 namespace Halyard.Core.Tests.Policies;
 
@@ -33,6 +34,28 @@ public sealed class DecisionTests
 
     [Fact]
     public void Combine_SeveralDenies_NamesTheFirst() => Decision.Combine(Allow, OtherDeny, Deny).ShouldBe(OtherDeny);
+
+    [Fact]
+    public void Combine_RequiredApprovalAfterAllow_Wins() => Decision.Combine(Allow, Require("a")).ShouldBe(Require("a"));
+
+    [Fact]
+    public void Combine_DenyAfterRequiredApproval_Denies() => Decision.Combine(Require("a"), Deny).ShouldBe(Deny);
+
+    [Fact]
+    public void Combine_SeveralRequirements_UnitesThemInAnyOrder()
+    {
+        var united = Decision.Combine(Require("a"), Allow, Require("b")).ShouldBeOfType<Decision.RequireApproval>();
+
+        united.Verdict.ShouldBe("require-approval");
+        united.Requirement.Checks.ShouldBe(["a", "b"]);
+        Decision
+            .Combine(Require("b"), Require("a"))
+            .ShouldBeOfType<Decision.RequireApproval>()
+            .Requirement.ShouldBe(united.Requirement);
+    }
+
+    private static Decision.RequireApproval Require(string check) =>
+        new("p@1", "needs approval", new Requirement([], [check], null, VoteRules.Default, [$"p/{check}"], Digest.Of([1])));
 
     [Fact]
     public void From_AnythingButAnExplicitYes_IsDeny()

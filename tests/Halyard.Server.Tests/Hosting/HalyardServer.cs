@@ -57,7 +57,7 @@ public class HalyardServer : IAsyncLifetime
     public IReadOnlyList<RouteEndpoint> Endpoints =>
         [.. ((IEndpointRouteBuilder)_app!).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>()];
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         await StartNeighboursAsync();
         var builder = WebApplication.CreateBuilder(

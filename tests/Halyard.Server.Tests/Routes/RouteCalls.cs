@@ -3,8 +3,8 @@ using Halyard.Server.Tests.Hosting;
 namespace Halyard.Server.Tests.Routes;
 
 /// <summary>
-/// One valid call of an endpoint. <c>{token}</c>, <c>{sdkKey}</c>, <c>{user}</c>, <c>{assignment}</c> and <c>{job}</c> stand for ids made on
-/// the way.
+/// One valid call of an endpoint. <c>{token}</c>, <c>{sdkKey}</c>, <c>{user}</c>, <c>{assignment}</c>, <c>{request}</c> and <c>{job}</c> stand for
+/// ids made on the way.
 /// </summary>
 /// <param name="Route">Method and pattern, as the inventory names the endpoint.</param>
 /// <param name="Path">Where to.</param>
@@ -17,7 +17,13 @@ namespace Halyard.Server.Tests.Routes;
 public sealed record RouteCall(string Route, string Path, string? Body = null, int Entries = 1, int Status = 200)
 {
     /// <summary>Whether its answer proves the entry; one that is a file cannot, and one that made none has nothing to prove.</summary>
-    public bool AnswersWithReceipt { get; init; } = Entries == 1;
+    public bool AnswersWithReceipt { get; init; } = Entries == 1 && Status == 200;
+
+    /// <summary>Whether the second administrator calls: nobody approves their own.</summary>
+    public bool ByOther { get; init; }
+
+    /// <summary>Whether it names the content that it is about, as votes do.</summary>
+    public bool NamesContent { get; init; }
 
     /// <summary>Whether it is about a browser's own session, so that only a browser can send it.</summary>
     public bool NeedsSession => Path is "/auth/session" or "/auth/logout" or "/auth/password/change";
@@ -168,7 +174,66 @@ public static class RouteCalls
         new("DELETE /api/v1/users/{user}", "/api/v1/users/{user}?reason=left"),
         new("POST /api/v1/users", "/api/v1/users", """{"email":"bob@example.com"}"""),
         new("POST /auth/logout", "/auth/logout", Status: 204) { AnswersWithReceipt = false },
+        new(
+            "POST /api/v1/projects/{project}/environments",
+            "/api/v1/projects/web/environments",
+            """{"key":"gate","name":"Gate","type":"staging"}"""
+        ),
+        new("PUT /api/v1/policies", "/api/v1/policies", Policies),
+        new("POST /api/v1/tokens", "/api/v1/tokens", """{"name":"second","role":"ADMIN"}"""),
+        Asking("gated"),
+        Act("comment", """{"text":"why now?"}"""),
+        Act("edit", $$"""{"operations":[{{Gated("edited")}}],"reason":"better"}""") with
+        {
+            ByOther = true,
+        },
+        Act("rebase", "{}", entries: 0, status: 422) with
+        {
+            ByOther = true,
+        },
+        Act("request-changes", """{"comment":"not so"}""") with
+        {
+            NamesContent = true,
+        },
+        Act("withdraw-vote", "{}"),
+        Act("approve", "{}", entries: 3) with
+        {
+            NamesContent = true,
+            AnswersWithReceipt = false,
+        },
+        Act("apply", "{}", entries: 0, status: 409),
+        Asking("refused"),
+        Act("reject", """{"comment":"no"}""") with
+        {
+            NamesContent = true,
+        },
+        Asking("withdrawn"),
+        Act("cancel", "{}") with
+        {
+            ByOther = true,
+        },
     ];
+
+    private const string Policies =
+        """{"policies":[{"yaml":"apiVersion: featureflags/v1\nkind: ApprovalPolicy\nmetadata:\n  name: four-eyes\nspec:\n  rules:\n    - name: staging\n      conditions:\n        - field: environment.type\n          operator: equals\n          value: staging\n      approval:\n        required: true\n        minApprovers: 1\n        approverRoles: [ADMIN]\n"}],"reason":"govern staging"}""";
+
+    private static string Gated(string flag) =>
+        $$$$"""{"op":"createFlag","flag":"{{{{flag}}}}","environments":{"gate":{"enabled":true}}}""";
+
+    /// <summary>A change that policies gate: it becomes a request.</summary>
+    private static RouteCall Asking(string flag) =>
+        new(
+            "POST /api/v1/projects/{project}/changes",
+            "/api/v1/projects/web/changes",
+            $$"""{"operations":[{{Gated(flag)}}],"reason":"Try it"}""",
+            Status: 202
+        )
+        {
+            ByOther = true,
+        };
+
+    private static RouteCall Act(string verb, string body, int entries = 1, int status = 200) =>
+        new($"POST /api/v1/change-requests/{{id}}/{verb}", $"/api/v1/change-requests/{{request}}/{verb}", body, entries, status);
 
     /// <summary>Not GET, and yet nothing is written: each with why it is not.</summary>
     public static IReadOnlyList<(RouteCall Call, string Why)> ReadingPosts { get; } =
@@ -236,6 +301,9 @@ public static class RouteCalls
         new("GET /api/v1/roles/{role}", "/api/v1/roles/developer"),
         new("GET /api/v1/assignments", "/api/v1/assignments"),
         new("GET /api/v1/authorization/policy", "/api/v1/authorization/policy"),
+        new("GET /api/v1/change-requests", "/api/v1/change-requests"),
+        new("GET /api/v1/change-requests/{id}", "/api/v1/change-requests/{request}"),
+        new("GET /api/v1/policies", "/api/v1/policies"),
         new("GET /api/v1/retention", "/api/v1/retention"),
         new("GET /api/v1/ledger/status", "/api/v1/ledger/status"),
         new("GET /api/v1/ledger/consistency", "/api/v1/ledger/consistency?from=1"),

@@ -1,4 +1,3 @@
-using System.Text;
 using Halyard.Server.Authentication;
 using Halyard.Server.Management;
 using Halyard.Server.Tests.Hosting;
@@ -41,20 +40,14 @@ public sealed class RouteInventoryTests(HalyardServer server) : IClassFixture<Ha
     [Fact]
     public async Task Writes_MakeTheirEntries_AndReadsMakeNone()
     {
-        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
+        var run = new RouteRun(server);
         foreach (var call in RouteCalls.Writing)
         {
             var browser = await call.BrowserAsync(server);
             var before = await server.HeadAsync();
-            var reply = browser is null
-                ? await CallAsync(call, server.Admin, ids)
-                : await browser.SendAsync(call.Method, call.Path, call.Body);
-            reply.Status.ShouldBe(call.Status, call.Route);
-            if (call.Status == 202)
-            {
-                ids["{job}"] = reply.Json.GetProperty("job").Text("id");
-                await server.EndedAsync(ids["{job}"]);
-            }
+            var reply = await run.CallAsync(call, server.Admin, browser);
+            reply.Status.ShouldBe(call.Status, $"{call.Route}: {reply.Words}");
+            await run.LearnAsync(call, reply);
             var after = await server.HeadAsync();
 
             after.Size.ShouldBe(before.Size + call.Entries, call.Route);
@@ -64,7 +57,6 @@ public sealed class RouteInventoryTests(HalyardServer server) : IClassFixture<Ha
             var answer = reply.Expect(200);
             answer.GetProperty("ledger").GetProperty("index").GetInt64().ShouldBe(before.Size, call.Route);
             answer.GetProperty("ledger").Text("root").ShouldBe(after.Root, call.Route);
-            call.Remember(reply, ids);
         }
 
         var sdkKey = (await server.SdkKeyAsync("web", "staging")).Secret;
@@ -73,19 +65,10 @@ public sealed class RouteInventoryTests(HalyardServer server) : IClassFixture<Ha
             var browser = await call.BrowserAsync(server);
             var head = await server.HeadAsync();
             var credential = call.Path.StartsWith("/ofrep", StringComparison.Ordinal) ? sdkKey : server.Admin;
-            var reply = browser is null
-                ? await CallAsync(call, credential, ids)
-                : await browser.SendAsync(call.Method, call.Path, call.Body);
-            reply.Status.ShouldBe(call.Status, call.Route);
+            (await run.CallAsync(call, credential, browser)).Status.ShouldBe(call.Status, call.Route);
             // Whoever reads the log is in the log; other reads are recorded where the operator wants it.
             (await server.HeadAsync()).Size.ShouldBe(head.Size + (ReadsLog(call) ? 1 : 0), call.Route);
         }
-    }
-
-    private Task<Answer> CallAsync(RouteCall call, string credential, Dictionary<string, string> ids)
-    {
-        var path = ids.Aggregate(call.Path, (text, id) => text.Replace(id.Key, id.Value, StringComparison.Ordinal));
-        return server.SendAsync(call.Method, path, call.Body is null ? null : Encoding.UTF8.GetBytes(call.Body), credential);
     }
 
     private bool ReadsLog(RouteCall call) =>

@@ -21,6 +21,12 @@ public static class Actions
     /// <summary>Replacing the authorization policy.</summary>
     public const string ChangePolicy = "policy.change";
 
+    /// <summary>Asking for a change that policies let happen once others approve it, by those who may not make it themselves.</summary>
+    public const string Propose = "change-request.create";
+
+    /// <summary>Replacing the approval policies.</summary>
+    public const string ChangeApprovals = "approval-policy.change";
+
     private const string Everything = "*";
     private const string Wildcard = ".*";
 
@@ -66,6 +72,8 @@ public static class Actions
     /// <summary>Everything else that can be asked for.</summary>
     public static IReadOnlyList<string> OfRequests { get; } =
     [
+        ChangeApprovals,
+        "approval-policy.read",
         Assign,
         "assignment.delete",
         "assignment.read",
@@ -73,6 +81,13 @@ public static class Actions
         "audit.export",
         "audit.read",
         "audit.reveal",
+        "change-request.apply",
+        "change-request.cancel",
+        "change-request.comment",
+        Propose,
+        "change-request.edit",
+        "change-request.read",
+        "change-request.vote",
         "environment.read",
         Evaluate,
         "flag.read",

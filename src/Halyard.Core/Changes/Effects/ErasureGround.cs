@@ -111,7 +111,7 @@ internal sealed class ErasureGround(IStore store, PersonalVault vault)
             Add(users, await AllAsync(tenant, kind, "", cancellationToken), Uses);
         foreach (var project in await AllAsync(tenant, ResourceKind.Project, "", cancellationToken))
         {
-            foreach (var kind in new[] { ResourceKind.Flag, ResourceKind.Segment })
+            foreach (var kind in new[] { ResourceKind.Flag, ResourceKind.Segment, ResourceKind.ChangeRequest })
                 Add(users, await AllAsync(tenant, kind, project.Name.Key, cancellationToken), Uses);
         }
         return users;

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Halyard.Core.Approvals;
+using Halyard.Core.Flags;
+using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Installing;
+using Halyard.Evaluation.Definitions;
+using Halyard.Ledger;
+
+namespace Halyard.Core.Changes.Approving;
+
+/// <summary>Turns a step of a change into the content of a request, and back.</summary>
+internal static class RequestContents
+{
+    /// <summary>Whether every operation came in as JSON, which is the form in which it can wait.</summary>
+    public static bool CanWait(IReadOnlyList<Operation> operations) => operations.All(operation => operation.Source.Length > 0);
+
+    /// <summary>The content: the operations, what they were prepared on, what they touch and reach.</summary>
+    public static Result<RequestContent> Of(
+        IReadOnlyList<Operation> operations,
+        IReadOnlyList<ResourceEdit> edits,
+        IReadOnlyList<ProjectEnvironment> environments
+    ) =>
+        RequestContent.Of(
+            operations.Select(RequestContent.TextOf),
+            edits.Select(edit => new ResourceBase(edit.Name, edit.Before?.Revision ?? 0)),
+            edits.SelectMany(Touched),
+            Targets(environments),
+            null
+        );
+
+    /// <summary>The environments as a request names them.</summary>
+    public static IEnumerable<TargetEnvironment> Targets(IReadOnlyList<ProjectEnvironment> environments) =>
+        environments.Select(environment => new TargetEnvironment(environment.Key, environment.Id, environment.Type));
+
+    /// <summary>The operations of a request, as they were sent.</summary>
+    /// <exception cref="InvalidDataException">One is none: the store is damaged, for it was read from this very text.</exception>
+    public static IReadOnlyList<Operation> OperationsOf(RequestContent content) => [.. content.Operations.Select(Read)];
+
+    /// <summary>The places that differ between two documents.</summary>
+    public static IEnumerable<string> Pointers(byte[] before, byte[] after)
+    {
+        using var patch = JsonDocument.Parse(JsonPatch.DiffUnverifiedCanonical(before, after));
+        return [.. patch.RootElement.EnumerateArray().Select(item => item.GetProperty("path").GetString()!)];
+    }
+
+    private static IEnumerable<TouchedPath> Touched(ResourceEdit edit) =>
+        edit is { Before: { } before, After: { } after }
+            ? Pointers(before.Document, after.ToDocument())
+                .Where(IsOfMeaning)
+                .Select(pointer => new TouchedPath(edit.Name, pointer))
+            : [new TouchedPath(edit.Name, "")];
+
+    // Stamps of revisions change with whatever changes; they are no place that two changes could quarrel about.
+    internal static bool IsOfMeaning(string pointer) => !pointer.EndsWith("/changedIn", StringComparison.Ordinal);
+
+    private static Operation Read(string text)
+    {
+        using var parsed = JsonDocument.Parse(text);
+        var problems = new List<DefinitionProblem>();
+        var json = JsonCursor.Root(parsed.RootElement.Clone(), problems);
+        var operation =
+            json.RequiredString("op", Limits.Identifier) == SetApprovalPolicies.WireName
+                ? new SetApprovalPolicies(InstalledPolicies.ReadDocuments(json)) { Source = text }
+                : OperationJson.Read(json);
+        return problems.Count == 0 && operation is not null
+            ? operation
+            : throw new InvalidDataException("An operation of a change request cannot be read.");
+    }
+}

@@ -1,0 +1,562 @@
+using Halyard.Core.Access;
+using Halyard.Core.Access.Roles;
+using Halyard.Core.Approvals;
+using Halyard.Core.Audit;
+using Halyard.Core.Changes.Approving;
+using Halyard.Core.Flags;
+using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies;
+using Halyard.Core.Reading;
+using Halyard.Core.Storage;
+using Halyard.Evaluation.Definitions;
+
+namespace Halyard.Core.Changes;
+
+/// <content>
+/// Changes that wait for approval. A change that policies gate becomes the creation of a change request; what people then do to the
+/// request is a change too, and the one that completes it applies what was asked for, in the same commit.
+/// </content>
+public sealed partial class ChangeService
+{
+    private readonly PolicyShelf _shelf = new(store);
+    private readonly ServedComparison _served = new(store);
+
+    /// <summary>What a step asks of people, and on what that answer rests.</summary>
+    private sealed record Gate(
+        Decision Decision,
+        IReadOnlyList<ProjectEnvironment> Environments,
+        IReadOnlyList<Precondition> Rests
+    );
+
+    /// <summary>Asks the approval policies; <see langword="null"/> where none were put in force.</summary>
+    private async ValueTask<Gate?> GateAsync(
+        Actor actor,
+        PoliciesInForce inForce,
+        Workspace workspace,
+        IReadOnlyList<Operation> operations,
+        IReadOnlyList<ResourceEdit> edits,
+        Impact impact,
+        CancellationToken cancellationToken
+    )
+    {
+        if (inForce.Policies is not { } policies)
+            return null;
+        var environments = ApprovalQuestion.Environments(workspace, edits, impact);
+        var served = await _served.OfAsync(actor.Tenant, workspace, edits, environments, time.GetUtcNow(), cancellationToken);
+        var decision = ApprovalQuestion.Judge(policies, actor, workspace, operations, edits, environments, served);
+        return new Gate(decision, environments, [inForce.Stand, .. served.Rests]);
+    }
+
+    /// <summary>
+    /// The one verdict of authorization and approval policies. Who may not make a change may ask for it, where it takes others' approval
+    /// and a role says so.
+    /// </summary>
+    private async ValueTask<Decision> UniteAsync(
+        Submission submission,
+        IReadOnlyList<Check> checks,
+        Decision authorization,
+        Gate? gate,
+        bool isHistory,
+        CancellationToken cancellationToken
+    )
+    {
+        if (gate is null)
+            return authorization;
+        var version = authorization.AccessVersion;
+        if (isHistory && gate.Decision is not Decision.Allow)
+            return Decision.Combine(
+                authorization,
+                new Decision.Deny("approval", "what it would change needs approval, and history cannot wait for any")
+            ) with
+            {
+                AccessVersion = version,
+            };
+        // What belongs to the tenant itself nobody asks for who may not change it: policies least of all.
+        var isInProject = submission.Change.Project.Length > 0;
+        if (isInProject && authorization is Decision.Deny && gate.Decision is Decision.RequireApproval)
+        {
+            var input = InputOf(submission, [.. checks.Select(check => check with { Actions = [Actions.Propose] })]);
+            authorization = await DecideAsync(submission, input, cancellationToken) is Decision.Allow may ? may : authorization;
+        }
+        if (gate.Decision is Decision.RequireApproval && !RequestContents.CanWait(submission.Change.Steps[0].Operations))
+            return Decision.Combine(
+                authorization,
+                new Decision.Deny("approval", "it needs approval, and it is nothing that can wait for any")
+            ) with
+            {
+                AccessVersion = version,
+            };
+        return Decision.Combine(authorization, gate.Decision) with { AccessVersion = version };
+    }
+
+    /// <summary>Step 4 where approval is required: the change is that somebody asks for it.</summary>
+    private async ValueTask<PreparedChange> ProposeAsync(
+        Submission submission,
+        StepEdits compared,
+        Impact impact,
+        Gate gate,
+        Decision.RequireApproval decision,
+        Blob input,
+        CancellationToken cancellationToken
+    )
+    {
+        var (tenant, change) = (submission.Actor.Tenant, submission.Change);
+        var step = change.Steps[0];
+        var now = time.GetUtcNow();
+        if (!RequestContents.Of(step.Operations, compared.Edits, gate.Environments).TryGet(out var content, out var error))
+            return (Result<Outcome>)error;
+        var occasion = new Occasion(tenant, People.PartyOf(submission.Actor), now);
+        var created = RequestMachine.Create(
+            occasion,
+            entropy.NewId("cr"),
+            change.Project,
+            TitleOf(step, compared),
+            change.Ticket,
+            content,
+            decision.Requirement
+        );
+        if (!created.TryGet(out var draft, out error))
+            return (Result<Outcome>)error;
+        var people = await People.LoadAsync(store, tenant, now, cancellationToken);
+        var scope = RequestScope.Of(change.Project, content, compared.Edits);
+        var submit = new RequestCommand.Submit(decision.Requirement, people.WithGroups(scope, decision.Requirement));
+        var request = draft.Next with { RequesterGroups = submission.Actor.Groups };
+        var submitted = RequestMachine.Decide(request, submit, occasion);
+        var isOpen = submitted.TryGet(out var transition, out error);
+        if (submission.DryRun)
+            return (Result<Outcome>)(
+                Preview(decision, compared.Edits, compared.Changes, impact) with
+                {
+                    Approval = new ApprovalPreview(
+                        decision.Requirement,
+                        (transition?.Next ?? request).WhoCanApprove(people.Directory(scope, [])),
+                        isOpen ? null : WordsOf(error!)
+                    ),
+                }
+            );
+        if (!isOpen)
+            return (Result<Outcome>)error!;
+        var builder = new CommitBuilder(submission, now, entropy);
+        var desk = new Workspace(change.Project, [], NoPast, () => entropy.NewId("r"));
+        var next = transition!.Next;
+        desk.Put(next);
+        builder.Add(
+            desk,
+            step,
+            [.. desk.Edits()],
+            [.. draft.Changes, .. transition.Changes],
+            impact,
+            decision,
+            input,
+            new RequestNote(ReferenceTo(next), "change_request.created", change.Ticket)
+        );
+        var pending = new PendingRequest(next.Name, next.Hash);
+        return await ReadyAsync(
+            submission,
+            builder,
+            [.. gate.Rests, people.Stand, .. RestingOn(decision)],
+            StoredAnswers.Pending(submission, pending, now),
+            pending,
+            cancellationToken
+        );
+    }
+
+    /// <summary>Steps 1 to 5 of something done to a change request.</summary>
+    private async ValueTask<PreparedChange> PrepareRequestAsync(
+        Submission submission,
+        RequestAct act,
+        CancellationToken cancellationToken
+    )
+    {
+        var (actor, change) = (submission.Actor, submission.Change);
+        var now = time.GetUtcNow();
+        var found = (await store.LoadAsync(actor.Tenant, [act.Request], [], cancellationToken)).Resources.GetValueOrDefault(
+            act.Request
+        );
+        var request = found is null ? null : (ChangeRequest)ResourceDocuments.Read(found.Name, found.Document);
+        var party = People.PartyOf(actor);
+        var isTheirs = request?.Exclusion(party) is not null;
+        var input = InputOf(submission, ChangeChecks.Of(act.ActionOf(isTheirs), change.Project));
+        var decision = await DecideAsync(submission, input, cancellationToken);
+        if (decision is Decision.Deny)
+            return await DenyAsync(submission, null, Impact.None, decision, input, cancellationToken);
+        if (request is null)
+            return (Result<Outcome>)new Error.NotFound("change-request", act.Request.Key);
+
+        var inForce = await _shelf.LoadAsync(actor.Tenant, cancellationToken);
+        var people = await People.LoadAsync(store, actor.Tenant, now, cancellationToken);
+        var walk = new RequestWalk(request, new Occasion(actor.Tenant, party, now));
+        var rests = new List<Precondition> { inForce.Stand, people.Stand };
+        var refusal = await ActAsync(submission, act, walk, inForce, people, rests, cancellationToken);
+        ApplyGroundwork? work = null;
+        if (refusal is null && act is RequestAct.Apply or RequestAct.Vote && walk.IsDue)
+            (work, refusal) = await BeginAsync(walk, inForce, people, rests, cancellationToken);
+        if (refusal is Error.Denied denied)
+            return await DenyAsync(
+                submission,
+                null,
+                Impact.None,
+                new Decision.Deny("approval", denied.Reason),
+                input,
+                cancellationToken
+            );
+        if (refusal is not null)
+            return (Result<Outcome>)refusal;
+
+        var desk = new Workspace(change.Project, [ResourceDocuments.Load(found!)], NoPast, () => entropy.NewId("r"));
+        var builder = new CommitBuilder(submission, now, entropy);
+        Write(builder, desk, submission, walk, decision, input);
+        if (work is not null)
+        {
+            var done = RequestMachine.Decide(walk.Request, new RequestCommand.Applied(walk.Request.Hash), walk.Occasion).Value;
+            var approved = new Decision.Allow("approval", $"approved as {walk.Request.Requirement.Rules.Count} rules require")
+            {
+                AccessVersion = decision.AccessVersion,
+            };
+            var step = new ChangeStep(work.Operations, walk.Request.Title, null);
+            var note = new RequestNote(
+                ReferenceTo(walk.Request),
+                null,
+                request.Ticket,
+                actor with
+                {
+                    OnBehalfOf = request.Requester.Subject,
+                }
+            );
+            builder.Add(work.Workspace, step, work.Compared.Edits, work.Compared.Changes, work.Impact, approved, input, note);
+            walk.Take(done);
+            Write(builder, desk, submission, walk, decision, input);
+        }
+        if (submission.DryRun)
+            return (Result<Outcome>)Preview(decision, [], walk.All, Impact.None);
+        return await ReadyAsync(
+            submission,
+            builder,
+            [.. rests.Distinct(), .. RestingOn(decision)],
+            StoredAnswers.Applied(submission, builder.Revisions, now),
+            null,
+            cancellationToken
+        );
+    }
+
+    /// <summary>Does what is asked to the request; the error where it is refused.</summary>
+    private async ValueTask<Error?> ActAsync(
+        Submission submission,
+        RequestAct act,
+        RequestWalk walk,
+        PoliciesInForce inForce,
+        People people,
+        List<Precondition> rests,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = walk.Request;
+        switch (act)
+        {
+            case RequestAct.Vote { Hash: null }:
+                return Error.Invalid.At("", "If-Match must be the hash of the content that is voted on");
+            case RequestAct.Vote vote:
+                var scope = await RequestScope.OfAsync(store, submission.Actor.Tenant, request, cancellationToken);
+                var holds = people.HoldsOf(submission.Actor, scope);
+                return walk.Take(new RequestCommand.CastVote(vote.Kind, vote.Hash!.Value, vote.Comment, holds));
+            case RequestAct.Withdraw:
+                return walk.Take(new RequestCommand.WithdrawVote());
+            case RequestAct.Remark remark:
+                return walk.Take(new RequestCommand.AddComment(remark.Text));
+            case RequestAct.Cancel:
+                return walk.Take(new RequestCommand.Cancel());
+            case RequestAct.Apply when request.State == ChangeRequestState.ApplyFailed:
+                return walk.Take(new RequestCommand.Retry());
+            case RequestAct.Apply:
+                return walk.IsDue ? null : new Error.WrongState(TransitionTable.Refusal(request.State, RequestAction.BeginApply));
+            case RequestAct.Edit edit when !RequestContents.CanWait(edit.Operations):
+                return Error.Invalid.At("/operations", "are nothing that can wait for approval");
+            case RequestAct.Edit edit:
+                return await RewriteAsync(submission, walk, edit.Operations, false, inForce, people, rests, cancellationToken);
+            case RequestAct.Rebase:
+                var same = RequestContents.OperationsOf(request.Content);
+                return await RewriteAsync(submission, walk, same, true, inForce, people, rests, cancellationToken);
+            default:
+                throw new InvalidOperationException($"{act} is nothing that is done to a request.");
+        }
+    }
+
+    /// <summary>Prepares operations on the state of now as the request's new content.</summary>
+    private async ValueTask<Error?> RewriteAsync(
+        Submission submission,
+        RequestWalk walk,
+        IReadOnlyList<Operation> operations,
+        bool isRebase,
+        PoliciesInForce inForce,
+        People people,
+        List<Precondition> rests,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = walk.Request;
+        // Without base revisions: it is prepared on the state of now, and its votes are bound to that.
+        var prepared = await WorkOutAsync(
+            submission.Actor.Tenant,
+            request,
+            [.. operations.Select(operation => operation with { BaseRevision = isRebase ? null : operation.BaseRevision })],
+            cancellationToken
+        );
+        if (!prepared.TryGet(out var work, out var error))
+            return error;
+        var checks = ChangeChecks.Of(work.Workspace, submission.Actor, work.Change, work.Compared, work.Impact);
+        var editor = submission with { Change = work.Change };
+        var may = await MayAsync(editor, checks, cancellationToken);
+        if (may is Decision.Deny denied)
+            return new Error.Denied(denied.Reason);
+        var gate = await GateAsync(
+            submission.Actor,
+            inForce,
+            work.Workspace,
+            work.Operations,
+            work.Compared.Edits,
+            work.Impact,
+            cancellationToken
+        );
+        if (gate?.Decision is Decision.Deny refused)
+            return new Error.Denied(refused.Reason);
+        if (gate?.Decision is not Decision.RequireApproval required)
+            return new Error.WrongState("it needs no approval as it would be then; withdraw the request and submit the change");
+        if (!RequestContents.Of(work.Operations, work.Compared.Edits, gate.Environments).TryGet(out var content, out error))
+            return error;
+        rests.AddRange(gate.Rests);
+        rests.AddRange(work.Preconditions);
+        rests.AddRange(content.Bases.Select(item => new Precondition.Unchanged(item.Resource, item.Revision)));
+        var scope = RequestScope.Of(request.Project, content, work.Compared.Edits);
+        var directory = people.WithGroups(scope, required.Requirement);
+        return walk.Take(
+            isRebase
+                ? new RequestCommand.Rebase(
+                    content,
+                    await ResourcesOfAsync(submission.Actor.Tenant, request, work, cancellationToken),
+                    required.Requirement,
+                    directory
+                )
+                : new RequestCommand.Edit(content, required.Requirement, directory)
+        );
+    }
+
+    /// <summary>
+    /// Looks at everything again and begins to apply. What it finds may also be that the request must wait, be approved again or be
+    /// rebased; that is no error, and no work.
+    /// </summary>
+    private async ValueTask<(ApplyGroundwork? Work, Error? Refusal)> BeginAsync(
+        RequestWalk walk,
+        PoliciesInForce inForce,
+        People people,
+        List<Precondition> rests,
+        CancellationToken cancellationToken
+    )
+    {
+        var (request, tenant) = (walk.Request, walk.Occasion.Tenant);
+        var prepared = await WorkOutAsync(tenant, request, RequestContents.OperationsOf(request.Content), cancellationToken);
+        if (!prepared.TryGet(out var work, out var error))
+            return (null, walk.Take(new RequestCommand.Conflict([WordsOf(error)])));
+        var asked = request.Content.Bases.Select(item => item.Resource).ToHashSet();
+        if (!asked.SetEquals(work.Compared.Edits.Select(edit => edit.Name)))
+            return (null, walk.Take(new RequestCommand.Conflict(["what it would touch is something else now"])));
+        var requester = people.Find(request.Requester, request.RequesterGroups);
+        var gate = requester is null
+            ? null
+            : await GateAsync(
+                requester,
+                inForce,
+                work.Workspace,
+                work.Operations,
+                work.Compared.Edits,
+                work.Impact,
+                cancellationToken
+            );
+        var refused = "nobody knows the requester any more";
+        if (requester is not null)
+        {
+            var theirs = new Submission(requester, RequestContext.Internal(request.Id), work.Change);
+            var checks = ChangeChecks.Of(work.Workspace, requester, work.Change, work.Compared, work.Impact);
+            refused =
+                await MayAsync(theirs, checks, cancellationToken) is Decision.Deny no ? no.Reason
+                : gate?.Decision is Decision.Deny denial ? denial.Reason
+                : null;
+        }
+        var nothing = request.Requirement with { Stages = [], Checks = [], Rules = [] };
+        var scope = RequestScope.Of(request.Project, request.Content, work.Compared.Edits);
+        var ground = new ApplyGround(
+            request.Hash,
+            await ResourcesOfAsync(tenant, request, work, cancellationToken),
+            RequestContents
+                .Targets(gate?.Environments ?? ApprovalQuestion.Environments(work.Workspace, work.Compared.Edits, work.Impact))
+                .ToSequence(),
+            (gate?.Decision as Decision.RequireApproval)?.Requirement ?? nothing,
+            people.Directory(scope, request.Votes),
+            refused,
+            null,
+            // Nothing reports what checks found: what asks for one waits.
+            []
+        );
+        if (walk.Take(new RequestCommand.BeginApply(ground)) is { } refusal)
+            return (null, refusal);
+        if (walk.Request.State != ChangeRequestState.Applying)
+            return (null, null);
+        rests.AddRange(gate?.Rests ?? []);
+        rests.AddRange(work.Preconditions);
+        return (work, null);
+    }
+
+    /// <summary>What the operations of a request do to the state of now; the error where they cannot be done.</summary>
+    private async ValueTask<Result<ApplyGroundwork>> WorkOutAsync(
+        string tenant,
+        ChangeRequest request,
+        IReadOnlyList<Operation> operations,
+        CancellationToken cancellationToken
+    )
+    {
+        var change = Change.Edit(
+            request.Project,
+            operations,
+            request.Title,
+            request.Ticket,
+            action: operations.Any(operation => operation is Policies.Installing.SetApprovalPolicies)
+                ? Actions.ChangeApprovals
+                : Actions.Submit
+        );
+        if (!(await _loader.LoadAsync(tenant, change, cancellationToken)).TryGet(out var state, out var error))
+            return error;
+        var step = change.Steps[0];
+        ChangeEditor.Apply(state.Workspace, step, step.Pointer);
+        var compared = ChangeEditor.Compare(state.Workspace, step);
+        var impact = ImpactSet.Of(state.Workspace, compared.Edits);
+        if (StepRules.Check(state.Workspace, change, step, compared.Edits, impact) is { } refusal)
+            return refusal;
+        return compared.Edits.Count == 0
+            ? Error.Invalid.At("/operations", "change nothing")
+            : new ApplyGroundwork(change, operations, state.Workspace, compared, impact, state.Preconditions);
+    }
+
+    /// <summary>Whether somebody may make a change, or ask for it.</summary>
+    private async ValueTask<Decision> MayAsync(
+        Submission submission,
+        IReadOnlyList<Check> checks,
+        CancellationToken cancellationToken
+    )
+    {
+        var decision = await DecideAsync(submission, InputOf(submission, checks), cancellationToken);
+        if (decision is not Decision.Deny || submission.Change.Project.Length == 0)
+            return decision;
+        var input = InputOf(submission, [.. checks.Select(check => check with { Actions = [Actions.Propose] })]);
+        return await DecideAsync(submission, input, cancellationToken) is Decision.Allow may ? may : decision;
+    }
+
+    /// <summary>What a request touches, as it is now, with what was changed since the revisions that it was prepared on.</summary>
+    private async ValueTask<Sequence<CurrentResource>> ResourcesOfAsync(
+        string tenant,
+        ChangeRequest request,
+        ApplyGroundwork work,
+        CancellationToken cancellationToken
+    )
+    {
+        var resources = new List<CurrentResource>();
+        foreach (var item in request.Content.Bases)
+        {
+            var revision = work.Workspace.RevisionOf(item.Resource);
+            var changed =
+                revision == item.Revision || revision == 0 || item.Revision == 0
+                    ? []
+                    : await ChangedSinceAsync(tenant, item, cancellationToken);
+            resources.Add(new CurrentResource(item.Resource, revision, changed));
+        }
+        return resources.ToSequence();
+    }
+
+    /// <summary>The places that differ from an earlier revision; none where that cannot be read any more, which counts as all.</summary>
+    private async ValueTask<Sequence<string>> ChangedSinceAsync(
+        string tenant,
+        ResourceBase since,
+        CancellationToken cancellationToken
+    )
+    {
+        var slice = await store.LoadAsync(tenant, [since.Resource], [], cancellationToken);
+        if (!slice.Resources.TryGetValue(since.Resource, out var stored))
+            return [];
+        var version = await store.VersionAsync(tenant, stored.Id, since.Revision, cancellationToken);
+        if (version?.Document is not { } digest)
+            return [];
+        var blobs = await store.BlobsAsync(tenant, [digest], cancellationToken);
+        return blobs.TryGetValue(digest, out var then)
+            ? RequestContents.Pointers(then, stored.Sealed ?? stored.Document).Where(RequestContents.IsOfMeaning).ToSequence()
+            : [];
+    }
+
+    private static string TitleOf(ChangeStep step, StepEdits compared)
+    {
+        var words = step.Reason.Length > 0 ? step.Reason : compared.Changes[0].Words;
+        return words.Length <= ChangeRequest.MaxTitle ? words : words[..ChangeRequest.MaxTitle];
+    }
+
+    private static string WordsOf(Error error) =>
+        error switch
+        {
+            Error.Invalid invalid => string.Join("; ", invalid.Problems.Select(problem => problem.Message)),
+            Error.NotFound missing => $"{missing.Kind} '{missing.Key}', which is gone",
+            Error.WrongState wrong => wrong.Reason,
+            _ => error.GetType().Name,
+        };
+
+    private static RequestReference ReferenceTo(ChangeRequest request) =>
+        new(
+            request.Id,
+            request.Hash,
+            request
+                .Votes.Where(vote => vote.Kind == VoteKind.Approve && vote.Hash == request.Hash)
+                .Select(vote => vote.Voter.Subject)
+                .Order(StringComparer.Ordinal)
+                .ToSequence()
+        );
+
+    /// <summary>Writes the entry of what happened to the request since the last one.</summary>
+    private static void Write(
+        CommitBuilder builder,
+        Workspace desk,
+        Submission submission,
+        RequestWalk walk,
+        Decision decision,
+        Blob input
+    )
+    {
+        var changes = walk.Flush();
+        desk.Put(walk.Request);
+        builder.Add(
+            desk,
+            submission.Change.Steps[0],
+            [.. desk.Edits()],
+            changes,
+            Impact.None,
+            decision,
+            input,
+            new RequestNote(ReferenceTo(walk.Request), changes[0].Action, walk.Request.Ticket)
+        );
+    }
+
+    private async ValueTask<PreparedChange> ReadyAsync(
+        Submission submission,
+        CommitBuilder builder,
+        IReadOnlyList<Precondition> preconditions,
+        PendingAnswer? answer,
+        PendingRequest? pending,
+        CancellationToken cancellationToken
+    ) =>
+        await vault.SealAsync(submission.Actor.Tenant, builder.Entries, cancellationToken) is { } entries
+            ? new PreparedChange.Ready(
+                submission,
+                builder.Build(origins.Of(submission.Actor.Tenant), entries, [.. preconditions.Distinct()], answer),
+                builder.Revisions
+            )
+            {
+                Pending = pending,
+            }
+            : (Result<Outcome>)new Error.Contended();
+
+    private static Dictionary<(string Flag, long Revision), Flag?> NoPast => [];
+}

@@ -1,0 +1,213 @@
+using Halyard.Contracts;
+using Halyard.Core;
+using Halyard.Core.Access.Roles;
+using Halyard.Core.Approvals;
+using Halyard.Core.Changes;
+using Halyard.Core.Changes.Approving;
+using Halyard.Core.Flags;
+using Halyard.Evaluation.Definitions;
+using Halyard.Ledger;
+using Halyard.Server.Authentication;
+using Halyard.Server.Management;
+
+namespace Halyard.Server.Approvals;
+
+/// <summary>Changes that wait for people, and what people do to them.</summary>
+internal static class ChangeRequestEndpoints
+{
+    private const string Kind = "change-request";
+    private const string Address = "/change-requests/{id}";
+
+    public static void MapChangeRequests(this IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapGet("/change-requests", ListAsync)
+            .WithName("listChangeRequests")
+            .WithSummary("Changes that wait for people, or did; the newest first. Filters: project, state.")
+            .ReadsVisible("change-request.read")
+            .Produces<Page<ChangeRequestAnswer>>();
+        routes
+            .MapGet(Address, OneAsync)
+            .WithName("getChangeRequest")
+            .WithSummary("A change request, and who could approve it now. Its ETag is the content's hash.")
+            .ReadsVisible("change-request.read")
+            .Produces<ChangeRequestAnswer>();
+        routes.MapVote("approve", VoteKind.Approve, "Approves a change request; the last approval applies it.");
+        routes.MapVote("reject", VoteKind.Reject, "Rejects a change request; says why.");
+        routes.MapVote("request-changes", VoteKind.RequestChanges, "Asks for another content first; says what.");
+        routes.MapAct<ReasonBody>(
+            "withdraw-vote",
+            "Takes the own vote back.",
+            ["reason"],
+            (name, _) => new RequestAct.Withdraw(name)
+        );
+        routes.MapAct<ReasonBody>("cancel", "Withdraws a change request.", ["reason"], (name, _) => new RequestAct.Cancel(name));
+        routes.MapAct<ReasonBody>(
+            "apply",
+            "Looks again whether anything still speaks against applying an approved change request.",
+            ["reason"],
+            (name, _) => new RequestAct.Apply(name)
+        );
+        routes.MapAct<ReasonBody>(
+            "rebase",
+            "Prepares a change request anew on the state of now.",
+            ["reason"],
+            (name, _) => new RequestAct.Rebase(name)
+        );
+        routes.MapAct<RequestCommentBody>(
+            "comment",
+            "Says something about a change request.",
+            ["text"],
+            (name, json) => new RequestAct.Remark(name, json.RequiredString("text", ChangeRequest.MaxComment))
+        );
+        routes.MapAct<RequestEditBody>(
+            "edit",
+            "Puts other operations in the place of those of a change request; its votes no longer count.",
+            ["operations", "reason"],
+            (name, json) => new RequestAct.Edit(name, ReadOperations(json))
+        );
+    }
+
+    private static void MapVote(this IEndpointRouteBuilder routes, string verb, VoteKind kind, string summary) =>
+        routes
+            .MapPost(
+                $"{Address}/{verb}",
+                (HttpContext context, string id, Submissions submissions, RequestReader reader) =>
+                    VoteAsync(context, id, kind, submissions, reader)
+            )
+            .WithName($"{NameOf(verb)}ChangeRequest")
+            .WithSummary($"{summary} If-Match must be the content's hash.")
+            .Writes<VoteBody>();
+
+    private static void MapAct<TBody>(
+        this IEndpointRouteBuilder routes,
+        string verb,
+        string summary,
+        string[] members,
+        Func<ResourceName, JsonCursor, RequestAct> read
+    )
+        where TBody : notnull =>
+        routes
+            .MapPost(
+                $"{Address}/{verb}",
+                (HttpContext context, string id, Submissions submissions, RequestReader reader) =>
+                    ActAsync(context, id, members, read, submissions, reader)
+            )
+            .WithName($"{NameOf(verb)}ChangeRequest")
+            .WithSummary(summary)
+            .Writes<TBody>();
+
+    private static async Task<IResult> ListAsync(HttpContext context, RequestReader reader)
+    {
+        var problems = new List<FieldProblem>();
+        Paging.OnlyKnown(context, problems, "limit", "cursor", "project", "state");
+        var limit = Paging.Limit(context, problems);
+        var state = Paging.Name<ChangeRequestState>(context, "state", problems);
+        if (problems.Count > 0)
+            return Problems.Of(new Error.Invalid(problems));
+        var project = Paging.Text(context, "project");
+        var plan = context.Plan();
+        var (items, next) = await reader.ListAsync(
+            context.Caller().Actor.Tenant,
+            key => (project is null || key == project) && plan.MayAllowIn(key),
+            request =>
+                (state is null || request.State == state)
+                && plan.Allows(ResourceAttributes.Of(Kind, request.Project, request.Id)),
+            Paging.Text(context, "cursor"),
+            limit,
+            context.RequestAborted
+        );
+        return TypedResults.Json(
+            new Page<ChangeRequestAnswer>([.. items.Select(item => ApprovalAnswers.Of(item))], next),
+            ContractJson.Wire.PageChangeRequestAnswer
+        );
+    }
+
+    private static async Task<IResult> OneAsync(HttpContext context, string id, RequestReader reader)
+    {
+        var problems = new List<FieldProblem>();
+        Paging.OnlyKnown(context, problems);
+        if (problems.Count > 0)
+            return Problems.Of(new Error.Invalid(problems));
+        var tenant = context.Caller().Actor.Tenant;
+        var request = await reader.FindAsync(tenant, id, context.RequestAborted);
+        if (request is null || !context.Plan().Allows(ResourceAttributes.Of(Kind, request.Project, request.Id)))
+            return Problems.NotFound(Kind, id);
+        context.Response.Headers.ETag = $"\"{request.Hash}\"";
+        return TypedResults.Json(
+            ApprovalAnswers.Of(request, await reader.WhoCanApproveAsync(tenant, request, context.RequestAborted)),
+            ContractJson.Wire.ChangeRequestAnswer
+        );
+    }
+
+    private static Task<IResult> VoteAsync(
+        HttpContext context,
+        string id,
+        VoteKind kind,
+        Submissions submissions,
+        RequestReader reader
+    ) =>
+        ActAsync(
+            context,
+            id,
+            ["comment"],
+            (name, json) =>
+            {
+                var isGiven = Digest.TryParse(context.Request.Headers.IfMatch.ToString().Trim('"'), out var hash);
+                var comment = json.OptionalString("comment", ChangeRequest.MaxComment);
+                return new RequestAct.Vote(name, kind, isGiven ? hash : null, comment);
+            },
+            submissions,
+            reader
+        );
+
+    private static async Task<IResult> ActAsync(
+        HttpContext context,
+        string id,
+        string[] members,
+        Func<ResourceName, JsonCursor, RequestAct> read,
+        Submissions submissions,
+        RequestReader reader
+    )
+    {
+        var (body, refusal) = await Body.ReadAsync(context);
+        if (body is null)
+            return refusal!;
+        using (body)
+        {
+            if (!body.Json.IsObject(members))
+                return Problems.Of(body.Error!);
+            var tenant = context.Caller().Actor.Tenant;
+            var found = await reader.FindAsync(tenant, id, context.RequestAborted);
+            // Of one that does not exist the pipeline says so, to whom it may.
+            var act = read(found?.Name ?? ChangeRequest.NameOf("", id), body.Json);
+            var reason = members.Contains("reason") ? body.Json.OptionalString("reason", Change.MaxReason) : "";
+            if (body.Error is { } invalid)
+                return Problems.Of(invalid);
+            var result = await submissions.RunAsync(context, Change.On(act, reason), body.Canonical, matchesContent: true);
+            if (!result.TryGet(out var outcome, out var error))
+                return Problems.Of(error);
+            if (outcome is not Outcome.Applied applied)
+                return Submissions.Answer(outcome);
+            var now = (await reader.FindAsync(tenant, id, context.RequestAborted))!;
+            context.Response.Headers.ETag = $"\"{now.Hash}\"";
+            return Submissions.Answer(applied, ApprovalAnswers.Reference(now));
+        }
+    }
+
+    private static List<Operation> ReadOperations(JsonCursor json) =>
+        [
+            .. json.List("operations", OperationJson.MaxOperations, required: true, minCount: 1)
+                .Select(OperationJson.Read)
+                .OfType<Operation>(),
+        ];
+
+    private static string NameOf(string verb) =>
+        verb switch
+        {
+            "request-changes" => "requestChangesOf",
+            "withdraw-vote" => "withdrawVoteOn",
+            "comment" => "commentOn",
+            _ => verb,
+        };
+}
