@@ -15,6 +15,9 @@ namespace Halyard.Core.Access;
 /// <param name="Secret">SHA-256 of the secret; the secret has 256 random bits, so a plain hash cannot be guessed.</param>
 public sealed record Token(string Id, string Title, string Role, string Subject, Digest Secret) : Resource(Id, NameOf(Id))
 {
+    /// <summary>What the subject of a token begins with that acts for nobody but itself.</summary>
+    public const string SubjectPrefix = "s_";
+
     /// <summary>How long it counts.</summary>
     public CredentialTerms Terms { get; init; } = CredentialTerms.Unlimited;
 

@@ -1,6 +1,5 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Roles;
-using Halyard.Core.Access.Users;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
@@ -30,8 +29,7 @@ internal static class ChangeChecks
             var environments = impact.Environments.Where(environment => keys.Contains(environment.Key)).ToList();
             foreach (var resource in ResourcesOf(edit))
                 checks.AddRange(Of(change, resource, step.Meanings[i], environments));
-            // Whoever gives somebody a role that he has not himself gives a role away, by whatever door.
-            if (GivenBy(edit).Except(actor.Roles, StringComparer.Ordinal).Any())
+            if (HandedOver.IsMore(edit, actor))
                 checks.Add(new Check([Actions.Assign], ResourceAttributes.Of("assignment", "")));
         }
         return checks;
@@ -86,15 +84,6 @@ internal static class ChangeChecks
         var states = new[] { edit.Before?.Resource, edit.After }.OfType<Resource>();
         return states.SelectMany(AttributesOf).Distinct();
     }
-
-    /// <summary>The roles that an edit gives to a user or a token.</summary>
-    private static IEnumerable<string> GivenBy(ResourceEdit edit) =>
-        (edit.Before?.Resource, edit.After) switch
-        {
-            (null, Token token) => [token.Role],
-            (var before, User user) => user.Roles.Except((before as User)?.Roles ?? [], StringComparer.Ordinal),
-            _ => [],
-        };
 
     private static IEnumerable<ResourceAttributes> AttributesOf(Resource resource) =>
         resource switch

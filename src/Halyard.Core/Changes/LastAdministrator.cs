@@ -44,8 +44,8 @@ internal static class LastAdministrator
             : PolicyProgram.CompileOrDeny([.. policy.Modules], AuthorizationPolicy.Place.Key);
         var state = new AccessState(0, all(ResourceKind.Role).Cast<Role>(), assignments, program);
         var users = all(ResourceKind.User).Cast<User>().Where(user => user.Enabled).ToDictionary(user => user.Id);
-        return Candidates(tenant, all(ResourceKind.Token).Cast<Token>(), users, assignments)
-            .Any(actor => May(state, actor with { AuthenticatedAt = now }, now));
+        return Candidates(tenant, [.. all(ResourceKind.Token).Cast<Token>()], users, assignments, now)
+            .Any(actor => May(state, actor, now));
     }
 
     /// <summary>
@@ -54,9 +54,10 @@ internal static class LastAdministrator
     /// </summary>
     private static IEnumerable<Actor> Candidates(
         string tenant,
-        IEnumerable<Token> tokens,
+        IReadOnlyList<Token> tokens,
         IReadOnlyDictionary<string, User> users,
-        IReadOnlyList<Assignment> assignments
+        IReadOnlyList<Assignment> assignments,
+        DateTimeOffset now
     ) =>
         tokens
             .Where(token => token.Terms.ExpiresAt is null)
@@ -64,21 +65,32 @@ internal static class LastAdministrator
             {
                 Limits = token.Scope,
             })
-            .Concat(users.Values.Select(user => new Actor(tenant, user.Id, ActorKind.User, "password", user.Roles, null)))
+            .Concat(
+                users.Values.Select(user => new Actor(tenant, user.Id, ActorKind.User, "password", user.Roles, null)
+                {
+                    AuthenticatedAt = now,
+                })
+            )
             .Concat(
                 assignments
                     .Where(assignment => !IsOfNobody(assignment, users))
                     .Select(assignment => new Actor(tenant, assignment.Subject ?? "", ActorKind.User, "oidc", [], null)
                     {
                         Groups = assignment.Group is { } group ? [group] : [],
+                        AuthenticatedAt = now,
                     })
             );
 
-    /// <summary>Whether it is given to a user of this server who was disabled or deleted.</summary>
+    /// <summary>
+    /// Whether it is given to a user of this server who was disabled or deleted, or to the subject of a token: that one counts where
+    /// the token does, and is nobody where it does not.
+    /// </summary>
     private static bool IsOfNobody(Assignment assignment, IReadOnlyDictionary<string, User> users) =>
         assignment.Subject is { } subject
-        && subject.StartsWith(User.IdPrefix, StringComparison.Ordinal)
-        && !users.ContainsKey(subject);
+        && (
+            subject.StartsWith(Token.SubjectPrefix, StringComparison.Ordinal)
+            || (subject.StartsWith(User.IdPrefix, StringComparison.Ordinal) && !users.ContainsKey(subject))
+        );
 
     private static bool May(AccessState state, Actor actor, DateTimeOffset now)
     {

@@ -271,14 +271,18 @@ public sealed class RoleChangeTests
             Projects = ["web"],
         };
         var tomorrow = pipeline.Time.GetUtcNow().AddDays(1);
-        await ApplyAsync(pipeline, new CreateAssignment("a_1", "s_ann", null, "ADMIN", scope, null, null));
+        await ApplyAsync(pipeline, new CreateAssignment("a_1", "p_ann", null, "ADMIN", scope, null, null));
         await ApplyAsync(
             pipeline,
-            new CreateAssignment("a_2", "s_ann", null, "ADMIN", ResourcePattern.Everything, null, tomorrow)
+            new CreateAssignment("a_2", "p_ann", null, "ADMIN", ResourcePattern.Everything, null, tomorrow)
         );
         (await InvalidAsync(pipeline, new RevokeToken("t_1"))).ShouldBe([""]);
 
-        await ApplyAsync(pipeline, Assign("a_3", "ADMIN", subject: "s_ann"));
+        // What is given to a token's own subject ends with the token.
+        await ApplyAsync(pipeline, Assign("a_4", "ADMIN", subject: "s_first"));
+        (await InvalidAsync(pipeline, new RevokeToken("t_1"))).ShouldBe([""]);
+
+        await ApplyAsync(pipeline, Assign("a_3", "ADMIN", subject: "p_ann"));
         await pipeline.OutcomeAsync<Outcome.Applied>(Submission(new RevokeToken("t_1")));
         (await InvalidAsync(pipeline, new DeleteAssignment("a_3"))).ShouldBe([""]);
     }
@@ -288,7 +292,7 @@ public sealed class RoleChangeTests
     {
         var pipeline = await Pipeline.StartAsync(new InMemoryStore());
         await ApplyAsync(pipeline, Role("boss", """[{"effect":"allow","actions":["*"]}]"""));
-        await ApplyAsync(pipeline, Assign("a_1", "boss", subject: "s_ann"));
+        await ApplyAsync(pipeline, Assign("a_1", "boss", subject: "p_ann"));
 
         (await InvalidAsync(pipeline, new UpdateRole("boss", null, null, Read(Grants)))).ShouldBe([""]);
     }

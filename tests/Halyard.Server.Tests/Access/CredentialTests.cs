@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Halyard.Core.Access;
 using Halyard.Core.Reading;
@@ -102,6 +103,50 @@ public sealed class CredentialTests(HalyardServer server) : IClassFixture<Halyar
             403,
             "denied"
         );
+    }
+
+    [Theory]
+    [InlineData(
+        "POST",
+        "/api/v1/users",
+        """{"email":"escape@example.com","roles":["ADMIN"],"password":"a long enough password"}"""
+    )]
+    [InlineData("POST", "/api/v1/assignments", """{"group":"all","role":"ADMIN"}""")]
+    [InlineData("POST", "/api/v1/tokens/FIRST/rotate", "{}")]
+    [InlineData("POST", "/api/v1/users/PERSON/reset-password", "{}")]
+    [InlineData("PUT", "/api/v1/authorization/policy", """{"modules":[],"reason":"test"}""")]
+    public async Task LimitedToken_HandsNothingOverThatCountsElsewhere(string method, string path, string body)
+    {
+        var first = await CreateAsync("""{"name":"first","role":"ADMIN"}""");
+        var person = await server.UserAsync($"limits{Guid.CreateVersion7():N}@example.com");
+        var maker = await CreateAsync(
+            """{"name":"maker","role":"ADMIN","scope":{"kinds":["token","user","assignment","role","policy"]}}"""
+        );
+        path = path.Replace("FIRST", first.Id, StringComparison.Ordinal).Replace("PERSON", person, StringComparison.Ordinal);
+
+        var reply = await server.SendAsync(method, path, Encoding.UTF8.GetBytes(body), maker.Secret);
+
+        reply.Status.ShouldBeOneOf(403, 422);
+        (await server.GetAsync(Me, first.Secret)).Expect(200);
+    }
+
+    [Fact]
+    public async Task HelpDesk_CannotTakeAnybodysPower_ByTheirPasswordOrTheirToken()
+    {
+        const string grants = """["user.reset-password","user.update","user.read","token.read","token.rotate","me.read"]""";
+        (
+            await server.PostAsync(
+                "/api/v1/roles",
+                $$"""{"key":"helpdesk","grants":[{"effect":"allow","actions":{{grants}}}],"reason":"test"}"""
+            )
+        ).Expect(200);
+        var first = await CreateAsync("""{"name":"first","role":"ADMIN"}""");
+        var person = await server.UserAsync("helped@example.com");
+        var desk = await CreateAsync("""{"name":"desk","role":"helpdesk"}""");
+
+        (await server.PostAsync($"/api/v1/tokens/{first.Id}/rotate", "{}", desk.Secret)).ExpectProblem(403, "denied");
+        (await server.PostAsync($"/api/v1/users/{person}/reset-password", "{}", desk.Secret)).ExpectProblem(403, "denied");
+        (await server.PostAsync($"/api/v1/tokens/{desk.Id}/rotate", "{}", desk.Secret)).Expect(200);
     }
 
     [Fact]

@@ -26,8 +26,10 @@ public sealed class AccessState
         Version = version;
         Program = program;
         Assignments = [.. assignments];
+        // A role that ships counts before one of its name that the tenant defined while no such role shipped.
         _roles = BuiltInRoles
             .All.Concat(roles)
+            .DistinctBy(role => role.Key, StringComparer.Ordinal)
             .ToFrozenDictionary(role => role.Key, role => new RoleIndex(role), StringComparer.Ordinal);
         _bySubject = Index(Assignments, assignment => assignment.Subject);
         _byGroup = Index(Assignments, assignment => assignment.Group);
