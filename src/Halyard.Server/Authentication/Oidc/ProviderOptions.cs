@@ -112,7 +112,7 @@ internal sealed class ProviderOptions
             if (RoleMapping[i].Group.Length == 0)
                 yield return $"{path}:{nameof(RoleMapping)}:{i}:{nameof(GroupRole.Group)} must be the name of a group.";
             if (!BuiltInRoles.Exists(RoleMapping[i].Role))
-                yield return $"{path}:{nameof(RoleMapping)}:{i}:{nameof(GroupRole.Role)} must be {BuiltInRoles.Admin} or {BuiltInRoles.Client}.";
+                yield return $"{path}:{nameof(RoleMapping)}:{i}:{nameof(GroupRole.Role)} must be a role that ships with the server, such as {BuiltInRoles.Admin}.";
         }
     }
 }
