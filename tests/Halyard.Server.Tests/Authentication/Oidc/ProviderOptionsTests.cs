@@ -54,7 +54,12 @@ public sealed class ProviderOptionsTests
         var options = new IdentityOptions
         {
             Providers = { Good, provider },
-            Reauthentication = { MaxAgeSeconds = 1, Acr = ["a b"] },
+            Reauthentication =
+            {
+                Actions = ["flag.*", "flag.enable", "*", "nothing.*", "change.submit", "token.create", ""],
+                MaxAgeSeconds = 1,
+                Acr = ["a b"],
+            },
         };
 
         options
@@ -80,6 +85,9 @@ public sealed class ProviderOptionsTests
                 $"{Path}:1:ClaimMapping:Subject",
                 $"{Path}:1:RoleMapping:0:Group",
                 $"{Path}:1:RoleMapping:0:Role",
+                "Halyard:Identity:Reauthentication:Actions:1",
+                "Halyard:Identity:Reauthentication:Actions:3",
+                "Halyard:Identity:Reauthentication:Actions:6",
                 "Halyard:Identity:Reauthentication:MaxAgeSeconds",
                 "Halyard:Identity:Reauthentication:Acr",
             ]);
