@@ -1,5 +1,6 @@
 using Halyard.Server.Authentication;
 using Halyard.Server.Authentication.Oidc;
+using Halyard.Server.Hosting;
 
 namespace Halyard.Server.Tests.Authentication.Oidc;
 
@@ -99,6 +100,15 @@ public sealed class ProviderOptionsTests
             .Problems()
             .Count()
             .ShouldBe(2);
+
+    [Theory]
+    [InlineData("https://issuer.example")]
+    [InlineData("https://issuer.example/")]
+    public void Provider_ThatCallsItselfAsThisServerDoes_IsRefused(string publicUrl) =>
+        new HalyardOptions { PublicUrl = publicUrl, Identity = { Providers = { Good } } }
+            .Problems()
+            .ShouldHaveSingleItem()
+            .ShouldStartWith($"{Path}:0:Issuer ");
 
     [Theory]
     [InlineData("https://issuer.example", true)]
