@@ -155,7 +155,14 @@ public sealed record Submission(
     Digest Fingerprint = default,
     bool DryRun = false,
     long? IfMatch = null
-);
+)
+{
+    /// <summary>
+    /// What stands against the actor taking an action, although policies let them; <see langword="null"/> is nothing. Asked for each
+    /// action that policies were asked about, before anything but a denial is written.
+    /// </summary>
+    public Func<string, Error?>? Demand { get; init; }
+}
 
 /// <summary>What became of a submission that was not refused as invalid.</summary>
 public abstract record Outcome

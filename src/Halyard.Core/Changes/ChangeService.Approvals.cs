@@ -191,6 +191,9 @@ public sealed partial class ChangeService
         ApplyGroundwork? work = null;
         if (refusal is null && act is RequestAct.Apply or RequestAct.Vote && walk.IsDue)
             (work, refusal) = await BeginAsync(walk, inForce, people, rests, cancellationToken);
+        // Who completes a change makes it.
+        if (work is not null)
+            refusal = DemandOn(submission, ChangeChecks.Of(work.Workspace, actor, work.Change, work.Compared, work.Impact));
         if (refusal is Error.Denied denied)
             return await DenyAsync(
                 submission,
@@ -319,6 +322,8 @@ public sealed partial class ChangeService
         );
         if (gate?.Decision is Decision.Deny refused)
             return new Error.Denied(refused.Reason);
+        if (DemandOn(submission, checks) is { } demand)
+            return demand;
         if (gate?.Decision is not Decision.RequireApproval required)
             return new Error.WrongState("it needs no approval as it would be then; withdraw the request and submit the change");
         if (!RequestContents.Of(work.Operations, work.Compared.Edits, gate.Environments).TryGet(out var content, out error))

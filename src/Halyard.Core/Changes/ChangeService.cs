@@ -256,6 +256,9 @@ public sealed partial class ChangeService(
                     input,
                     cancellationToken
                 );
+            // Not before: whoever may not make it learns nothing by what is demanded.
+            if (DemandOn(submission, checks) is { } demand)
+                return (Result<Outcome>)demand;
             if (decision is Decision.RequireApproval required)
                 return await ProposeAsync(submission, compared, impact, gate!, required, input, cancellationToken);
             if (submission.DryRun)
@@ -408,6 +411,12 @@ public sealed partial class ChangeService(
         var input = InputOf(submission, ChangeChecks.Partial(submission.Change.Action, submission.Change.Project));
         return await DecideAsync(submission, input, cancellationToken) is Decision.Deny blunt ? blunt : denial;
     }
+
+    /// <summary>What the door demands for any of the actions that policies were asked about; of who only looks, nothing.</summary>
+    private static Error? DemandOn(Submission submission, IReadOnlyList<Check> checks) =>
+        submission is { DryRun: false, Demand: { } demand }
+            ? checks.SelectMany(check => check.Actions).Select(demand).FirstOrDefault(error => error is not null)
+            : null;
 
     private static Submission Asked(Actor actor, RequestContext request, string action, string project) =>
         new(actor, request, new Change(action, project, [new ChangeStep([], "", null)]));

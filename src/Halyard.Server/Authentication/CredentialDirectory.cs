@@ -3,6 +3,7 @@ using Halyard.Core.Access;
 using Halyard.Core.Access.Users;
 using Halyard.Core.Flags;
 using Halyard.Ledger;
+using Halyard.Server.Authentication.Local;
 
 namespace Halyard.Server.Authentication;
 
@@ -10,7 +11,7 @@ namespace Halyard.Server.Authentication;
 /// Every credential that is in force, kept up with the log: a revoked one is unknown as soon as its entry is followed, one that
 /// expires from that very moment on.
 /// </summary>
-internal sealed class CredentialDirectory(TimeProvider time, CredentialUse use)
+internal sealed class CredentialDirectory(TimeProvider time, CredentialUse use, LocalOptions local)
 {
     private readonly ConcurrentDictionary<string, Holder> _holders = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Tenant, string Id), bool> _mayAct = new();
@@ -55,11 +56,14 @@ internal sealed class CredentialDirectory(TimeProvider time, CredentialUse use)
         sent.Proves(holder.Secret)
         || (holder.Terms.Previous is { } previous && now < holder.Terms.PreviousUntil && sent.Proves(previous));
 
-    /// <summary>Whether somebody answers for a token: a user of this server who was disabled or deleted does not.</summary>
+    /// <summary>
+    /// Whether somebody answers for a token: a user of this server who was disabled or deleted does not, and none where there are no
+    /// such users.
+    /// </summary>
     private bool IsAnswered(TokenHolder holder) =>
         holder.Token.Owner is not { } owner
         || !owner.StartsWith(User.IdPrefix, StringComparison.Ordinal)
-        || _mayAct.GetValueOrDefault((holder.Tenant, owner));
+        || (local.Enabled && _mayAct.GetValueOrDefault((holder.Tenant, owner)));
 
     /// <summary>A credential and the tenant it belongs to.</summary>
     internal abstract class Holder(string tenant, string id, Digest secret, CredentialTerms terms)

@@ -1,5 +1,6 @@
 using Halyard.Server.Authentication.Local;
 using Halyard.Server.Authentication.Oidc;
+using KnownActions = Halyard.Core.Access.Roles.Actions;
 
 namespace Halyard.Server.Authentication;
 
@@ -47,7 +48,10 @@ internal sealed class ReauthenticationOptions
 {
     private const string Section = $"{IdentityOptions.Section}:Reauthentication";
 
-    /// <summary>The actions, in the dotted words that policies see: <c>token.create</c>, <c>privacy.erase</c>.</summary>
+    /// <summary>
+    /// The actions, in the dotted words that policies see (<c>token.create</c>, <c>flag.enabled</c>), or patterns of them
+    /// (<c>flag.*</c>); <c>change.submit</c> is every change of a project.
+    /// </summary>
     /// <value>The default value is empty: none.</value>
     public List<string> Actions { get; set; } = [];
 
@@ -62,11 +66,23 @@ internal sealed class ReauthenticationOptions
     /// <summary>What is wrong with the options, in words.</summary>
     public IEnumerable<string> Problems()
     {
+        // Whatever stands for nothing would leave open what somebody meant to close.
+        for (var i = 0; i < Actions.Count; i++)
+        {
+            if (!Resolve(Actions[i]).Any())
+                yield return $"{Section}:{nameof(Actions)}:{i} '{Actions[i]}' is no action, and no pattern of any.";
+        }
         if (MaxAgeSeconds is < 30 or > 86_400)
             yield return $"{Section}:{nameof(MaxAgeSeconds)} must be 30 to 86400.";
         if (Acr.Exists(value => value.Length == 0 || value.Any(letter => letter is <= ' ' or '"' or '\\' or > '~')))
             yield return $"{Section}:{nameof(Acr)} must be values without blanks.";
     }
+
+    /// <summary>Every action that is named, by itself or by a pattern.</summary>
+    public IEnumerable<string> Named() => Actions.SelectMany(Resolve);
+
+    private static IEnumerable<string> Resolve(string pattern) =>
+        pattern == KnownActions.Submit ? [pattern, .. KnownActions.OfChanges] : KnownActions.Matching(pattern);
 }
 
 /// <summary>How long browser sessions last, under <c>Halyard:Identity:Session</c>.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Halyard.Core;
 using Halyard.Core.Access;
@@ -10,9 +11,11 @@ namespace Halyard.Server.Authentication;
 /// </summary>
 internal sealed class Reauthentication(ReauthenticationOptions options, TimeProvider time)
 {
+    private readonly FrozenSet<string> _actions = options.Named().ToFrozenSet(StringComparer.Ordinal);
+
     /// <summary>What the actor must do before this action, or <see langword="null"/> where nothing.</summary>
     public Error.ReauthenticationRequired? Demand(Actor actor, string action) =>
-        actor.Kind == ActorKind.User && options.Actions.Contains(action) && !(IsFresh(actor) && IsStrong(actor))
+        actor.Kind == ActorKind.User && _actions.Contains(action) && !(IsFresh(actor) && IsStrong(actor))
             ? new Error.ReauthenticationRequired(options.MaxAgeSeconds, options.Acr)
             : null;
 

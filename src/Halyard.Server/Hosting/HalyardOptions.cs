@@ -1,4 +1,5 @@
 using Halyard.Server.Authentication;
+using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Authorization;
 using Halyard.Server.Edges;
 using Halyard.Server.Exports;
@@ -90,6 +91,12 @@ internal sealed class HalyardOptions
             yield return problem;
         foreach (var problem in Identity.Problems().Concat(Edge.Problems()))
             yield return problem;
+        // Its tokens would be taken for those of this server, and the other way round.
+        for (var i = 0; i < Identity.Providers.Count; i++)
+        {
+            if (PublicUrl.Length > 0 && Identity.Providers[i].Issuer.TrimEnd('/') == PublicUrl.TrimEnd('/'))
+                yield return $"{IdentityOptions.Section}:{nameof(Identity.Providers)}:{i}:{nameof(ProviderOptions.Issuer)} must not be {Section}:{nameof(PublicUrl)}.";
+        }
         if (RecordReads is not ("none" or "audit" or "all"))
             yield return $"{Section}:{nameof(RecordReads)} must be none, audit or all.";
         if (PublicUrl.Length > 0 && !(Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))

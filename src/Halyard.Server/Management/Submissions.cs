@@ -55,7 +55,11 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
             Fingerprint(context, canonicalBody),
             dryRun,
             ifMatch
-        );
+        )
+        {
+            // What a change of a project means is known to the pipeline alone.
+            Demand = action => reauthentication.Demand(caller.Actor, action),
+        };
         var result = await changes.SubmitAsync(submission, context.RequestAborted);
         // Whoever wrote it reads it back here; the change is durable whether or not the snapshots are that far.
         if (result.Error is null && result.Value is Outcome.Applied { Replayed: false } applied)

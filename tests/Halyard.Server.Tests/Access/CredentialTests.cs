@@ -3,7 +3,9 @@ using System.Text.Json;
 using Halyard.Core.Access;
 using Halyard.Core.Reading;
 using Halyard.Ledger;
+using Halyard.Server.Authentication.Local;
 using Halyard.Server.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Halyard.Server.Tests.Access;
 
@@ -165,6 +167,22 @@ public sealed class CredentialTests(HalyardServer server) : IClassFixture<Halyar
 
         (await server.GetAsync(Me, token)).ExpectProblem(401, "unauthenticated");
         (await server.GetAsync(Me, child.Secret)).ExpectProblem(401, "unauthenticated");
+    }
+
+    [Fact]
+    public async Task TokenOfAUser_IsWorthNothing_WhereThereAreNoUsers()
+    {
+        await using var own = new HalyardServer();
+        await own.InitializeAsync();
+        await own.UserAsync("owner@example.com");
+        var browser = await own.LogInAsync("owner@example.com");
+        var created = (await browser.SendAsync("POST", "/api/v1/tokens", """{"name":"laptop","role":"ADMIN"}""")).Expect(200);
+        (await own.GetAsync(Me, created.Text("secret"))).Expect(200);
+
+        own.Services.GetRequiredService<LocalOptions>().Enabled = false;
+
+        (await own.GetAsync(Me, created.Text("secret"))).ExpectProblem(401, "unauthenticated");
+        (await own.GetAsync(Me)).Expect(200);
     }
 
     [Fact]

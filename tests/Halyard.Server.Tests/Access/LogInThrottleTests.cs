@@ -104,11 +104,35 @@ public sealed class LogInThrottleTests(HalyardServer server) : IClassFixture<Hal
         await server.Services.GetRequiredService<FailedLogIns>().FlushAsync(TestContext.Current.CancellationToken);
 
         // Five of each: the first at once, four as one entry a minute later.
-        var failures = await FailuresAsync();
+        var failures = await FailuresAsync(server);
         failures.Count(words => words == "a log-in as nobody known failed").ShouldBe(1);
         failures.Count(words => words == "4 log-ins as nobody known failed").ShouldBe(1);
         failures.Count(words => words.StartsWith("4 log-ins as user ", StringComparison.Ordinal)).ShouldBe(2);
         failures.Count.ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task Failures_ThatCannotBeRecorded_AreRecordedLater_AtTheLatestWhenTheServerStops()
+    {
+        await using var own = new HalyardServer();
+        await own.InitializeAsync();
+        var failures = own.Services.GetRequiredService<FailedLogIns>();
+        foreach (var email in new[] { "a@example.com", "b@example.com", "c@example.com" })
+            (await own.SendAsync("POST", "/auth/password", HalyardServer.LogInBody(email, "guess"), "")).ExpectProblem(
+                401,
+                "wrong-credentials"
+            );
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+            await failures.FlushAsync(new CancellationToken(canceled: true))
+        );
+        (await FailuresAsync(own)).ShouldBe(["a log-in as nobody known failed"]);
+
+        await failures.StopAsync(TestContext.Current.CancellationToken);
+
+        (await FailuresAsync(own)).ShouldBe(
+            ["a log-in as nobody known failed", "2 log-ins as nobody known failed"],
+            ignoreOrder: true
+        );
     }
 
     [Fact]
@@ -130,7 +154,7 @@ public sealed class LogInThrottleTests(HalyardServer server) : IClassFixture<Hal
     private Task<Answer> TryAsync(string email, string password = "guess") =>
         server.SendAsync("POST", "/auth/password", HalyardServer.LogInBody(email, password), "");
 
-    private async Task<IReadOnlyList<string>> FailuresAsync()
+    private static async Task<IReadOnlyList<string>> FailuresAsync(HalyardServer server)
     {
         var query = new AuditQuery { Actions = ["access.login_failed"] };
         var entries = await server

@@ -63,21 +63,36 @@ internal sealed partial class FailedLogIns(
     /// <summary>Records what was counted since the last time; who has been quiet since then is forgotten.</summary>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
-        List<(Place Place, int Count, RequestContext Request)> waiting = [];
+        List<Place> waiting = [];
         lock (_lock)
         {
-            foreach (var (place, (count, request)) in _places.ToList())
+            foreach (var (place, (count, _)) in _places.ToList())
             {
                 if (count == 0)
                     _places.Remove(place);
                 else
-                    _places[place] = (0, request);
-                if (count > 0)
-                    waiting.Add((place, count, request));
+                    waiting.Add(place);
             }
         }
-        foreach (var (place, count, request) in waiting)
-            await RecordAsync(place, count, request, cancellationToken);
+        foreach (var place in waiting)
+        {
+            (int Waiting, RequestContext Request) known;
+            lock (_lock)
+            {
+                // Somebody else may have recorded it meanwhile.
+                if (!_places.TryGetValue(place, out known) || known.Waiting == 0)
+                    continue;
+                _places[place] = (0, known.Request);
+            }
+            await RecordAsync(place, known.Waiting, known.Request, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await TryFlushAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -87,22 +102,25 @@ internal sealed partial class FailedLogIns(
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await FlushAsync(stoppingToken);
-                }
-#pragma warning disable CA1031 // The store may be back in a minute; until then it is said here.
-                catch (Exception broken) when (broken is not OperationCanceledException)
-#pragma warning restore CA1031
-                {
-                    CannotRecord(broken);
-                }
-            }
+                await TryFlushAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The server stops.
+        }
+    }
+
+    private async ValueTask TryFlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FlushAsync(cancellationToken);
+        }
+#pragma warning disable CA1031 // The store may be back in a minute; until then it is said here.
+        catch (Exception broken)
+#pragma warning restore CA1031
+        {
+            CannotRecord(broken);
         }
     }
 
@@ -126,9 +144,31 @@ internal sealed partial class FailedLogIns(
         };
         var from = request with { Id = entropy.NewId("q") };
         var submission = new Submission(Actor.System(place.Tenant), from, Change.Record(Action, "", happened));
-        var result = await changes.SubmitAsync(submission, cancellationToken);
-        if (result.Error is { } error)
-            IsNotRecorded(count, $"{error}");
+        var isRecorded = false;
+        try
+        {
+            var result = await changes.SubmitAsync(submission, cancellationToken);
+            isRecorded = result.Error is null;
+            if (result.Error is { } error)
+                IsNotRecorded(count, $"{error}");
+        }
+        finally
+        {
+            // Rather told twice than never.
+            if (!isRecorded)
+                PutBack(place, count, request);
+        }
+    }
+
+    /// <summary>What could not be recorded is tried again with the next ones.</summary>
+    private void PutBack(Place place, int count, RequestContext request)
+    {
+        lock (_lock)
+        {
+            if (!_places.ContainsKey(place) && _places.Count >= MaxPlaces)
+                place = new Place(place.Tenant, null, null, null);
+            _places[place] = (_places.GetValueOrDefault(place).Waiting + count, request);
+        }
     }
 
     private sealed record Place(string Tenant, string? User, string? Provider, string? Address);
@@ -136,6 +176,6 @@ internal sealed partial class FailedLogIns(
     [LoggerMessage(LogLevel.Error, "Failed log-ins cannot be recorded.")]
     private partial void CannotRecord(Exception broken);
 
-    [LoggerMessage(LogLevel.Error, "{Count} failed log-ins are not in the log: {Problem}")]
+    [LoggerMessage(LogLevel.Error, "{Count} failed log-ins are not in the log yet: {Problem}")]
     private partial void IsNotRecorded(int count, string problem);
 }

@@ -130,7 +130,8 @@ internal static class OidcEndpoints
         refusals.Add(provider, fault);
         // Where a claim decides on the tenant nobody can say whose log would have to know.
         if (from.Options.TenantMapping.Tenant is { Length: > 0 } tenant && tenants.Follows(tenant))
-            await failures.NoteAsync(tenant, provider, Caller.RequestOf(context, null), context.RequestAborted);
+            // It failed: whoever hangs up does not take that back.
+            await failures.NoteAsync(tenant, provider, Caller.RequestOf(context, null), CancellationToken.None);
         return Problems.LogInFailed();
     }
 

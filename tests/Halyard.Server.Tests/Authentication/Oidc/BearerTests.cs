@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Halyard.Server.Tests.Authentication.Jwt;
 using Halyard.Server.Tests.Delivery;
@@ -224,6 +225,100 @@ public sealed class BearerTests(OidcServer server) : IClassFixture<OidcServer>
         // A credential of this server is for policies to judge.
         (await server.PostAsync(path, body)).Expect(200);
     }
+
+    [Fact]
+    public async Task SensitiveMeaningOfAChange_AsksForAFreshLogIn_AndWritesNothingBefore()
+    {
+        await server.ProjectAsync("meant");
+        await server.FlagAsync("meant", "plain");
+        const string path = "/api/v1/projects/meant/changes";
+        const string both = """
+            {"operations":[
+              {"op":"updateFlag","flag":"plain","tags":["a"],"baseRevision":1},
+              {"op":"createSegment","segment":"beta","includes":["u"]}
+            ],"reason":"test"}
+            """;
+        const string harmless = """
+            {"operations":[{"op":"updateFlag","flag":"plain","tags":["b"],"baseRevision":2}],"reason":"test"}
+            """;
+        var stale = server.CorpToken("lead");
+        (await server.GetAsync(Me, stale)).Expect(200);
+        var head = await server.HeadAsync();
+
+        (await server.PostAsync(path, both, stale)).ExpectProblem(401, "reauthentication-required");
+        (await server.PostAsync("/api/v1/projects/meant/segments", """{"key":"beta"}""", stale)).ExpectProblem(
+            401,
+            "reauthentication-required"
+        );
+        (await server.PostAsync($"{path}?dryRun=true", both, stale)).Expect(200);
+        (await server.HeadAsync()).ShouldBe(head);
+
+        (await server.PostAsync(path, both, Fresh(server))).Expect(200);
+        (await server.PostAsync(path, harmless, stale)).Expect(200);
+        // Who may not hears that, whatever else would be asked of them.
+        var visitor = server.CorpToken("visitor", ("groups", new JsonArray("staff")));
+        (await server.PostAsync(path, both, visitor)).ExpectProblem(403, "denied");
+    }
+
+    [Fact]
+    public async Task LastApproval_OfASensitiveChange_AsksForAFreshLogIn()
+    {
+        await using var own = new OidcServer();
+        await own.InitializeAsync();
+        await own.ProjectAsync("shop");
+        await own.FlagAsync("shop", "banner");
+        var lead = (await own.GetAsync(Me, own.CorpToken("lead"))).Expect(200).Text("subject");
+        var assignment = $$"""{"subject":"{{lead}}","role":"tech-lead","reason":"test"}""";
+        (await own.PostAsync("/api/v1/assignments", assignment)).Expect(200);
+        var policies = new { policies = new[] { new { yaml = OneLead } }, reason = "govern production" };
+        var put = JsonSerializer.SerializeToUtf8Bytes(policies);
+        (await own.SendAsync("PUT", "/api/v1/policies", put, own.Admin)).Expect(200);
+        const string path = "/api/v1/projects/shop/changes";
+        const string body =
+            """{"operations":[{"op":"setOffVariant","flag":"banner","environment":"production","variant":"on","baseRevision":1}],"reason":"test"}""";
+        (await own.PostAsync(path, body, own.CorpToken("lead"))).ExpectProblem(401, "reauthentication-required");
+        var request = (await own.PostAsync(path, body)).Expect(202).GetProperty("changeRequest");
+        Task<Answer> VoteAsync(string credential) =>
+            own.PostAsync(
+                $"/api/v1/change-requests/{request.Text("id")}/approve",
+                "{}",
+                credential,
+                ("If-Match", $"\"{request.Text("hash")}\"")
+            );
+        var head = await own.HeadAsync();
+
+        (await VoteAsync(own.CorpToken("lead"))).ExpectProblem(401, "reauthentication-required");
+        (await own.HeadAsync()).ShouldBe(head);
+        (await VoteAsync(Fresh(own))).Expect(200);
+
+        (await own.GetAsync($"/api/v1/change-requests/{request.Text("id")}")).Expect(200).Text("state").ShouldBe("applied");
+    }
+
+    private const string OneLead = """
+        apiVersion: featureflags/v1
+        kind: ApprovalPolicy
+        metadata:
+          name: one-lead
+        spec:
+          rules:
+            - name: production-changes
+              conditions:
+                - field: environment.type
+                  operator: equals
+                  value: production
+              approval:
+                required: true
+                stages:
+                  - name: review
+                    order: 1
+                    requiredApprovers: 1
+                    approverRoles: [tech-lead]
+                    timeoutHours: 24
+                    onTimeout: reject
+        """;
+
+    private static string Fresh(OidcServer server) =>
+        server.CorpToken("lead", ("auth_time", server.Time.GetUtcNow().ToUnixTimeSeconds() - 5), ("acr", "gold"));
 }
 
 /// <summary>The keys of a provider come, go and cannot be had; each test has a server of its own.</summary>

@@ -44,6 +44,8 @@ public sealed class OidcServer : HalyardServer
             "--Halyard:Identity:Reauthentication:Actions:1=audit.reveal",
             "--Halyard:Identity:Reauthentication:Actions:2=history.import",
             "--Halyard:Identity:Reauthentication:Actions:3=hold.read",
+            "--Halyard:Identity:Reauthentication:Actions:4=segment.*",
+            "--Halyard:Identity:Reauthentication:Actions:5=flag.off_variant_changed",
             "--Halyard:Identity:Reauthentication:Acr:0=gold",
         ];
 

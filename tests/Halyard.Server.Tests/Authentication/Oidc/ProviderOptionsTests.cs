@@ -1,5 +1,6 @@
 using Halyard.Server.Authentication;
 using Halyard.Server.Authentication.Oidc;
+using Halyard.Server.Hosting;
 
 namespace Halyard.Server.Tests.Authentication.Oidc;
 
@@ -54,7 +55,12 @@ public sealed class ProviderOptionsTests
         var options = new IdentityOptions
         {
             Providers = { Good, provider },
-            Reauthentication = { MaxAgeSeconds = 1, Acr = ["a b"] },
+            Reauthentication =
+            {
+                Actions = ["flag.*", "flag.enable", "*", "nothing.*", "change.submit", "token.create", ""],
+                MaxAgeSeconds = 1,
+                Acr = ["a b"],
+            },
         };
 
         options
@@ -80,6 +86,9 @@ public sealed class ProviderOptionsTests
                 $"{Path}:1:ClaimMapping:Subject",
                 $"{Path}:1:RoleMapping:0:Group",
                 $"{Path}:1:RoleMapping:0:Role",
+                "Halyard:Identity:Reauthentication:Actions:1",
+                "Halyard:Identity:Reauthentication:Actions:3",
+                "Halyard:Identity:Reauthentication:Actions:6",
                 "Halyard:Identity:Reauthentication:MaxAgeSeconds",
                 "Halyard:Identity:Reauthentication:Acr",
             ]);
@@ -91,6 +100,15 @@ public sealed class ProviderOptionsTests
             .Problems()
             .Count()
             .ShouldBe(2);
+
+    [Theory]
+    [InlineData("https://issuer.example")]
+    [InlineData("https://issuer.example/")]
+    public void Provider_ThatCallsItselfAsThisServerDoes_IsRefused(string publicUrl) =>
+        new HalyardOptions { PublicUrl = publicUrl, Identity = { Providers = { Good } } }
+            .Problems()
+            .ShouldHaveSingleItem()
+            .ShouldStartWith($"{Path}:0:Issuer ");
 
     [Theory]
     [InlineData("https://issuer.example", true)]
