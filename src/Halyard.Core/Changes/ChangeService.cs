@@ -140,15 +140,15 @@ public sealed partial class ChangeService(
     {
         var input = Blob.Of(Questions.OfList(actor, action, project, time.GetUtcNow()));
         var plan = await PlanAsync(actor, action, project, input, cancellationToken);
-        var whole = ResourceAttributes.Of(Question.KindOf(action), project);
-        if (plan.Kind == PlanKind.Never || (project.Length == 0 && !filters && !plan.Allows(whole)))
+        var kind = Question.KindOf(action);
+        if (plan.Kind == PlanKind.Never || (project.Length == 0 && !filters && !plan.AllowsWhole(kind, project)))
         {
             var reason = plan.Kind == PlanKind.Never ? plan.Reason : $"{action} is allowed in some projects, not in the tenant";
             var denied = new Decision.Deny(plan.Policy, reason);
             await DenyAsync(Asked(actor, request, action, project), null, Impact.None, denied, input, cancellationToken);
             return new Error.Denied(reason);
         }
-        var isSeen = project.Length == 0 || (filters ? plan.MayAllowIn(project) : plan.Allows(whole));
+        var isSeen = project.Length == 0 || (filters ? plan.MayAllowIn(project) : plan.AllowsWhole(kind, project));
         return isSeen ? plan : new Error.NotFound("project", project);
     }
 
