@@ -177,9 +177,9 @@ holds(conditions) if {
 	}
 }
 
-met("ticket", true) if input.ticket != ""
+met("ticket", true) if trim_space(input.ticket) != ""
 
-met("incident", true) if input.incident != ""
+met("incident", true) if trim_space(input.incident) != ""
 
 met("actorKinds", kinds) if input.actor.kind in kinds
 

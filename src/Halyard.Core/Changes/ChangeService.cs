@@ -140,15 +140,15 @@ public sealed partial class ChangeService(
     {
         var input = Blob.Of(Questions.OfList(actor, action, project, time.GetUtcNow()));
         var plan = await PlanAsync(actor, action, project, input, cancellationToken);
-        var whole = ResourceAttributes.Of(Question.KindOf(action), project);
-        if (plan.Kind == PlanKind.Never || (project.Length == 0 && !filters && !plan.Allows(whole)))
+        var kind = Question.KindOf(action);
+        if (plan.Kind == PlanKind.Never || (project.Length == 0 && !filters && !plan.AllowsWhole(kind, project)))
         {
             var reason = plan.Kind == PlanKind.Never ? plan.Reason : $"{action} is allowed in some projects, not in the tenant";
             var denied = new Decision.Deny(plan.Policy, reason);
             await DenyAsync(Asked(actor, request, action, project), null, Impact.None, denied, input, cancellationToken);
             return new Error.Denied(reason);
         }
-        var isSeen = project.Length == 0 || (filters ? plan.MayAllowIn(project) : plan.Allows(whole));
+        var isSeen = project.Length == 0 || (filters ? plan.MayAllowIn(project) : plan.AllowsWhole(kind, project));
         return isSeen ? plan : new Error.NotFound("project", project);
     }
 
@@ -398,10 +398,61 @@ public sealed partial class ChangeService(
     {
         var input = InputOf(submission, ChangeChecks.Partial(submission.Change.Action, submission.Change.Project));
         var decision = await DecideAsync(submission, input, cancellationToken);
+        if (decision is not Decision.Deny && workspace is not null && submission.Change.Action == Actions.Submit)
+        {
+            foreach (var target in Touched(workspace, submission.Change))
+            {
+                (decision, input) = await SeesAsync(submission, target, cancellationToken);
+                if (decision is Decision.Deny)
+                    break;
+            }
+        }
         return decision is Decision.Deny
             ? await DenyAsync(submission, workspace, Impact.None, decision, input, cancellationToken)
             : answer;
     }
+
+    /// <summary>
+    /// Whether somebody may be told how what he sent compares with what is there: whoever may read it, or change anything of it. Who
+    /// may neither could guess until the answer is that nothing changes.
+    /// </summary>
+    private async ValueTask<(Decision Decision, Blob Input)> SeesAsync(
+        Submission submission,
+        ResourceAttributes target,
+        CancellationToken cancellationToken
+    )
+    {
+        var read = InputOf(submission, [new Check([$"{target.Kind}.read"], target)]);
+        var denial = await DecideAsync(submission, read, cancellationToken);
+        if (denial is not Decision.Deny)
+            return (denial, read);
+        foreach (var action in Actions.OfChanges.Where(action => Question.KindOf(action) == target.Kind))
+        {
+            var input = InputOf(submission, [new Check([action], target)]);
+            if (await DecideAsync(submission, input, cancellationToken) is var decision and not Decision.Deny)
+                return (decision, input);
+        }
+        return (denial, read);
+    }
+
+    /// <summary>What there is of what a change names, in every environment that it names.</summary>
+    private static IEnumerable<ResourceAttributes> Touched(Workspace workspace, Change change) =>
+        change
+            .Steps.SelectMany(step => step.Operations)
+            .SelectMany(operation =>
+            {
+                if (workspace.Found<Resource>(operation.Target(change.Project)) is not { } resource)
+                    return [];
+                var attributes = ResourceAttributes.Of(resource);
+                var environments = ChangeLoader
+                    .EnvironmentsRead(operation)
+                    .Select(key => workspace.Found<ProjectEnvironment>(ProjectEnvironment.NameOf(change.Project, key)))
+                    .OfType<ProjectEnvironment>()
+                    .Select(environment => attributes.In(environment.Key, environment.Type))
+                    .ToList();
+                return environments.Count == 0 ? [attributes] : (IEnumerable<ResourceAttributes>)environments;
+            })
+            .Distinct();
 
     /// <summary>
     /// The denial as it may be told: whoever may change nothing here hears the same as if what he would change did not exist.

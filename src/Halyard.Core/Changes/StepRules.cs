@@ -48,6 +48,8 @@ internal static class StepRules
         CheckLength(problems, $"{step.Pointer}/reason", step.Reason, Change.MaxReason);
         CheckLength(problems, "/ticket", change.Ticket, Change.MaxReference);
         CheckLength(problems, "/incident", change.Incident, Change.MaxReference);
+        CheckGiven(problems, "/ticket", change.Ticket);
+        CheckGiven(problems, "/incident", change.Incident);
     }
 
     private static StaleResource Stale(RevisionMismatch mismatch) =>
@@ -57,6 +59,13 @@ internal static class StepRules
     {
         if (text?.Length > most)
             problems.Add(new FieldProblem(pointer, $"must have at most {most} characters"));
+    }
+
+    /// <summary>Roles and policies ask whether there is one: blanks are none.</summary>
+    private static void CheckGiven(List<FieldProblem> problems, string pointer, string? text)
+    {
+        if (text is not null && string.IsNullOrWhiteSpace(text))
+            problems.Add(new FieldProblem(pointer, "must not be blank: leave it out where there is none"));
     }
 
     private static string Unit(ChangeStep step) => step.Origin is null ? "one change" : "one line";

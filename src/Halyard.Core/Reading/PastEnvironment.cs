@@ -15,6 +15,12 @@ public sealed record PastEnvironment(
     IReadOnlySet<ResourceName> Erased
 )
 {
+    /// <summary>The environment itself.</summary>
+    public required ProjectEnvironment Environment { get; init; }
+
+    /// <summary>The flags as they were, by key.</summary>
+    public required IReadOnlyDictionary<string, Flag> Flags { get; init; }
+
     /// <summary>The keys of the flags of whose values the ledger holds commitments.</summary>
     public IReadOnlySet<string> Sensitive { get; init; } = FrozenSet<string>.Empty;
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
@@ -46,6 +47,25 @@ public sealed class ProjectReader(IStore store, PersonalVault vault)
             if (page.Count < PageSize)
                 return (items, null);
         }
+    }
+
+    /// <summary>Flags of a project now, by key: those named that exist, or all.</summary>
+    public async ValueTask<IReadOnlyDictionary<string, Flag>> FlagsAsync(
+        string tenant,
+        string project,
+        string? named,
+        CancellationToken cancellationToken
+    )
+    {
+        if (named is null)
+        {
+            var all = await ListAsync(tenant, ResourceKind.Flag, project, _ => true, null, int.MaxValue, cancellationToken);
+            return all.Items.Select(view => (Flag)view.Resource).ToDictionary(flag => flag.Name.Key, StringComparer.Ordinal);
+        }
+        var one = await FindAsync(tenant, Flag.NameOf(project, named), cancellationToken);
+        return one is null
+            ? FrozenDictionary<string, Flag>.Empty
+            : new Dictionary<string, Flag>(StringComparer.Ordinal) { [named] = (Flag)one.Resource };
     }
 
     /// <summary>
@@ -102,6 +122,8 @@ public sealed class ProjectReader(IStore store, PersonalVault vault)
             all.Where(item => !item.IsComplete).Select(item => item.Version.Name).ToHashSet()
         )
         {
+            Environment = (ProjectEnvironment)found.Resource,
+            Flags = flags.Select(item => (Flag)item.Resource).ToDictionary(flag => flag.Name.Key, StringComparer.Ordinal),
             Sensitive = flags
                 .Where(item => ((Flag)item.Resource).Sensitive)
                 .Select(item => item.Version.Name.Key)

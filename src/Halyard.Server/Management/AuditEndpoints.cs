@@ -1,6 +1,5 @@
 using Halyard.Contracts;
 using Halyard.Core;
-using Halyard.Core.Access.Roles;
 using Halyard.Core.Audit;
 using Halyard.Core.Audit.Searching;
 using Halyard.Core.Flags;
@@ -193,7 +192,7 @@ internal static class AuditEndpoints
             tenant,
             entry,
             disclosure,
-            project => context.Plan().Allows(ResourceAttributes.Of("audit", project)),
+            project => context.Plan().AllowsWhole("audit", project),
             context.RequestAborted
         );
         if (view is null)
@@ -214,7 +213,7 @@ internal static class AuditEndpoints
     private static IResult? Hidden(HttpContext context, AuditQuery query, List<FieldProblem> problems)
     {
         var project = query.Project ?? "";
-        var isHidden = !context.Plan().Allows(ResourceAttributes.Of("audit", project));
+        var isHidden = !context.Plan().AllowsWhole("audit", project);
         if (isHidden && project.Length == 0)
             problems.Add(new FieldProblem("/project", "is required: you may read the log of single projects"));
         return problems.Count > 0 ? Problems.Of(new Error.Invalid(problems))

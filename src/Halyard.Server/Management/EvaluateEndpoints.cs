@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Halyard.Contracts;
 using Halyard.Core;
+using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Audit;
 using Halyard.Core.Changes;
@@ -23,7 +24,7 @@ internal static class EvaluateEndpoints
             .WithSummary(
                 "What a context gets in ?environment=, or got at ?at=, and why. Writes no more than that ?reveal=true was asked."
             )
-            .Reads(Actions.Evaluate)
+            .ReadsVisible(Actions.Evaluate)
             .RecordsFlagViews()
             .TakesBody<EvaluateBody>()
             .Produces<EvaluateAnswer>();
@@ -67,24 +68,36 @@ internal static class EvaluateEndpoints
             var past = at is null
                 ? null
                 : await reader.EnvironmentAtAsync(tenant, project, environment, now, context.RequestAborted);
-            var snapshot =
+            var (place, snapshot) =
                 at is null ? await CurrentAsync(context, reader, snapshots, project, environment)
-                : past is null ? null
-                : SnapshotCompiler.Compile(past.Definition).Snapshot;
-            if (snapshot is null)
+                : past is null ? (null, null)
+                : (past.Environment, SnapshotCompiler.Compile(past.Definition).Snapshot);
+            var plan = context.Plan();
+            if (place is null || snapshot is null || !plan.MayAllowIn(place))
                 return Problems.NotFound("environment", environment);
-            if (flag is not null && !snapshot.TryGetFlag(flag, out _))
+            var reads = await PlanAsync(context, changes, "flag.read", project);
+            var sight = past is null
+                ? await FlagSight.OfAsync(context, reader, place, flag, plan, reads)
+                : new FlagSight(place, past.Flags);
+            IReadOnlyList<string> keys =
+            [
+                .. (flag is null ? snapshot.FlagKeys : [flag]).Where(key =>
+                    snapshot.TryGetFlag(key, out _) && sight.Shows(plan, key)
+                ),
+            ];
+            if (flag is not null && keys.Count == 0)
                 return Problems.NotFound("flag", flag);
-            if (reveal && await reveals.RecordAsync(context, project, now, Evaluated(past!, snapshot, flag)) is { } refused)
+            if (reveal && await reveals.RecordAsync(context, project, now, Evaluated(project, keys)) is { } refused)
                 return refused;
-            // Whoever reads flags sees what they are for; what was is for those alone who ask for it and are written down.
-            var shows = at is null ? await MayAsync(context, changes, "flag.read", project) : reveal;
-            Predicate<string>? isPersonal = shows ? null : PersonalValues.IsPersonal;
             // Who may not read the log learns what is served, not who made it so.
-            var showsChange = flag is not null && await MayAsync(context, changes, "audit.read", project);
+            var showsChange =
+                flag is not null && (await PlanAsync(context, changes, "audit.read", project)).AllowsWhole("audit", project);
             var answers = new List<EvaluatedFlagAnswer>();
-            foreach (var key in flag is null ? snapshot.FlagKeys : [flag])
+            foreach (var key in keys)
             {
+                // Whoever reads flags sees what they are for; what was is for those alone who ask for it and are written down.
+                var shows = at is null ? sight.Shows(reads, key) : reveal;
+                Predicate<string>? isPersonal = shows ? null : PersonalValues.IsPersonal;
                 var explanation = Evaluator.Explain(snapshot, key, evaluationContext, now, isPersonal);
                 // What is served now is no secret of whoever may evaluate; what was, is.
                 var answer = Answer(key, explanation, hidesValue: !reveal && past?.Sensitive.Contains(key) == true);
@@ -112,20 +125,15 @@ internal static class EvaluateEndpoints
         }
     }
 
-    private static async ValueTask<bool> MayAsync(HttpContext context, ChangeService changes, string action, string project)
-    {
-        var plan = await changes.MayAsync(context.Caller().Actor, action, project, context.RequestAborted);
-        return plan.Allows(ResourceAttributes.Of(Question.KindOf(action), project));
-    }
+    private static ValueTask<AccessPlan> PlanAsync(HttpContext context, ChangeService changes, string action, string project) =>
+        changes.MayAsync(context.Caller().Actor, action, project, context.RequestAborted);
 
     /// <summary>The resources whose values an explanation can show.</summary>
-    private static List<ResourceName> Evaluated(PastEnvironment past, CompiledSnapshot snapshot, string? flag) =>
-        flag is null
-            ? [.. snapshot.FlagKeys.Select(key => Flag.NameOf(past.Definition.Project, key))]
-            : [Flag.NameOf(past.Definition.Project, flag)];
+    private static List<ResourceName> Evaluated(string project, IReadOnlyList<string> keys) =>
+        [.. keys.Select(key => Flag.NameOf(project, key))];
 
     /// <summary>The snapshot that OFREP answers from, so that both say the same.</summary>
-    private static async ValueTask<CompiledSnapshot?> CurrentAsync(
+    private static async ValueTask<(ProjectEnvironment?, CompiledSnapshot?)> CurrentAsync(
         HttpContext context,
         ProjectReader reader,
         SnapshotTable snapshots,
@@ -135,7 +143,9 @@ internal static class EvaluateEndpoints
     {
         var tenant = context.Caller().Actor.Tenant;
         var found = await reader.FindAsync(tenant, ProjectEnvironment.NameOf(project, environment), context.RequestAborted);
-        return found is null ? null : snapshots.Find(tenant, found.Resource.Id)?.Current;
+        return found is null
+            ? (null, null)
+            : ((ProjectEnvironment)found.Resource, snapshots.Find(tenant, found.Resource.Id)?.Current);
     }
 
     private static IReadOnlyList<SourceAnswer>? Sources(PastEnvironment? past, string? flag) =>

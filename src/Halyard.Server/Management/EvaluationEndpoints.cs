@@ -23,13 +23,13 @@ internal static class EvaluationEndpoints
             .WithSummary(
                 "What the flags served in ?environment=, in key order, since counting began or in the hours of ?from= and ?to=. Flags never evaluated are absent."
             )
-            .Reads("flag.read")
+            .ReadsVisible("flag.read")
             .Produces<EvaluationsAnswer>();
         routes
             .MapGet("/projects/{project}/flags/{flag}/evaluations", HoursAsync)
             .WithName("listFlagEvaluations")
             .WithSummary("What one flag served in ?environment=, hour by hour, in the last day or from ?from= to ?to=.")
-            .Reads("flag.read")
+            .ReadsVisible("flag.read")
             .Produces<FlagEvaluationsAnswer>();
     }
 
@@ -57,8 +57,10 @@ internal static class EvaluationEndpoints
             : await store.EvaluationTotalsAsync(tenant, question.EnvironmentId, cancelled);
         // The counters of flags that were deleted stay; who asks what is used wants those that are there.
         var snapshot = snapshots.Find(tenant, question.EnvironmentId)?.Current ?? CompiledSnapshot.Empty;
+        var plan = context.Plan();
+        var sight = await FlagSight.OfAsync(context, reader, question.Place, null, plan);
         var flags = counts
-            .Where(count => snapshot.TryGetFlag(count.Flag, out _))
+            .Where(count => snapshot.TryGetFlag(count.Flag, out _) && sight.Shows(plan, count.Flag))
             .GroupBy(count => count.Flag, StringComparer.Ordinal)
             .Select(flag => new FlagTotalAnswer(
                 flag.Key,
@@ -85,7 +87,8 @@ internal static class EvaluationEndpoints
         if (question is null)
             return refusal!;
         var (tenant, cancelled) = (context.Caller().Actor.Tenant, context.RequestAborted);
-        if (await reader.FindAsync(tenant, Flag.NameOf(project, flag), cancelled) is null)
+        var sight = new FlagSight(question.Place, await reader.FlagsAsync(tenant, project, flag, cancelled));
+        if (!sight.Exists(flag) || !sight.Shows(context.Plan(), flag))
             return Problems.NotFound("flag", flag);
         var to = question.To ?? Seal.Microseconds(time.GetUtcNow());
         var earliest = DateTimeOffset.MinValue;
@@ -129,13 +132,17 @@ internal static class EvaluationEndpoints
             return (null, Problems.Of(new Error.Invalid(problems)));
         var name = ProjectEnvironment.NameOf(project, environment);
         var found = await reader.FindAsync(context.Caller().Actor.Tenant, name, context.RequestAborted);
-        return found is null
-            ? (null, Problems.NotFound("environment", environment))
-            : (new Question(environment, found.Resource.Id, from, to), null);
+        return found?.Resource is ProjectEnvironment place && context.Plan().MayAllowIn(place)
+            ? (new Question(place, from, to), null)
+            : (null, Problems.NotFound("environment", environment));
     }
 
-    private sealed record Question(string Environment, string EnvironmentId, DateTimeOffset? From, DateTimeOffset? To)
+    private sealed record Question(ProjectEnvironment Place, DateTimeOffset? From, DateTimeOffset? To)
     {
+        public string Environment => Place.Key;
+
+        public string EnvironmentId => Place.Id;
+
         public bool HasRange => From is not null || To is not null;
     }
 }

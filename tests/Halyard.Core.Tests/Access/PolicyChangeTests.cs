@@ -109,6 +109,22 @@ public sealed class PolicyChangeTests
         );
     }
 
+    [Theory]
+    [InlineData(61)]
+    [InlineData(100)]
+    [InlineData(500)]
+    public void Answer_ThatNestsTooDeep_IsNoAndSaysSo(int depth)
+    {
+        var nested = new string('[', depth) + new string(']', depth);
+        var text = $"package halyard\nauthz := {{\"kind\": \"always\", \"columns\": json.unmarshal(`{nested}`)}}";
+        var program = PolicyProgram.Compile([new PolicyModule("own.rego", text)], "own").Value;
+
+        var plan = program.Ask(Halyard.Rego.RegoObject.Empty, "access@0", DateTimeOffset.UnixEpoch);
+
+        plan.Kind.ShouldBe(PlanKind.Never);
+        plan.Reason.ShouldContain("nests deeper than");
+    }
+
     [Fact]
     public async Task DryRun_AsksAgainWhatWasAskedOnTheRolesOfThen()
     {

@@ -115,6 +115,37 @@ public sealed class RoleChangeTests
     }
 
     [Fact]
+    public async Task Guess_AboutAFlagThatOneMayNotSee_IsDeniedWhetherItIsRightOrWrong()
+    {
+        var pipeline = await Pipeline.StartAsync(
+            new InMemoryStore(),
+            Ops.CreateFlag("f"),
+            """{"op":"updateFlag","flag":"f","name":"right","tags":["secret"]}"""
+        );
+        await ApplyAsync(
+            pipeline,
+            Role(
+                "own",
+                """[{"effect":"allow","actions":["flag.*"]},{"effect":"deny","actions":["flag.*"],"resource":{"tags":["secret"]}}]"""
+            )
+        );
+        await ApplyAsync(pipeline, Assign("a_1", "own", subject: "s_ann"));
+
+        string[] guesses =
+        [
+            """{"op":"updateFlag","flag":"f","name":"right"}""",
+            """{"op":"updateFlag","flag":"f","name":"wrong"}""",
+            Ops.Enable("f", "dev", enabled: false),
+        ];
+        foreach (var guess in guesses)
+            await pipeline.OutcomeAsync<Outcome.Denied>(Pipeline.Submission(Ops.ReadAll(guess), Ann));
+        var stale = Pipeline.Submission(Ops.ReadAll(guesses[0]), Ann) with { IfMatch = 1 };
+        await pipeline.OutcomeAsync<Outcome.Denied>(stale);
+        await pipeline.AppliedAsync("""{"op":"updateFlag","flag":"f","tags":[]}""");
+        await pipeline.OutcomeAsync<Outcome.Unchanged>(Pipeline.Submission(Ops.ReadAll(guesses[0]), Ann));
+    }
+
+    [Fact]
     public async Task Tag_ThatForbids_CannotBeTakenAwayByWhomItForbids()
     {
         var pipeline = await Pipeline.StartAsync(

@@ -154,6 +154,25 @@ public abstract partial class ChangeServiceTests
         await pipeline.OutcomeAsync<Outcome.Applied>(Pipeline.Submission([Ops.Read(operation)], reason: ""));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \t")]
+    [InlineData("\u00a0\u2003")]
+    public async Task Change_WithABlankTicketOrIncident_NamesEachOfThem(string blank)
+    {
+        var pipeline = await StartAsync(CreateF);
+        var submission = Pipeline.Submission(Ops.ReadAll(Ops.Enable("f")));
+
+        var refused = await pipeline.ErrorAsync<Error.Invalid>(
+            submission with
+            {
+                Change = submission.Change with { Ticket = blank, Incident = blank },
+            }
+        );
+
+        refused.Problems.Select(problem => problem.Pointer).ShouldBe(["/ticket", "/incident"]);
+    }
+
     [Fact]
     public async Task Change_WithWordsTooLong_NamesEachOfThem()
     {

@@ -126,6 +126,67 @@ public sealed class RolesOverHttpTests(HalyardServer server) : IClassFixture<Hal
         );
     }
 
+    [Fact]
+    public async Task Denial_ByEnvironment_HidesItsValuesAndTheWholeLog()
+    {
+        await server.ProjectAsync("kept");
+        await server.FlagAsync("kept", "f");
+        var token = await TokenOfAsync(
+            "no-production",
+            """
+            {"effect":"allow","actions":["flag.*","audit.read"],"resource":{"projects":["kept"]}},
+            {"effect":"deny","actions":["flag.*","environment.*","audit.read"],"resource":{"environmentTypes":["production"]}}
+            """
+        );
+        const string project = "/api/v1/projects/kept";
+
+        foreach (var body in new[] { "{}", """{"flag":"f"}""" })
+            (await server.PostAsync($"{project}/evaluate?environment=production", body, token)).ExpectProblem(404, "not-found");
+        foreach (var path in new[] { "evaluations", "flags/f/evaluations" })
+            (await server.GetAsync($"{project}/{path}?environment=production", token)).ExpectProblem(404, "not-found");
+        foreach (var path in new[] { "audit", "audit/count" })
+            (await server.GetAsync($"/api/v1/{path}?project=kept&environment=production", token)).ExpectProblem(404, "not-found");
+        (await server.GetAsync($"{project}/flags/f/history", token)).ExpectProblem(404, "not-found");
+
+        var staging = await server.PostAsync($"{project}/evaluate?environment=staging", """{"flag":"f"}""", token);
+        staging.Expect(200).GetProperty("flags").GetArrayLength().ShouldBe(1);
+        staging.Expect(200).GetProperty("flags")[0].TryGetProperty("change", out _).ShouldBeFalse();
+        (await server.GetAsync($"{project}/evaluations?environment=staging", token)).Expect(200);
+    }
+
+    [Fact]
+    public async Task Flag_HiddenByItsTag_IsInNoEvaluationAndNoCount()
+    {
+        await server.ProjectAsync("hush");
+        await server.FlagAsync("hush", "open");
+        await server.FlagAsync("hush", "secret");
+        (await PatchAsync("/api/v1/projects/hush/flags/secret", """{"tags":["secret"],"reason":"test"}""")).Expect(200);
+        var token = await TokenOfAsync(
+            "no-secrets",
+            """
+            {"effect":"allow","actions":["flag.*"],"resource":{"projects":["hush"]}},
+            {"effect":"deny","actions":["flag.*"],"resource":{"tags":["secret"]}}
+            """
+        );
+        const string project = "/api/v1/projects/hush";
+
+        foreach (var at in new[] { "", $"&at={await LastTimeAsync()}" })
+        {
+            var evaluate = $"{project}/evaluate?environment=staging{at}";
+            var all = (await server.PostAsync(evaluate, "{}", token)).Expect(200).GetProperty("flags").EnumerateArray();
+            all.Select(flag => flag.Text("key")).ShouldBe(["open"]);
+            (await server.PostAsync(evaluate, """{"flag":"secret"}""", token)).ExpectProblem(404, "not-found");
+        }
+        (await server.GetAsync($"{project}/flags/open/evaluations?environment=staging", token)).Expect(200);
+        (await server.GetAsync($"{project}/flags/secret/evaluations?environment=staging", token)).ExpectProblem(404, "not-found");
+    }
+
+    private async Task<string> TokenOfAsync(string role, string grants)
+    {
+        (await server.PostAsync("/api/v1/roles", $$"""{"key":"{{role}}","grants":[{{grants}}],"reason":"test"}""")).Expect(200);
+        return (await server.TokenAsync(role)).Secret;
+    }
+
     private async Task<IReadOnlyList<JsonElement>> GroupsAsync(string at) =>
         [
             .. (await server.GetAsync($"/api/v1/projects/past/flags/f/who-could?environment=production{at}"))

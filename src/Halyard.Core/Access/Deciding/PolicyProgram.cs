@@ -10,6 +10,9 @@ public sealed class PolicyProgram
     /// <summary>What a policy is asked for.</summary>
     public const string EntryPoint = "data.halyard.authz";
 
+    // No answer that can be understood comes near; JSON is not read deeper.
+    private const int MaxDepth = 60;
+
     // A decision of the policy that ships takes a few hundred steps; one that needs so many more is broken or hostile.
     private static readonly RegoBudget Budget = new(Steps: 1_000_000, Bytes: 16 << 20);
 
@@ -81,6 +84,8 @@ public sealed class PolicyProgram
 
     private static AccessPlan Read(RegoValue value, string policy)
     {
+        if (value.Depth > MaxDepth)
+            return AccessPlan.Never($"the policy's answer cannot be understood: it nests deeper than {MaxDepth} levels", policy);
         using var document = JsonDocument.Parse(value.ToJson());
         return AnswerReader.Read(document.RootElement, policy);
     }

@@ -51,18 +51,30 @@ public static class ComplianceTimeline
         var judged = new Judged(environment, flag);
         return ComplianceJudgement.Of([.. survey.Possibilities.Select(judged.Outcome)], survey.IsComplete) with
         {
-            ValuesErased = ValuesErased(past, moment, definition),
+            ValuesErased = ValuesErased(past, moment, definition, environment),
         };
     }
 
     /// <summary>Whether one of the versions that the answer comes from is no longer whole.</summary>
-    private static bool ValuesErased(FlagPast past, Moment moment, EnvironmentDefinition definition)
+    private static bool ValuesErased(
+        FlagPast past,
+        Moment moment,
+        EnvironmentDefinition definition,
+        ProjectEnvironment environment
+    )
     {
         var erased = moment.InForce.Where(item => !item.Value.IsComplete).Select(item => item.Key).ToHashSet();
         if (erased.Count == 0)
             return false;
         var versions = moment.InForce.ToDictionary(item => item.Key, item => item.Value.Version);
-        return new PastEnvironment(definition, versions, erased).ValuesErased(past.Flag);
+        var whole = new PastEnvironment(definition, versions, erased)
+        {
+            Environment = environment,
+            Flags = moment
+                .All<Flag>()
+                .ToDictionary(item => item.Resource.Name.Key, item => item.Resource, StringComparer.Ordinal),
+        };
+        return whole.ValuesErased(past.Flag);
     }
 
     private static IEnumerable<Turn> Expiries(FlagPast past, Moment moment) =>
