@@ -11,15 +11,21 @@ using Halyard.Ledger;
 namespace Halyard.Core.Reading;
 
 /// <summary>Asks a policy again what the log says was asked before, on the roles of then.</summary>
-public sealed class PolicyDryRun(IStore store, AccessHistory history)
+public sealed class PolicyDryRun(IStore store, AccessHistory history, TimeProvider time)
 {
     /// <summary>The most entries one run looks at.</summary>
     public const int MaxEntries = 10_000;
 
+    /// <summary>After this long a run ends where it is: a policy may take its time over each of very many questions.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private const int MaxDifferences = 100;
     private const int PageSize = 500;
 
-    /// <summary>What another policy would have decided of the entries from one index to before another.</summary>
+    /// <summary>
+    /// What another policy would have decided of the entries from one index to before another, or as far as it comes in
+    /// <see cref="Patience"/>: at least the first, and the report says how far.
+    /// </summary>
     public async ValueTask<DryRunReport> RunAsync(
         string tenant,
         PolicyProgram candidate,
@@ -29,6 +35,7 @@ public sealed class PolicyDryRun(IStore store, AccessHistory history)
     )
     {
         var report = new DryRunReport(from, to);
+        var begun = time.GetTimestamp();
         PastAccess? access = null;
         for (var next = from; next < to; )
         {
@@ -42,6 +49,11 @@ public sealed class PolicyDryRun(IStore store, AccessHistory history)
             var state = access.State(candidate);
             for (var i = 0; i < entries.Count; i++)
             {
+                if (asked[i].Index > from && time.GetElapsedTime(begun) >= Patience)
+                {
+                    report.To = asked[i].Index;
+                    return report;
+                }
                 report.Add(asked[i], Ask(state, asked[i], inputs.GetValueOrDefault(asked[i].Input)));
                 if (await FollowAsync(tenant, access, entries[i], cancellationToken))
                     state = access.State(candidate);
@@ -134,7 +146,7 @@ public sealed class PolicyDryRun(IStore store, AccessHistory history)
         public long From { get; } = from;
 
         /// <summary>The index of the first entry not looked at any more.</summary>
-        public long To { get; } = to;
+        public long To { get; internal set; } = to;
 
         /// <summary>How many decisions were asked for again.</summary>
         public long Decisions { get; private set; }

@@ -38,7 +38,7 @@ internal static class PolicyEndpoints
             .MapPost($"{Address}/dry-run", DryRunAsync)
             .WithName("dryRunPolicy")
             .WithSummary(
-                $"Asks a policy what was asked before: the decisions of the entries from one index to before another, at most {PolicyDryRun.MaxEntries}. Writes nothing."
+                $"Asks a policy what was asked before: the decisions of the entries from one index to before another, at most {PolicyDryRun.MaxEntries} and as many as it comes to in {PolicyDryRun.Patience.TotalSeconds} seconds: to says how far. Writes nothing."
             )
             .Reads("policy.simulate")
             .TakesBody<PolicyDryRunBody>()

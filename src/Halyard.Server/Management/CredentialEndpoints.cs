@@ -39,7 +39,9 @@ internal static class CredentialEndpoints
         routes
             .MapPost("/tokens", CreateTokenAsync)
             .WithName("createToken")
-            .WithSummary("Creates a bearer token with role ADMIN or CLIENT; its secret is in this answer alone.")
+            .WithSummary(
+                "Creates a bearer token with a role, a built-in one or one of the tenant's; its secret is in this answer alone."
+            )
             .Writes<TokenBody>()
             .Produces<CreatedCredentialAnswer>();
         routes

@@ -139,7 +139,7 @@ public sealed class PolicyChangeTests
         await pipeline.OutcomeAsync<Outcome.Applied>(on);
         await ApplyAsync(pipeline, new DeleteAssignment("a_1"));
         var size = await pipeline.SizeAsync();
-        var dryRun = new PolicyDryRun(pipeline.Store, new AccessHistory(pipeline.Store, pipeline.Vault));
+        var dryRun = new PolicyDryRun(pipeline.Store, new AccessHistory(pipeline.Store, pipeline.Vault), pipeline.Time);
 
         var same = await dryRun.RunAsync(Pipeline.Tenant, PolicyProgram.Shipped, 0, size, Cancellation);
         (same.NewlyAllowed, same.NewlyDenied).ShouldBe((0, 0), string.Join("; ", same.Differences));
@@ -151,6 +151,32 @@ public sealed class PolicyChangeTests
         stricter.NewlyDenied.ShouldBe(1);
         stricter.Differences.ShouldHaveSingleItem().Index.ShouldBe(size - 2);
         stricter.Differences[0].Reason.ShouldBe("own policy says no");
+    }
+
+    [Fact]
+    public async Task DryRun_ThatTakesTooLong_EndsAndSaysHowFarItCame()
+    {
+        var pipeline = await StartAsync();
+        for (var i = 0; i < 10; i++)
+            await pipeline.AppliedAsync(Ops.Enable("f", enabled: i % 2 == 0));
+        var size = await pipeline.SizeAsync();
+        var history = new AccessHistory(pipeline.Store, pipeline.Vault);
+        var dryRun = new PolicyDryRun(pipeline.Store, history, new SlowTime());
+
+        var report = await dryRun.RunAsync(Pipeline.Tenant, PolicyProgram.Shipped, 0, size, Cancellation);
+        (report.From, report.To).ShouldBe((0, 5));
+        (report.Decisions + report.Skipped).ShouldBe(5);
+        (await dryRun.RunAsync(Pipeline.Tenant, PolicyProgram.Shipped, report.To, size, Cancellation)).To.ShouldBe(10);
+    }
+
+    /// <summary>A second passes whenever somebody looks.</summary>
+    private sealed class SlowTime : TimeProvider
+    {
+        private long _seconds;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => _seconds++;
     }
 
     private static Task<Pipeline> StartAsync() => Pipeline.StartAsync(new InMemoryStore(), Ops.CreateFlag("f"));
