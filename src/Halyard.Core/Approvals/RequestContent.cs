@@ -102,7 +102,14 @@ public sealed record TouchedPath(ResourceName Resource, string Pointer)
 }
 
 /// <summary>An environment that a request affects: that very one, not another of its key.</summary>
-public sealed record TargetEnvironment(string Key, string Id, EnvironmentType Type);
+/// <param name="Key">Its key.</param>
+/// <param name="Id">Its id, or <see cref="Created"/>.</param>
+/// <param name="Type">Its type.</param>
+public sealed record TargetEnvironment(string Key, string Id, EnvironmentType Type)
+{
+    /// <summary>In place of the id of an environment that the request itself creates.</summary>
+    public const string Created = "new";
+}
 
 /// <summary>When a request may be applied, half-open.</summary>
 public sealed record ScheduleWindow(DateTimeOffset From, DateTimeOffset To);

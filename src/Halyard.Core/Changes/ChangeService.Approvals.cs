@@ -392,7 +392,10 @@ public sealed partial class ChangeService
             request.Hash,
             await ResourcesOfAsync(tenant, request, work, cancellationToken),
             RequestContents
-                .Targets(gate?.Environments ?? ApprovalQuestion.Environments(work.Workspace, work.Compared.Edits, work.Impact))
+                .Targets(
+                    gate?.Environments ?? ApprovalQuestion.Environments(work.Workspace, work.Compared.Edits, work.Impact),
+                    work.Compared.Edits
+                )
                 .ToSequence(),
             (gate?.Decision as Decision.RequireApproval)?.Requirement ?? nothing,
             people.Directory(scope, request.Votes),

@@ -32,6 +32,21 @@ public sealed class ReapplyTests(ApprovalWorld world) : IClassFixture<ApprovalWo
     }
 
     [Fact]
+    public async Task EnvironmentThatARequestCreates_IsThereOnceItIsApproved()
+    {
+        (await world.PostAsync("/api/v1/projects", """{"key":"grown","name":"Grown"}""")).Expect(200);
+        const string body = """{"key":"live","name":"Live","type":"production","reason":"opening"}""";
+        var asked = (await world.PostAsync("/api/v1/projects/grown/environments", body)).Expect(202).GetProperty("changeRequest");
+        var (id, hash) = (asked.Text("id"), asked.Text("hash"));
+
+        (await world.VoteAsync(id, hash, "approve", world.Lead)).Expect(200);
+        (await world.VoteAsync(id, hash, "approve", world.ProductOwner)).Expect(200);
+
+        (await world.StateAsync(id)).ShouldBe("applied");
+        (await world.GetAsync("/api/v1/projects/grown/environments/live")).Expect(200);
+    }
+
+    [Fact]
     public async Task Apply_AfterAStricterPolicy_GoesBackToPending()
     {
         var (id, hash) = await world.AskAsync("strict");

@@ -24,13 +24,23 @@ internal static class RequestContents
             operations.Select(RequestContent.TextOf),
             edits.Select(edit => new ResourceBase(edit.Name, edit.Before?.Revision ?? 0)),
             edits.SelectMany(Touched),
-            Targets(environments),
+            Targets(environments, edits),
             null
         );
 
-    /// <summary>The environments as a request names them.</summary>
-    public static IEnumerable<TargetEnvironment> Targets(IReadOnlyList<ProjectEnvironment> environments) =>
-        environments.Select(environment => new TargetEnvironment(environment.Key, environment.Id, environment.Type));
+    /// <summary>The environments as a request names them: those that it creates have no id before it is applied.</summary>
+    public static IEnumerable<TargetEnvironment> Targets(
+        IReadOnlyList<ProjectEnvironment> environments,
+        IReadOnlyList<ResourceEdit> edits
+    )
+    {
+        var created = edits.Where(edit => edit.Before is null).Select(edit => edit.Name).ToHashSet();
+        return environments.Select(environment => new TargetEnvironment(
+            environment.Key,
+            created.Contains(environment.Name) ? TargetEnvironment.Created : environment.Id,
+            environment.Type
+        ));
+    }
 
     /// <summary>The operations of a request, as they were sent.</summary>
     /// <exception cref="InvalidDataException">One is none: the store is damaged, for it was read from this very text.</exception>
