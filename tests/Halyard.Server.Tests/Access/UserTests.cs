@@ -159,7 +159,7 @@ public sealed class UserTests(HalyardServer server) : IClassFixture<HalyardServe
 
         await ChangeAsync(id, """{"roles":["CLIENT"]}""");
 
-        (await browser.SendAsync("GET", Me)).ExpectProblem(403, "denied");
+        (await browser.SendAsync("GET", "/api/v1/roles")).ExpectProblem(403, "denied");
     }
 
     [Fact]
