@@ -126,9 +126,9 @@ public sealed class RealProviderTests(RealProviderServer server) : IClassFixture
 
         me.Text("tenant").ShouldBe(tenant);
         me.Text("subject").ShouldBe((await browser.SendAsync("GET", Me)).Expect(200).Text("subject"));
-        (await server.GetAsync(Me, await provider.TokenOfAsync("bob"))).ExpectProblem(403, "denied");
+        (await server.GetAsync("/api/v1/roles", await provider.TokenOfAsync("bob"))).ExpectProblem(403, "denied");
         // A client that acts for itself is somebody, but may do nothing here.
-        (await server.GetAsync(Me, await provider.TokenOfRobotAsync())).ExpectProblem(403, "denied");
+        (await server.GetAsync("/api/v1/roles", await provider.TokenOfRobotAsync())).ExpectProblem(403, "denied");
     }
 
     [Fact]
