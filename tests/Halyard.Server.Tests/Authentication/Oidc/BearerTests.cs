@@ -74,7 +74,7 @@ public sealed class BearerTests(OidcServer server) : IClassFixture<OidcServer>
     [Fact]
     public async Task Person_WithoutARole_IsDenied_AndTheLogKnowsWho()
     {
-        var token = server.CorpToken("visitor", ("groups", new JsonArray("staff")));
+        var token = server.CorpToken("somebody-never-seen-before", ("groups", new JsonArray("staff")));
         var before = await server.HeadAsync();
 
         (await server.GetAsync("/api/v1/projects", token)).ExpectProblem(403, "denied");
