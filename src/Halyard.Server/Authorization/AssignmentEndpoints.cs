@@ -34,24 +34,8 @@ internal static class AssignmentEndpoints
             .Writes<ReasonBody>();
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, ProjectReader reader)
-    {
-        var problems = new List<FieldProblem>();
-        Paging.OnlyKnown(context, problems, "limit", "cursor");
-        var limit = Paging.Limit(context, problems);
-        if (problems.Count > 0)
-            return Problems.Of(new Error.Invalid(problems));
-        var (items, next) = await reader.ListAsync(
-            context.Caller().Actor.Tenant,
-            ResourceKind.Assignment,
-            "",
-            _ => true,
-            Paging.Text(context, "cursor"),
-            limit,
-            context.RequestAborted
-        );
-        return Documents.Page(items, next);
-    }
+    private static Task<IResult> ListAsync(HttpContext context, ProjectReader reader) =>
+        ResourceLists.PageAsync(context, reader, ResourceKind.Assignment);
 
     private static async Task<IResult> CreateAsync(HttpContext context, Submissions submissions, Entropy entropy)
     {

@@ -1,5 +1,4 @@
 using Halyard.Contracts;
-using Halyard.Core;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
@@ -36,26 +35,8 @@ internal static class HoldEndpoints
         routes.MapDelete("/holds/{key}", ReleaseAsync).WithName("releaseHold").Writes<ReasonBody>().Produces<ChangeAnswer>();
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, ProjectReader reader)
-    {
-        var problems = new List<FieldProblem>();
-        Paging.OnlyKnown(context, problems, "limit", "cursor");
-        var limit = Paging.Limit(context, problems);
-        if (problems.Count > 0)
-            return Problems.Of(new Error.Invalid(problems));
-        var tenant = context.Caller().Actor.Tenant;
-        var cursor = Paging.Text(context, "cursor");
-        var (items, next) = await reader.ListAsync(
-            tenant,
-            ResourceKind.Hold,
-            "",
-            _ => true,
-            cursor,
-            limit,
-            context.RequestAborted
-        );
-        return Documents.Page(items, next);
-    }
+    private static Task<IResult> ListAsync(HttpContext context, ProjectReader reader) =>
+        ResourceLists.PageAsync(context, reader, ResourceKind.Hold);
 
     private static async Task<IResult> PlaceAsync(
         HttpContext context,

@@ -67,26 +67,8 @@ internal static class UserEndpoints
             .Writes<ReasonBody>();
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, ProjectReader reader)
-    {
-        var problems = new List<FieldProblem>();
-        Paging.OnlyKnown(context, problems, "limit", "cursor");
-        var limit = Paging.Limit(context, problems);
-        if (problems.Count > 0)
-            return Problems.Of(new Error.Invalid(problems));
-        var tenant = context.Caller().Actor.Tenant;
-        var cursor = Paging.Text(context, "cursor");
-        var (items, next) = await reader.ListAsync(
-            tenant,
-            ResourceKind.User,
-            "",
-            _ => true,
-            cursor,
-            limit,
-            context.RequestAborted
-        );
-        return Documents.Page(items, next);
-    }
+    private static Task<IResult> ListAsync(HttpContext context, ProjectReader reader) =>
+        ResourceLists.PageAsync(context, reader, ResourceKind.User);
 
     private static async Task<IResult> OneAsync(HttpContext context, string user, ProjectReader reader) =>
         await reader.FindAsync(context.Caller().Actor.Tenant, User.NameOf(user), context.RequestAborted) is { } found

@@ -236,7 +236,7 @@ public sealed class ReportTests(HalyardServer server) : IClassFixture<HalyardSer
             """{"op":"setEnabled","flag":"checkout","environment":"staging","enabled":true,"baseRevision":1}""",
             """{"op":"addOverride","flag":"checkout","environment":"staging","override":{"id":"o_1","attribute":"targetingKey","value":"ela@example.com","variant":"off"},"baseRevision":1}"""
         );
-        var at = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
+        var at = server.Time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
         await PostAsync(
             "erased",
             """{"op":"removeOverride","flag":"checkout","environment":"staging","override":"o_1","baseRevision":2}"""

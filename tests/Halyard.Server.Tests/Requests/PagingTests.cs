@@ -71,7 +71,7 @@ public sealed class PagingTests(HalyardServer server) : IClassFixture<HalyardSer
         answer.GetProperty("flags")[0].GetProperty("change").Text("type").ShouldBe("flag.created");
     }
 
-    private static string Now() => DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
+    private string Now() => server.Time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
 
     private async Task<IReadOnlyList<string>> WalkAsync(string path, string member)
     {

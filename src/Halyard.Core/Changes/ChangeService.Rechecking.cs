@@ -1,0 +1,166 @@
+using Halyard.Core.Access;
+using Halyard.Core.Access.Roles;
+using Halyard.Core.Approvals;
+using Halyard.Core.Changes.Approving;
+using Halyard.Core.Flags;
+using Halyard.Core.Policies;
+using Halyard.Core.Storage;
+using Halyard.Evaluation.Definitions;
+
+namespace Halyard.Core.Changes;
+
+/// <content>What is looked at again before a change request is applied.</content>
+public sealed partial class ChangeService
+{
+    /// <summary>
+    /// Looks at everything again and begins to apply. What it finds may also be that the request must wait, be approved again or be
+    /// rebased; that is no error, and no work.
+    /// </summary>
+    private async ValueTask<(ApplyGroundwork? Work, Error? Refusal)> BeginAsync(
+        RequestWalk walk,
+        PoliciesInForce inForce,
+        People people,
+        List<Precondition> rests,
+        CancellationToken cancellationToken
+    )
+    {
+        var (request, tenant) = (walk.Request, walk.Occasion.Tenant);
+        var prepared = await WorkOutAsync(tenant, request, RequestContents.OperationsOf(request.Content), cancellationToken);
+        if (!prepared.TryGet(out var work, out var error))
+            return (null, walk.Take(new RequestCommand.Conflict([WordsOf(error)])));
+        var asked = request.Content.Bases.Select(item => item.Resource).ToHashSet();
+        if (!asked.SetEquals(work.Compared.Edits.Select(edit => edit.Name)))
+            return (null, walk.Take(new RequestCommand.Conflict(["what it would touch is something else now"])));
+        var requester = people.Find(request.Requester, request.RequesterGroups);
+        var gate = requester is null
+            ? null
+            : await GateAsync(
+                requester,
+                inForce,
+                work.Workspace,
+                work.Operations,
+                work.Compared.Edits,
+                work.Impact,
+                cancellationToken
+            );
+        var refused = "nobody knows the requester any more";
+        if (requester is not null)
+        {
+            var theirs = new Submission(requester, RequestContext.Internal(request.Id), work.Change);
+            var checks = ChangeChecks.Of(work.Workspace, requester, work.Change, work.Compared, work.Impact);
+            refused =
+                await MayAsync(theirs, checks, cancellationToken) is Decision.Deny no ? no.Reason
+                : gate?.Decision is Decision.Deny denial ? denial.Reason
+                : null;
+        }
+        var nothing = request.Requirement with { Stages = [], Checks = [], Rules = [] };
+        var scope = RequestScope.Of(request.Project, request.Content, work.Compared.Edits);
+        var ground = new ApplyGround(
+            request.Hash,
+            await ResourcesOfAsync(tenant, request, work, cancellationToken),
+            RequestContents
+                .Targets(
+                    gate?.Environments ?? ApprovalQuestion.Environments(work.Workspace, work.Compared.Edits, work.Impact),
+                    work.Compared.Edits
+                )
+                .ToSequence(),
+            (gate?.Decision as Decision.RequireApproval)?.Requirement ?? nothing,
+            people.Directory(scope, request.Votes),
+            refused,
+            null,
+            // Nothing reports what checks found: what asks for one waits.
+            []
+        );
+        if (walk.Take(new RequestCommand.BeginApply(ground)) is { } refusal)
+            return (null, refusal);
+        if (walk.Request.State != ChangeRequestState.Applying)
+            return (null, null);
+        rests.AddRange(gate?.Rests ?? []);
+        rests.AddRange(work.Preconditions);
+        return (work, null);
+    }
+
+    /// <summary>What the operations of a request do to the state of now; the error where they cannot be done.</summary>
+    private async ValueTask<Result<ApplyGroundwork>> WorkOutAsync(
+        string tenant,
+        ChangeRequest request,
+        IReadOnlyList<Operation> operations,
+        CancellationToken cancellationToken
+    )
+    {
+        var change = Change.Edit(
+            request.Project,
+            operations,
+            request.Title,
+            request.Ticket,
+            action: operations.Any(operation => operation is Policies.Installing.SetApprovalPolicies)
+                ? Actions.ChangeApprovals
+                : Actions.Submit
+        );
+        if (!(await _loader.LoadAsync(tenant, change, cancellationToken)).TryGet(out var state, out var error))
+            return error;
+        var step = change.Steps[0];
+        ChangeEditor.Apply(state.Workspace, step, step.Pointer);
+        var compared = ChangeEditor.Compare(state.Workspace, step);
+        var impact = ImpactSet.Of(state.Workspace, compared.Edits);
+        if (StepRules.Check(state.Workspace, change, step, compared.Edits, impact) is { } refusal)
+            return refusal;
+        return compared.Edits.Count == 0
+            ? Error.Invalid.At("/operations", "change nothing")
+            : new ApplyGroundwork(change, operations, state.Workspace, compared, impact, state.Preconditions);
+    }
+
+    /// <summary>Whether somebody may make a change, or ask for it.</summary>
+    private async ValueTask<Decision> MayAsync(
+        Submission submission,
+        IReadOnlyList<Check> checks,
+        CancellationToken cancellationToken
+    )
+    {
+        var decision = await DecideAsync(submission, InputOf(submission, checks), cancellationToken);
+        if (decision is not Decision.Deny || submission.Change.Project.Length == 0)
+            return decision;
+        var input = InputOf(submission, [.. checks.Select(check => check with { Actions = [Actions.Propose] })]);
+        return await DecideAsync(submission, input, cancellationToken) is Decision.Allow may ? may : decision;
+    }
+
+    /// <summary>What a request touches, as it is now, with what was changed since the revisions that it was prepared on.</summary>
+    private async ValueTask<Sequence<CurrentResource>> ResourcesOfAsync(
+        string tenant,
+        ChangeRequest request,
+        ApplyGroundwork work,
+        CancellationToken cancellationToken
+    )
+    {
+        var resources = new List<CurrentResource>();
+        foreach (var item in request.Content.Bases)
+        {
+            var revision = work.Workspace.RevisionOf(item.Resource);
+            var changed =
+                revision == item.Revision || revision == 0 || item.Revision == 0
+                    ? []
+                    : await ChangedSinceAsync(tenant, item, cancellationToken);
+            resources.Add(new CurrentResource(item.Resource, revision, changed));
+        }
+        return resources.ToSequence();
+    }
+
+    /// <summary>The places that differ from an earlier revision; none where that cannot be read any more, which counts as all.</summary>
+    private async ValueTask<Sequence<string>> ChangedSinceAsync(
+        string tenant,
+        ResourceBase since,
+        CancellationToken cancellationToken
+    )
+    {
+        var slice = await store.LoadAsync(tenant, [since.Resource], [], cancellationToken);
+        if (!slice.Resources.TryGetValue(since.Resource, out var stored))
+            return [];
+        var version = await store.VersionAsync(tenant, stored.Id, since.Revision, cancellationToken);
+        if (version?.Document is not { } digest)
+            return [];
+        var blobs = await store.BlobsAsync(tenant, [digest], cancellationToken);
+        return blobs.TryGetValue(digest, out var then)
+            ? RequestContents.Pointers(then, stored.Sealed ?? stored.Document).Where(RequestContents.IsOfMeaning).ToSequence()
+            : [];
+    }
+}
