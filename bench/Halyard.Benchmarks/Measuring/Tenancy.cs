@@ -55,7 +55,8 @@ internal sealed class Tenancy : IDisposable
         var options = new SqliteStoreOptions { Path = path };
         var keys = SqliteSubjectKeys.Open(options, Entropy.System, TimeProvider.System);
         var tenancy = new Tenancy(SqliteStore.Open(options), keys);
-        await tenancy.ApplyAsync(new Submission(Admin, Request(0), Change.Edit("", [new CreateTenant(Tenant, "Acme")], "")));
+        var founding = Change.Edit("", [new CreateTenant(Tenant, "Acme")], "", action: "tenant.create");
+        await tenancy.ApplyAsync(new Submission(Actor.System(Tenant), Request(0), founding));
         await tenancy.ApplyAsync(new Submission(Admin, Request(0), Change.Edit("", [new CreateProject(Project, "Web", "")], "")));
         return tenancy;
     }
