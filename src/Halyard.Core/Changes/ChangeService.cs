@@ -166,7 +166,7 @@ public sealed partial class ChangeService(
             var gate = await GateAsync(submission.Actor, inForce, workspace, step.Operations, edits, impact, cancellationToken);
             rests.AddRange(gate?.Rests ?? []);
             decision = await UniteAsync(submission, checks, decision, gate, step.Origin is not null, cancellationToken);
-            decision = HandedOver.Beyond(submission.Actor, edits) ?? decision;
+            decision = HandedOver.Refusal(submission.Actor, edits) ?? decision;
             decided = decision;
             if (decision is Decision.Deny)
                 return await DenyAsync(

@@ -1,6 +1,7 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
+using Halyard.Core.Access.Services;
 using Halyard.Core.Access.Users;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
@@ -57,10 +58,21 @@ public sealed class PastAccess(Dictionary<ResourceName, Resource> resources)
 {
     /// <summary>The kinds of resources that say who may do what.</summary>
     public static IReadOnlyList<ResourceKind> Kinds { get; } =
-    [ResourceKind.Role, ResourceKind.Assignment, ResourceKind.Policy, ResourceKind.Token, ResourceKind.User];
+    [
+        ResourceKind.Role,
+        ResourceKind.Assignment,
+        ResourceKind.Policy,
+        ResourceKind.Token,
+        ResourceKind.User,
+        ResourceKind.ServiceAccount,
+    ];
 
-    /// <summary>The tokens.</summary>
-    public IEnumerable<Token> Tokens => resources.Values.OfType<Token>().OrderBy(token => token.Id, StringComparer.Ordinal);
+    /// <summary>The tokens that somebody answers for.</summary>
+    public IEnumerable<Token> Tokens =>
+        resources
+            .Values.OfType<Token>()
+            .Where(new AnsweredFor(Users, resources.Values.OfType<ServiceAccount>()).Counts)
+            .OrderBy(token => token.Id, StringComparer.Ordinal);
 
     /// <summary>The users of this server.</summary>
     public IEnumerable<User> Users => resources.Values.OfType<User>().OrderBy(user => user.Id, StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
+using Halyard.Core.Access.Services;
 using Halyard.Core.Flags;
 using Halyard.Evaluation.Definitions;
 
@@ -45,7 +46,7 @@ public sealed class WhoCould(AccessHistory history, ProjectReader reader)
             yield return new PossibleActor(
                 "token",
                 token.Id,
-                new Actor(tenant, token.Subject, ActorKind.Service, "token", [token.Role], token.Id) { Limits = token.Scope },
+                new Actor(tenant, token.Subject, ActorKind.Service, "token", token.Roles, token.Id) { Limits = token.Scope },
                 []
             );
         foreach (var user in access.Users.Where(user => user.Enabled))
@@ -57,7 +58,8 @@ public sealed class WhoCould(AccessHistory history, ProjectReader reader)
                 .Select(assignment => assignment.Subject)
                 .OfType<string>()
                 .Distinct(StringComparer.Ordinal)
-                .Where(subject => !users.Contains(subject))
+                // A service account acts by its tokens alone.
+                .Where(subject => !users.Contains(subject) && !ServiceAccount.IsOne(subject))
         )
             yield return new PossibleActor("subject", subject, Person(tenant, subject, at), []);
         foreach (var group in inForce.Select(assignment => assignment.Group).OfType<string>().Distinct(StringComparer.Ordinal))

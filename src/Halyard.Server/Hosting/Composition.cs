@@ -155,6 +155,7 @@ internal static class Composition
         api.MapChecks();
         api.MapJobs();
         api.MapCredentials();
+        api.MapServiceAccounts();
         api.MapRoles();
         api.MapAssignments();
         api.MapPolicy();

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Halyard.Core.Access;
+using Halyard.Core.Access.Services;
 using Halyard.Core.Access.Users;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
@@ -64,16 +65,22 @@ internal static class Documents
             // The digest of a secret is nobody's business, and a credential is named by its id.
             if (isCredential && member.Name is "secret" or "previousSecret" or "subject" or "environmentId" or "key")
                 continue;
+            if (view.Resource is ServiceAccount && member.Name is "key")
+                continue;
+            if (view.Resource is Token && member.Name is "roles")
+                continue;
             // Which of the passwords counts, and how often sessions were ended, is the server's own book-keeping.
             if (view.Resource is User && member.Name is "password" or "epoch" or "key")
                 continue;
             member.WriteTo(writer);
         }
+        if (view.Resource is Token token)
+            WriteHolder(writer, token);
         if (lastUsed is not null)
             writer.WriteString("lastUsedAt", lastUsed);
         if (!isCredential)
             writer.WriteNumber("revision", view.Revision);
-        if (view.Resource is Flag or User || isCredential)
+        if (view.Resource is Flag or User or ServiceAccount || isCredential)
         {
             if (view.CreatedAt is { } created)
                 writer.WriteString("createdAt", Rfc3339.Format(created));
@@ -81,5 +88,15 @@ internal static class Documents
                 writer.WriteString("updatedAt", Rfc3339.Format(view.UpdatedAt));
         }
         writer.WriteEndObject();
+    }
+
+    private static void WriteHolder(Utf8JsonWriter writer, Token token)
+    {
+        writer.WriteStartArray("roles");
+        foreach (var role in token.Roles)
+            writer.WriteStringValue(role);
+        writer.WriteEndArray();
+        if (token.Account is { } account)
+            writer.WriteString("serviceAccount", account);
     }
 }

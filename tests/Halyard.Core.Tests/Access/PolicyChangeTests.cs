@@ -73,7 +73,7 @@ public sealed class PolicyChangeTests
     public async Task Policy_ThatWouldLockTheLastAdministratorOut_IsRefused(string answer)
     {
         var pipeline = await StartAsync();
-        var token = new CreateToken("t_1", "first", BuiltInRoles.Admin, "s_first", Digest.Of("x"u8));
+        var token = new CreateToken("t_1", "first", [BuiltInRoles.Admin], "s_first", Digest.Of("x"u8));
         await ApplyAsync(pipeline, token);
 
         var problems = (

@@ -45,6 +45,12 @@ public sealed class ContractTests(HalyardServer server) : IClassFixture<HalyardS
             await HoldsAsync<FlagAnswer>($"/api/v1/projects/contract/flags/{key}");
         await HoldsAsync<Page<CredentialAnswer>>("/api/v1/tokens");
         await HoldsAsync<Page<CredentialAnswer>>("/api/v1/sdk-keys");
+        var browser = await server.BrowserAsync();
+        var account = (await browser.SendAsync("POST", "/api/v1/service-accounts", """{"name":"bot"}""")).Expect(200).Text("id");
+        await browser.SendAsync("POST", "/api/v1/tokens", $$"""{"name":"bot","serviceAccount":"{{account}}"}""");
+        await HoldsAsync<Page<CredentialAnswer>>("/api/v1/tokens");
+        await HoldsAsync<Page<ServiceAccountAnswer>>("/api/v1/service-accounts");
+        await HoldsAsync<ServiceAccountAnswer>($"/api/v1/service-accounts/{account}");
         await HoldsAsync<Page<RoleAnswer>>("/api/v1/roles");
         await HoldsAsync<RoleAnswer>("/api/v1/roles/release-manager");
         (

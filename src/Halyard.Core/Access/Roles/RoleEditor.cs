@@ -72,7 +72,7 @@ public static class RoleEditor
         if (Existing<Role>(workspace, Role.NameOf(delete.Key), pointer) is null)
             return;
         var users = workspace.Of<Assignment>(ResourceKind.Assignment).Count(item => item.Role == delete.Key);
-        users += workspace.Of<Token>(ResourceKind.Token).Count(item => item.Role == delete.Key);
+        users += workspace.Of<Token>(ResourceKind.Token).Count(item => item.Roles.Contains(delete.Key, StringComparer.Ordinal));
         users += workspace.Of<User>(ResourceKind.User).Count(item => item.Roles.Contains(delete.Key, StringComparer.Ordinal));
         if (users > 0)
             workspace.Problems.Add(new FieldProblem(pointer, $"role '{delete.Key}' is given {users} times; take it away first"));
