@@ -26,6 +26,7 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(Page<EntryAnswer>))]
 [JsonSerializable(typeof(CreatedCredentialAnswer))]
 [JsonSerializable(typeof(TokenBody))]
+[JsonSerializable(typeof(Page<OpenSessionAnswer>))]
 [JsonSerializable(typeof(ServiceAccountBody))]
 [JsonSerializable(typeof(ServiceAccountUpdateBody))]
 [JsonSerializable(typeof(Page<ServiceAccountAnswer>))]

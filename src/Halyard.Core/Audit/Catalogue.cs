@@ -16,6 +16,7 @@ public static class Catalogue
         ["access.logged_in"] = "somebody logged in",
         ["access.logged_out"] = "somebody logged out",
         ["access.login_failed"] = "log-ins failed; at most one entry a minute for each account, address or identity provider",
+        ["access.sessions_ended"] = "the browser sessions of somebody were ended by somebody else",
         ["approval_policy.created"] = "approval policies were put in force for the first time",
         ["approval_policy.updated"] = "other approval policies were put in force",
         ["audit.revealed"] = "personal values were looked at",

@@ -156,6 +156,7 @@ internal static class Composition
         api.MapJobs();
         api.MapCredentials();
         api.MapServiceAccounts();
+        api.MapSessionsOfPeople();
         api.MapRoles();
         api.MapAssignments();
         api.MapPolicy();

@@ -191,6 +191,9 @@ public static class RouteCalls
         new("POST /api/v1/users/{user}/enable", "/api/v1/users/{user}/enable"),
         new("DELETE /api/v1/users/{user}", "/api/v1/users/{user}?reason=left"),
         new("POST /api/v1/users", "/api/v1/users", """{"email":"bob@example.com"}"""),
+        // No provider is configured here; BackChannelLogOutTests log out.
+        new("POST /auth/oidc/{provider}/backchannel-logout", "/auth/oidc/corp/backchannel-logout", Entries: 0, Status: 404),
+        new("DELETE /api/v1/sessions/{subject}", "/api/v1/sessions/s_other?reason=lost"),
         new("POST /auth/logout", "/auth/logout", Status: 204) { AnswersWithReceipt = false },
         new(
             "POST /api/v1/projects/{project}/environments",
@@ -317,6 +320,7 @@ public static class RouteCalls
         new("GET /api/v1/sdk-keys", "/api/v1/sdk-keys"),
         new("GET /api/v1/service-accounts", "/api/v1/service-accounts"),
         new("GET /api/v1/service-accounts/{account}", "/api/v1/service-accounts/{account}"),
+        new("GET /api/v1/sessions/{subject}", "/api/v1/sessions/s_browser"),
         new("GET /api/v1/holds", "/api/v1/holds"),
         new("GET /api/v1/users", "/api/v1/users"),
         new("GET /api/v1/users/{user}", "/api/v1/users/{user}"),
