@@ -81,6 +81,14 @@ public sealed class PastAccess(Dictionary<ResourceName, Resource> resources)
     public IEnumerable<Assignment> Assignments =>
         resources.Values.OfType<Assignment>().OrderBy(assignment => assignment.Id, StringComparer.Ordinal);
 
+    /// <summary>Every way of proving who one is that some role asks for, in the words of identity providers (OIDC <c>acr</c>).</summary>
+    public IEnumerable<string> Strengths =>
+        BuiltInRoles
+            .All.Concat(resources.Values.OfType<Role>())
+            .SelectMany(role => role.Grants)
+            .SelectMany(grant => grant.When.Acr)
+            .Distinct(StringComparer.Ordinal);
+
     /// <summary>The state to ask, with the policy of that time or another in its place.</summary>
     public AccessState State(PolicyProgram? instead = null)
     {

@@ -2,7 +2,6 @@ using Halyard.Contracts;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Access.Users;
 using Halyard.Core.Changes;
-using Halyard.Core.Flags;
 using Halyard.Server.Authentication;
 using Halyard.Server.Authentication.Sessions;
 

@@ -107,6 +107,19 @@ public sealed class ContractTests(HalyardServer server) : IClassFixture<HalyardS
     }
 
     [Fact]
+    public void Times_AreToTheMicrosecond_AsTheLogHasThem()
+    {
+        var time = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero).AddTicks(1_234_567);
+        var session = new OpenSessionAnswer("b_1", time, time.AddTicks(-1_234_567), "oidc", null);
+
+        var json = JsonSerializer.Serialize(session, ContractJson.Wire.OpenSessionAnswer);
+
+        json.ShouldBe(
+            """{"id":"b_1","startedAt":"2026-03-01T12:00:00.123456Z","usedAt":"2026-03-01T12:00:00Z","authentication":"oidc"}"""
+        );
+    }
+
+    [Fact]
     public async Task OpenApi_IsTheOneInTheSnapshot()
     {
         var document = (await server.GetAsync("/openapi/v1.json", "")).Expect(200);

@@ -1,7 +1,6 @@
 using Halyard.Core;
 using Halyard.Core.Access;
 using Halyard.Core.Changes;
-using Halyard.Ledger;
 using Halyard.Server.Authentication.Jwt;
 using Halyard.Server.Authentication.Sessions;
 using Halyard.Server.Snapshots;

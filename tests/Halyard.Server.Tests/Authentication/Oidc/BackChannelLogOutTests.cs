@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Halyard.Server.Authentication.Jwt;
 using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Tests.Authentication.Jwt;
 using Halyard.Server.Tests.Hosting;
