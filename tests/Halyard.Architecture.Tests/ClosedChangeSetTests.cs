@@ -6,6 +6,7 @@ using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Freezes;
 
 namespace Halyard.Architecture.Tests;
 
@@ -28,6 +29,9 @@ public sealed class ClosedChangeSetTests
         [typeof(UpdateSink)] = "sinks have endpoints of their own, whose action is not change.submit",
         [typeof(DeleteSink)] = "sinks have endpoints of their own, whose action is not change.submit",
         [typeof(SetRetention)] = "retention has an endpoint of its own, whose action is not change.submit",
+        [typeof(CreateFreeze)] = "freezes have endpoints of their own, whose action is not change.submit",
+        [typeof(UpdateFreeze)] = "freezes have endpoints of their own, whose action is not change.submit",
+        [typeof(DeleteFreeze)] = "freezes have endpoints of their own, whose action is not change.submit",
         [typeof(StartImport)] = "an import counts and digests its file itself",
         [typeof(FinishImport)] = "only the import knows that every line is an entry",
     };

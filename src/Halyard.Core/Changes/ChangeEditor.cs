@@ -5,6 +5,7 @@ using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Freezes;
 
 namespace Halyard.Core.Changes;
 
@@ -29,6 +30,7 @@ internal static class ChangeEditor
                 && !HoldEditor.Apply(workspace, operation, at)
                 && !SinkEditor.Apply(workspace, operation, at)
                 && !RetentionEditor.Apply(workspace, operation)
+                && !FreezeEditor.Apply(workspace, operation, at)
             )
                 ImportEditor.Apply(workspace, operation, at);
         }
@@ -84,6 +86,7 @@ internal static class ChangeEditor
         AccessEditor.Compare(edit.Before?.Resource, edit.After) is { } credential ? [credential]
         : HoldEditor.Compare(edit.Before?.Resource, edit.After) is { } hold ? [hold]
         : SinkEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } sink ? sink
+        : FreezeEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } freeze ? freeze
         : RetentionEditor.Compare(edit.Before?.Resource, edit.After) is { } retention ? retention
         : Differ.Compare(edit.Before?.Resource, edit.After);
 

@@ -19,6 +19,7 @@ public enum ResourceKind
     Hold,
     Sink,
     Retention,
+    Freeze,
 }
 
 /// <summary>Wire names of <see cref="ResourceKind"/>.</summary>
@@ -39,6 +40,7 @@ public static class ResourceKinds
             ResourceKind.Hold => "hold",
             ResourceKind.Sink => "sink",
             ResourceKind.Retention => "retention",
+            ResourceKind.Freeze => "freeze",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 
