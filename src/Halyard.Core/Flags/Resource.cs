@@ -26,6 +26,7 @@ public enum ResourceKind
     ChangeRequest,
     Delegation,
     ApprovalPolicy,
+    Freeze,
     ServiceAccount,
 }
 
@@ -54,6 +55,7 @@ public static class ResourceKinds
             ResourceKind.ChangeRequest => "change-request",
             ResourceKind.Delegation => "delegation",
             ResourceKind.ApprovalPolicy => "approval-policy",
+            ResourceKind.Freeze => "freeze",
             ResourceKind.ServiceAccount => "service-account",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
