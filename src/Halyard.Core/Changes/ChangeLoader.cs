@@ -6,6 +6,7 @@ using Halyard.Core.Access.Users;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Policies.Installing;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
@@ -63,6 +64,8 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
             names.UnionWith((await vault.NamedAsync(tenant, email, cancellationToken)).Select(User.NameOf));
         if (operations.Exists(ChangesAccess))
             fences.Add(Role.Fence);
+        if (operations.Exists(operation => operation is CreateFreeze or UpdateFreeze or DeleteFreeze))
+            fences.Add(Freeze.Fence);
         var slice =
             project.Length > 0
                 ? await store.LoadWithEnvironmentsAsync(tenant, project, names, fences, cancellationToken)

@@ -64,8 +64,8 @@ internal static class ChangeRequestEndpoints
         routes.MapAct<RequestEditBody>(
             "edit",
             "Puts other operations in the place of those of a change request; its votes no longer count.",
-            ["operations", "reason"],
-            (name, json) => new RequestAct.Edit(name, ReadOperations(json))
+            ["operations", ScheduleJson.Member, "reason"],
+            (name, json) => new RequestAct.Edit(name, ReadOperations(json), ScheduleJson.Read(json))
         );
     }
 

@@ -63,6 +63,7 @@ internal static class Composition
                 : new RegoEngine(provider.GetRequiredService<TimeProvider>())
         );
         services.AddSingleton<IAuthorizer, PolicyAuthorizer>();
+        services.AddSingleton<ITimeZones, SystemTimeZones>();
         services.AddSingleton<ChangeService>();
         services.AddSingleton<HistoryImporter>();
         services.AddSingleton<FirstStart>();
@@ -107,7 +108,6 @@ internal static class Composition
         services.AddSingleton<Submissions>();
         services.AddSingleton<Reveals>();
         services.AddSingleton<FirstAdministrator>();
-        services.AddSingleton<ITimeZones, SystemTimeZones>();
         services.AddSingleton<FreezeAnswers>();
         services.AddHostedService<FirstStartService>();
         builder.AddPublishing(options);

@@ -59,6 +59,7 @@ internal static class Problems
                 $"'{reused.Key}' was used for another request within the last 24 hours."
             ),
             Error.Denied denied => Answer(403, "denied", "Policy denies it", denied.Reason),
+            Error.Frozen frozen => Answer(423, "frozen", "A freeze holds it up", frozen.Reason),
             Error.ReauthenticationRequired demand => new ReauthenticationResult(
                 demand,
                 Answer(
