@@ -21,6 +21,8 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(Page<ProjectAnswer>))]
 [JsonSerializable(typeof(Page<EnvironmentAnswer>))]
 [JsonSerializable(typeof(Page<FlagAnswer>))]
+[JsonSerializable(typeof(Page<FlagGlanceAnswer>))]
+[JsonSerializable(typeof(PeopleAnswer))]
 [JsonSerializable(typeof(Page<SegmentAnswer>))]
 [JsonSerializable(typeof(Page<CredentialAnswer>))]
 [JsonSerializable(typeof(Page<EntryAnswer>))]

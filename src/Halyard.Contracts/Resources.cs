@@ -23,7 +23,15 @@ public sealed record MeAnswer(
     string? Credential,
     IReadOnlyList<string> May,
     IReadOnlyList<string> MayInPart
-);
+)
+{
+    /// <summary>The person's name or address; absent for tokens, and where nobody is known by one.</summary>
+    public string? Name { get; init; }
+}
+
+/// <summary>The names behind pseudonymous ids.</summary>
+/// <param name="Names">By id; those that are not known, or were erased, are left out.</param>
+public sealed record PeopleAnswer(IReadOnlyDictionary<string, string> Names);
 
 /// <summary>A project.</summary>
 public sealed record ProjectAnswer(string Id, string Key, string Name, string Description, long Revision);
@@ -74,6 +82,40 @@ public sealed record FlagAnswer
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
 }
+
+/// <summary>A flag at a glance.</summary>
+public sealed record FlagGlanceAnswer
+{
+    public required string Key { get; init; }
+    public required string Name { get; init; }
+
+    /// <summary><c>boolean</c>, <c>string</c>, <c>number</c> or <c>json</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary><c>release</c>, <c>experiment</c>, <c>operational</c>, <c>kill-switch</c> or <c>permission</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary><c>draft</c>, <c>active</c>, <c>deprecated</c> or <c>archived</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Who answers for it; empty where unknown.</summary>
+    public required string Owner { get; init; }
+    public required IReadOnlyList<string> Tags { get; init; }
+
+    /// <summary>What it serves, by the key of each environment in which it is enabled.</summary>
+    public required IReadOnlyDictionary<string, ServedGlanceAnswer> On { get; init; }
+    public required long Revision { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+}
+
+/// <summary>What an enabled flag serves, at a glance.</summary>
+/// <param name="Variant">What everybody gets whom no rule or override concerns; absent where they are split.</param>
+/// <param name="Share">
+/// Where they are split, the share that gets something else than the off variant, in thousandths of a percent.
+/// </param>
+/// <param name="Rules">How many rules there are.</param>
+/// <param name="Overrides">How many overrides there are.</param>
+public sealed record ServedGlanceAnswer(string? Variant, int? Share, int Rules, int Overrides);
 
 /// <summary>A named value.</summary>
 public sealed record VariantBody(string Key, JsonElement Value, string? Description);

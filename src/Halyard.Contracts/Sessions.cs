@@ -44,6 +44,7 @@ public sealed record OpenSessionAnswer(
 /// <param name="ProviderAddress">Where the browser goes to log out there too.</param>
 public sealed record LogoutAnswer(string ProviderAddress);
 
-/// <summary>The identity providers that a browser can log in with.</summary>
+/// <summary>How a browser can log in.</summary>
 /// <param name="Providers">Their names, as <c>GET /auth/login?provider=</c> takes them.</param>
-public sealed record ProviderListAnswer(IReadOnlyList<string> Providers);
+/// <param name="Password">Whether <c>POST /auth/password</c> takes e-mail address and password.</param>
+public sealed record ProviderListAnswer(IReadOnlyList<string> Providers, bool Password);

@@ -5,6 +5,7 @@ using Halyard.Core.Access.Roles;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
+using Halyard.Core.Storage;
 using Halyard.Evaluation.Definitions;
 using Halyard.Server.Authentication;
 
@@ -98,7 +99,7 @@ internal static class ProjectEndpoints
             .Produces<FlagAnswer>();
     }
 
-    private static async Task<IResult> MeAsync(HttpContext context, ChangeService changes)
+    private static async Task<IResult> MeAsync(HttpContext context, ChangeService changes, IStore store)
     {
         var problems = new List<FieldProblem>();
         Paging.OnlyKnown(context, problems);
@@ -108,6 +109,7 @@ internal static class ProjectEndpoints
         var kinds = new Dictionary<string, PlanKind>(StringComparer.Ordinal);
         foreach (var action in Actions.All)
             kinds[action] = (await changes.MayAsync(actor, action, "", context.RequestAborted)).Kind;
+        var names = await SubjectNames.ReadAsync(store, actor.Tenant, [actor.Subject], context.RequestAborted);
         return TypedResults.Json(
             new MeAnswer(
                 actor.Tenant,
@@ -117,7 +119,10 @@ internal static class ProjectEndpoints
                 actor.Credential,
                 [.. Actions.All.Where(action => kinds[action] == PlanKind.Always)],
                 [.. Actions.All.Where(action => kinds[action] == PlanKind.When)]
-            ),
+            )
+            {
+                Name = names.GetValueOrDefault(actor.Subject),
+            },
             ContractJson.Wire.MeAnswer
         );
     }

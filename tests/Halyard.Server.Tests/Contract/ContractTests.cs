@@ -44,6 +44,9 @@ public sealed class ContractTests(HalyardServer server) : IClassFixture<HalyardS
         await HoldsAsync<SegmentAnswer>("/api/v1/projects/contract/segments/beta");
         await HoldsAsync<Page<FlagAnswer>>("/api/v1/projects/contract/flags");
         await HoldsAsync<Page<FlagAnswer>>("/api/v1/projects/contract/flags?limit=1");
+        await HoldsAsync<Page<FlagGlanceAnswer>>("/api/v1/projects/contract/flag-overview");
+        await HoldsAsync<PeopleAnswer>("/api/v1/people?subject=s_nobody");
+        await HoldsAsync<ProviderListAnswer>("/auth/providers");
         foreach (var key in OfrepFlags.Keys)
             await HoldsAsync<FlagAnswer>($"/api/v1/projects/contract/flags/{key}");
         await HoldsAsync<Page<CredentialAnswer>>("/api/v1/tokens");

@@ -300,6 +300,8 @@ public static class RouteCalls
         new("GET /api/v1/projects/{project}/segments", "/api/v1/projects/web/segments"),
         new("GET /api/v1/projects/{project}/segments/{segment}", "/api/v1/projects/web/segments/beta"),
         new("GET /api/v1/projects/{project}/flags", "/api/v1/projects/web/flags"),
+        new("GET /api/v1/projects/{project}/flag-overview", "/api/v1/projects/web/flag-overview"),
+        new("GET /api/v1/people", "/api/v1/people?subject=s_nobody"),
         new("GET /api/v1/projects/{project}/flags/{flag}", "/api/v1/projects/web/flags/checkout"),
         new("GET /api/v1/projects/{project}/evaluations", "/api/v1/projects/web/evaluations?environment=staging"),
         new(

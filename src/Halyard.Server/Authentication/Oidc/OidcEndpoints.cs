@@ -94,9 +94,9 @@ internal static class OidcEndpoints
         && (url.Length == 1 || url[1] is not ('/' or '\\'))
         && !url.Any(letter => letter is < ' ' or '\\' or '\u007f');
 
-    private static JsonHttpResult<ProviderListAnswer> List(ProviderDirectory providers) =>
+    private static JsonHttpResult<ProviderListAnswer> List(ProviderDirectory providers, LocalOptions local) =>
         TypedResults.Json(
-            new ProviderListAnswer([.. providers.All.Where(LogsIn).Select(provider => provider.Options.Name)]),
+            new ProviderListAnswer([.. providers.All.Where(LogsIn).Select(provider => provider.Options.Name)], local.Enabled),
             ContractJson.Wire.ProviderListAnswer
         );
 
