@@ -62,6 +62,8 @@ internal static class ChangeEditor
         }
         if (edits.Count == 0)
             return StepEdits.None;
+        if (edits.Count == 1 && step.Operations is [not (Promote or RevertToRevision or SetPolicy)])
+            return new StepEdits(edits, seen, seen[0]);
         var all = new List<SemanticChange>(seen[0].Count);
         foreach (var operation in step.Operations)
         {
@@ -97,7 +99,8 @@ internal static class ChangeEditor
     }
 
     private static IReadOnlyList<SemanticChange> Compare(ResourceEdit edit) =>
-        AccessEditor.Compare(edit.Before?.Resource, edit.After) is { } credential ? [credential]
+        edit.Name.Kind is ResourceKind.Flag or ResourceKind.Segment ? Differ.Compare(edit.Before?.Resource, edit.After)
+        : AccessEditor.Compare(edit.Before?.Resource, edit.After) is { } credential ? [credential]
         : UserEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } user ? user
         : ServiceAccountEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } account ? account
         : RoleEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } access ? access
