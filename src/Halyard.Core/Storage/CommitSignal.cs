@@ -1,13 +1,14 @@
-namespace Halyard.Storage.Sqlite.Writing;
+namespace Halyard.Core.Storage;
 
-/// <summary>Wakes those who follow the log in this process. A commit that nobody waited for wakes the next one who waits.</summary>
-internal sealed class CommitSignal(TimeProvider time)
+/// <summary>Wakes those who follow the logs in this process. A commit that nobody waited for wakes the next one who waits.</summary>
+public sealed class CommitSignal(TimeProvider time)
 {
     private readonly Lock _gate = new();
     private TaskCompletionSource _next = NewSource();
     private bool _raised;
 
-    public void Raise()
+    /// <summary>Something was committed.</summary>
+    public void Wake()
     {
         TaskCompletionSource waiting;
         lock (_gate)

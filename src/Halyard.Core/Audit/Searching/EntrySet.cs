@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Halyard.Storage.Sqlite.Auditing;
+namespace Halyard.Core.Audit.Searching;
 
 /// <summary>Some entries of one block, a bit each.</summary>
-internal sealed class EntrySet
+public sealed class EntrySet
 {
     /// <summary>How many entries a block has. It stands in the database: it is never changed.</summary>
     public const int BlockSize = 2_048;

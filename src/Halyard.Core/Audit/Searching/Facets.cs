@@ -1,10 +1,9 @@
-using Halyard.Core.Audit;
 using Halyard.Core.Flags;
 
-namespace Halyard.Storage.Sqlite.Auditing;
+namespace Halyard.Core.Audit.Searching;
 
 /// <summary>What entries are found by. The names stand in the database: they are never changed.</summary>
-internal static class Facets
+public static class Facets
 {
     public const string Action = "action";
     public const string Actor = "actor";

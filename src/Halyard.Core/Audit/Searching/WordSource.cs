@@ -1,10 +1,11 @@
-using Halyard.Core.Audit.Searching;
-
-namespace Halyard.Storage.Sqlite.Auditing;
+namespace Halyard.Core.Audit.Searching;
 
 /// <summary>Which of an entry's texts a word stands in. The numbers stand in the database: they are never changed.</summary>
-internal enum WordSource
+public enum WordSource
 {
+    /// <summary>None of them.</summary>
+    None = 0,
+
     /// <summary><see cref="EntryText.Content"/>.</summary>
     Content = 1,
 

@@ -1,9 +1,9 @@
-namespace Halyard.Storage.Sqlite.Auditing;
+namespace Halyard.Core.Audit.Searching;
 
 /// <summary>
 /// Where one word stands in the entries of a block, as bytes: for each entry the distances between its places, as varints, and 0.
 /// </summary>
-internal static class WordPlaces
+public static class WordPlaces
 {
     private const byte More = 0x80;
 

@@ -1,12 +1,11 @@
 using System.Buffers.Text;
 using System.Text;
-using Halyard.Core;
 using Halyard.Core.Audit.Privacy;
 
-namespace Halyard.Storage.Sqlite.Privacy;
+namespace Halyard.Core.Storage.Privacy;
 
-/// <summary>The key-encryption key in a file of one line that its owner alone can read.</summary>
-internal static class KeyFile
+/// <summary>The key-encryption key of subjects' keys in a file of one line that its owner alone can read.</summary>
+public static class WrappingKeyFile
 {
     private const string Header = "halyard-kek-1 ";
 

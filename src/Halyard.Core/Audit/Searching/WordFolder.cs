@@ -1,24 +1,25 @@
-using Halyard.Core.Audit.Searching;
-using Halyard.Storage.Sqlite.Auditing;
-using Halyard.Storage.Sqlite.Native;
+namespace Halyard.Core.Audit.Searching;
 
-namespace Halyard.Storage.Sqlite.Writing;
-
-/// <summary>Turns one kind of text of a block's entries into one row a word. Used for block after block, so that its buffers last.</summary>
-internal sealed class WordFolder(Database database, WordSource source)
+/// <summary>
+/// Turns one kind of text of a block's entries into one row a word (ADR 0010): the same bytes in every store that keeps words in
+/// blocks. Used for block after block, so that its buffers last.
+/// </summary>
+/// <param name="source">Which text.</param>
+public sealed class WordFolder(WordSource source)
 {
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly List<(int Word, long Key)> _occurrences = [];
     private readonly EntrySet _entries = new();
     private readonly List<byte> _places = [];
 
+    /// <summary>Begins with the next block.</summary>
     public void Clear()
     {
         _numbers.Clear();
         _occurrences.Clear();
     }
 
-    /// <summary>Adds an entry's words; entries come in order.</summary>
+    /// <summary>Adds an entry's words, as <see cref="EntryText"/> has them; entries come in order.</summary>
     public void Add(int entry, ReadOnlySpan<char> text)
     {
         var numbers = _numbers.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -38,16 +39,17 @@ internal sealed class WordFolder(Database database, WordSource source)
         }
     }
 
-    /// <summary>Writes what was added since it was cleared.</summary>
-    public void Write(long first)
+    /// <summary>
+    /// What was added since it was cleared: each word once, in ordinal order, with the entries that have it
+    /// (<see cref="EntrySet.ToBytes"/>) and its places in them (<see cref="WordPlaces"/>).
+    /// </summary>
+    public IEnumerable<(string Word, byte[] Entries, byte[] Places)> Rows()
     {
         var (keys, starts) = Sort();
-        // In the order of the table's key, so that each of its pages is visited once.
         foreach (var (word, number) in _numbers.OrderBy(word => word.Key, StringComparer.Ordinal))
         {
             Encode(keys.AsSpan(starts[number]..starts[number + 1]));
-            database["INSERT INTO audit_block_word (first, word, source, entries, places) VALUES (?, ?, ?, ?, ?)"]
-                .Run(first, word, (long)source, _entries.ToBytes(), _places.ToArray());
+            yield return (word, _entries.ToBytes(), _places.ToArray());
         }
     }
 

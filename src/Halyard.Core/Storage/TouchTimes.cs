@@ -1,12 +1,12 @@
 using Halyard.Core.Audit;
 using Halyard.Core.Flags;
 
-namespace Halyard.Storage.Sqlite.Writing;
+namespace Halyard.Core.Storage;
 
 /// <summary>When one commit touched one resource, by effective time; an import touches the same one in several entries.</summary>
 /// <param name="Created">When this commit created what is there now; <see langword="null"/> where it was there before.</param>
 /// <param name="Updated">When it was touched last.</param>
-internal sealed record TouchTimes(DateTimeOffset? Created, DateTimeOffset Updated)
+public sealed record TouchTimes(DateTimeOffset? Created, DateTimeOffset Updated)
 {
     /// <summary>Adds one entry's touches to those of the entries before it.</summary>
     public static void Add(
