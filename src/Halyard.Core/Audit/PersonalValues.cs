@@ -54,7 +54,8 @@ public static class PersonalValues
                     or ResourceKind.SdkKey
                     or ResourceKind.Hold
                     or ResourceKind.User
-                    or ResourceKind.ChangeRequest,
+                    or ResourceKind.ChangeRequest
+                    or ResourceKind.Bypass,
         };
 
     /// <summary>The document with commitments, and the values behind those that are new.</summary>

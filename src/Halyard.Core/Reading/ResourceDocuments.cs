@@ -1,6 +1,7 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Users;
 using Halyard.Core.Approvals;
+using Halyard.Core.Approvals.Bypasses;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
@@ -26,6 +27,7 @@ public static class ResourceDocuments
         ?? InstalledPolicies.Read(name, document)
         ?? ChangeRequestJson.Read(name, document)
         ?? Delegation.Read(name, document)
+        ?? BypassJson.Read(name, document)
         ?? throw new InvalidDataException($"There is no reader for {name}.");
 
     internal static Loaded Load(StoredResource stored) =>
