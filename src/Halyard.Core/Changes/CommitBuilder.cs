@@ -1,5 +1,6 @@
 using Halyard.Core.Access;
 using Halyard.Core.Audit;
+using Halyard.Core.Changes.Bypassing;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
@@ -103,7 +104,13 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
                     Reason = Fit(step.Reason, Changes.Change.MaxReason) ?? "",
                     Ticket = Fit(submission.Change.Ticket, Changes.Change.MaxReference),
                     Incident = Fit(submission.Change.Incident, Changes.Change.MaxReference),
-                    Changes = [new SemanticChange("access.denied", null, words)],
+                    Changes =
+                    [
+                        new SemanticChange("access.denied", null, words),
+                        .. BypassAct.IsBypass(submission.Change.Action)
+                            ? [new SemanticChange("bypass.denied", null, words)]
+                            : Array.Empty<SemanticChange>(),
+                    ],
                     Resources = resources,
                     FailureCode = "denied",
                 },
@@ -235,9 +242,9 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
         };
 }
 
-/// <summary>What stands in an entry that a change request made.</summary>
-/// <param name="Reference">The request.</param>
+/// <summary>What stands in an entry that a change request or a bypass made.</summary>
+/// <param name="Reference">The request, or <see langword="null"/> for a bypass.</param>
 /// <param name="Type">The entry's type, or <see langword="null"/> for that of its first edit.</param>
 /// <param name="Ticket">The request's ticket.</param>
 /// <param name="Actor">Who acts for whom, or <see langword="null"/> for the submission's actor.</param>
-internal sealed record RequestNote(RequestReference Reference, string? Type, string? Ticket, Actor? Actor = null);
+internal sealed record RequestNote(RequestReference? Reference, string? Type, string? Ticket, Actor? Actor = null);

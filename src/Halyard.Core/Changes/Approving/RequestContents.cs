@@ -46,6 +46,10 @@ internal static class RequestContents
     /// <exception cref="InvalidDataException">One is none: the store is damaged, for it was read from this very text.</exception>
     public static IReadOnlyList<Operation> OperationsOf(RequestContent content) => [.. content.Operations.Select(Read)];
 
+    /// <summary>One operation, as it was sent.</summary>
+    /// <exception cref="InvalidDataException">It is none: the store is damaged.</exception>
+    public static Operation OperationOf(string text) => Read(text);
+
     /// <summary>The places that differ between two documents.</summary>
     public static IEnumerable<string> Pointers(byte[] before, byte[] after)
     {
