@@ -182,7 +182,10 @@ public sealed partial class ChangeService
                 )
             );
         var demand = DemandOn(submission, checks);
-        return new AuthorizedBypass(decision, input, demand is null ? null : (Result<Outcome>)demand);
+        PreparedChange? refusal = null;
+        if (demand is not null)
+            refusal = (Result<Outcome>)demand;
+        return new AuthorizedBypass(decision, input, refusal);
     }
 
     private async ValueTask<PreparedChange> DenyBypassAsync(

@@ -27,6 +27,7 @@ public enum ResourceKind
     Delegation,
     ApprovalPolicy,
     Bypass,
+    Freeze,
 }
 
 /// <summary>Wire names of <see cref="ResourceKind"/>.</summary>
@@ -55,6 +56,7 @@ public static class ResourceKinds
             ResourceKind.Delegation => "delegation",
             ResourceKind.ApprovalPolicy => "approval-policy",
             ResourceKind.Bypass => "bypass",
+            ResourceKind.Freeze => "freeze",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 

@@ -7,6 +7,7 @@ using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Policies.Installing;
 using Halyard.Core.Storage;
 
@@ -28,6 +29,7 @@ public static class ResourceDocuments
         ?? ChangeRequestJson.Read(name, document)
         ?? Delegation.Read(name, document)
         ?? BypassJson.Read(name, document)
+        ?? FreezeJson.Read(name, document)
         ?? throw new InvalidDataException($"There is no reader for {name}.");
 
     internal static Loaded Load(StoredResource stored) =>
