@@ -69,6 +69,9 @@ public sealed record ChangeAnswer(string Status, IReadOnlyList<RevisionAnswer> R
 {
     /// <summary>The change request that it waits in, or that something was done to; else absent.</summary>
     public ChangeRequestReference? ChangeRequest { get; init; }
+
+    /// <summary>The emergency bypass that was begun, or that something was done to; else absent.</summary>
+    public BypassAnswer? Bypass { get; init; }
 }
 
 /// <summary>A resource's revision.</summary>

@@ -291,6 +291,7 @@ public sealed partial class ChangeService
             basis.Input,
             new RequestNote(null, transition.Changes[^1].Action, null)
         );
+        builder.Add(BypassTimers.Writes(stored?.Bypass, transition.Next));
     }
 
     /// <summary>The requests that wait and touch the flag, those that would be applied first first.</summary>

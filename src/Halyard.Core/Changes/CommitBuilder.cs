@@ -19,6 +19,7 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
     private readonly Dictionary<ResourceName, (long ExpectedRevision, Loaded? Last)> _written = [];
     private readonly Dictionary<ResourceName, long> _deleted = [];
     private readonly List<ClearDraft> _entries = [];
+    private readonly List<TimerWrite> _timers = [];
 
     /// <summary>Whether nothing was added that changes anything.</summary>
     public bool IsEmpty => _written.Count == 0;
@@ -78,6 +79,9 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
         _entries.Add(EntryBuilder.Build(content, entropy));
         workspace.Advance(next);
     }
+
+    /// <summary>Adds what the commit does to timers.</summary>
+    public void Add(IEnumerable<TimerWrite> timers) => _timers.AddRange(timers);
 
     /// <summary>Adds the entry of a denial, which names what it would have touched and where.</summary>
     public void AddDenial(Workspace? workspace, ChangeStep step, Impact impact, Decision decision, Blob input)
@@ -165,7 +169,8 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
             ],
             entries,
             answer,
-            effect
+            effect,
+            _timers
         );
     }
 

@@ -17,6 +17,7 @@ using Halyard.Server.Authentication.Local;
 using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Authentication.Sessions;
 using Halyard.Server.Authorization;
+using Halyard.Server.Bypasses;
 using Halyard.Server.Checks;
 using Halyard.Server.Delivery;
 using Halyard.Server.Edges;
@@ -63,6 +64,7 @@ internal static class Composition
                 : new RegoEngine(provider.GetRequiredService<TimeProvider>())
         );
         services.AddSingleton<IAuthorizer, PolicyAuthorizer>();
+        services.AddBypassSetting(options.Bypass, builder.Configuration);
         services.AddSingleton<ChangeService>();
         services.AddSingleton<HistoryImporter>();
         services.AddSingleton<FirstStart>();
@@ -94,6 +96,7 @@ internal static class Composition
         services.AddSingleton<WhoCould>();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<RolloutHistory>();
+        services.AddBypasses();
         services.AddEdge(options.Edge);
         services.AddSingleton(provider => new CredentialUse(provider.GetRequiredService<IStore>()));
         services.AddHostedService<CredentialUseFlusher>();
@@ -150,6 +153,7 @@ internal static class Composition
         api.MapChanges();
         api.MapChangeRequests();
         api.MapApprovalPolicies();
+        api.MapBypasses();
         api.MapImports();
         api.MapEvaluate();
         api.MapEvaluations();
