@@ -170,7 +170,7 @@ public sealed partial class ChangeService(
             var gate = await GateAsync(submission.Actor, inForce, workspace, step.Operations, edits, impact, cancellationToken);
             rests.AddRange(gate?.Rests ?? []);
             decision = await UniteAsync(submission, checks, decision, gate, step.Origin is not null, cancellationToken);
-            decision = HandedOver.Beyond(submission.Actor, edits) ?? decision;
+            decision = HandedOver.Refusal(submission.Actor, edits) ?? decision;
             var environments = gate?.Environments ?? ApprovalQuestion.Environments(workspace, edits, impact);
             var met = await _freezes.MetAsync(
                 submission.Actor.Tenant,

@@ -78,7 +78,7 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
             Actor = note?.Actor ?? submission.Actor,
             ChangeRequest = note?.Reference,
             Ticket = note is null ? submission.Change.Ticket : note.Ticket,
-            Environments = [.. impact.Environments.Select(environment => environment.Key)],
+            Environments = Keys(impact),
             Changes = changes,
             Resources = resources,
         };
@@ -171,6 +171,14 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
         );
     }
 
+    private static string[] Keys(Impact impact) =>
+        impact.Environments switch
+        {
+            [] => [],
+            [var only] => [only.Key],
+            var many => [.. many.Select(environment => environment.Key)],
+        };
+
     private static ResourceChange Untouched(TouchedResource named) => new(named, null, "[]"u8.ToArray(), null, []);
 
     // A denied request was not validated; what is too long to be valid is left out of the log.
@@ -195,7 +203,7 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
         var before = edit.Before;
         var beforeSealed = before is null ? [] : before.Sealed ?? before.Document;
         var revision = before?.Revision ?? 0;
-        Digest? beforeDigest = before is null ? null : Digest.Of(beforeSealed);
+        var beforeDigest = before?.Digest;
         if (edit.After is not { } after)
         {
             var gone = new TouchedResource(edit.Name, before!.Resource.Id, revision, revision + 1, null);
@@ -209,7 +217,8 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
             entropy
         );
         var ledgerDocument = sealedDocument ?? document;
-        var touched = new TouchedResource(edit.Name, after.Id, revision, revision + 1, Digest.Of(ledgerDocument));
+        var loaded = new Loaded(after, revision + 1, document, sealedDocument);
+        var touched = new TouchedResource(edit.Name, after.Id, revision, revision + 1, loaded.Digest);
         return (
             new ResourceChange(
                 touched,
@@ -218,7 +227,7 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
                 ledgerDocument,
                 fresh
             ),
-            new Loaded(after, revision + 1, document, sealedDocument)
+            loaded
         );
     }
 

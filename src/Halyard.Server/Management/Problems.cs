@@ -104,6 +104,10 @@ internal static class Problems
     public static IResult LogInFailed() =>
         Answer(400, "log-in-failed", "The log-in did not succeed", "Begin again. The server's log says why.");
 
+    /// <summary>A provider's word that somebody logged out is not believed; why is in the server's log.</summary>
+    public static IResult LogOutRefused() =>
+        Answer(400, "log-out-refused", "The logout token is not believed", "The server's log says why.");
+
     /// <summary>No usable credential.</summary>
     public static IResult Unauthenticated() =>
         Answer(

@@ -146,7 +146,9 @@ public static class Actions
         "user.delete",
         "user.disable",
         "user.enable",
+        "user.end-sessions",
         "user.read",
+        "user.read-sessions",
         "user.reset-password",
         "user.update",
     ];
