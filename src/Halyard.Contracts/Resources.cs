@@ -161,6 +161,12 @@ public sealed record CredentialAnswer(
     DateTimeOffset CreatedAt
 )
 {
+    /// <summary>Every role of a token; <c>role</c> is there beside it where it is one. Absent for SDK keys.</summary>
+    public IReadOnlyList<string>? Roles { get; init; }
+
+    /// <summary>The id of the service account that acts with a token; absent where it acts for nobody but itself.</summary>
+    public string? ServiceAccount { get; init; }
+
     /// <summary>Where a token counts; absent for wherever its role does.</summary>
     public JsonElement? Scope { get; init; }
 
@@ -186,13 +192,23 @@ public sealed record CredentialAnswer(
 /// <param name="Ledger">The receipt.</param>
 public sealed record CreatedCredentialAnswer(string Id, string? Secret, ReceiptAnswer Ledger);
 
-/// <summary>Asks for a bearer token.</summary>
+/// <summary>Asks for a bearer token: with a role, with several, or of a service account.</summary>
 /// <param name="Name">Words for people.</param>
 /// <param name="Role">A role's key: <c>ADMIN</c>, <c>CLIENT</c>, <c>developer</c> or one of the tenant's own.</param>
+/// <param name="Roles">Several, in place of <c>role</c>.</param>
+/// <param name="ServiceAccount">The id of a service account that you answer for, in place of roles.</param>
 /// <param name="Scope">Where it counts, as in assignments; absent for wherever the role does.</param>
 /// <param name="ExpiresAt">From when on it counts no more; absent for until it is revoked.</param>
 /// <param name="Reason">Why.</param>
-public sealed record TokenBody(string Name, string Role, JsonElement? Scope, DateTimeOffset? ExpiresAt, string? Reason);
+public sealed record TokenBody(
+    string Name,
+    string? Role,
+    IReadOnlyList<string>? Roles,
+    string? ServiceAccount,
+    JsonElement? Scope,
+    DateTimeOffset? ExpiresAt,
+    string? Reason
+);
 
 /// <summary>Asks for another secret.</summary>
 /// <param name="OverlapSeconds">For how long the secret of now works on, 0 to 2,592,000; absent for a day.</param>

@@ -26,6 +26,20 @@ public sealed record SessionAnswer(
     DateTimeOffset ExpiresAt
 );
 
+/// <summary>A browser session that is open.</summary>
+/// <param name="Id">Its id, as the log has it; it opens nothing.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="UsedAt">When it was last used, to within a tenth of the time that it may be idle.</param>
+/// <param name="Authentication">How its holder logged in: <c>password</c> or <c>oidc</c>.</param>
+/// <param name="Issuer">The identity provider; absent for this server.</param>
+public sealed record OpenSessionAnswer(
+    string Id,
+    DateTimeOffset StartedAt,
+    DateTimeOffset UsedAt,
+    string Authentication,
+    string? Issuer
+);
+
 /// <summary>A log-out of somebody for whom an identity provider vouched.</summary>
 /// <param name="ProviderAddress">Where the browser goes to log out there too.</param>
 public sealed record LogoutAnswer(string ProviderAddress);

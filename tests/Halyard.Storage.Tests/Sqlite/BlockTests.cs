@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Halyard.Core;
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Searching;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Storage.Conformance.Building;
@@ -288,6 +289,8 @@ public sealed class BlockTests
             CREATE TRIGGER audit_entry_is_not_deleted BEFORE DELETE ON audit_entry BEGIN SELECT 1; END;
             DELETE FROM schema_migration WHERE number > 1;
             DROP TABLE mark;
+            DROP TABLE timer;
+            DROP TABLE timer_fence;
             DROP TABLE erased_subject;
             DROP TABLE entry_private;
             DROP TABLE document_private;
