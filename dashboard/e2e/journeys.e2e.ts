@@ -42,6 +42,18 @@ describe("logging in", () => {
     await visitor.leave();
   });
 
+  test("an identity provider vouches for somebody, and leads back to where one wanted to go", async () => {
+    const visitor = await Visitor.arrive(browser, world);
+    const { page } = visitor;
+    // The provider's stand-in for a person at a keyboard.
+    await visitor.context.setExtraHTTPHeaders({ "X-Account": "ada" });
+    await visitor.open("/requests");
+    await page.getByRole("link", { name: "Continue with flat" }).click();
+    await page.getByRole("heading", { name: "Change requests", level: 1 }).waitFor();
+    await page.getByText("Ada Lovelace").or(page.getByText("ada@example.com")).first().waitFor();
+    await visitor.leave();
+  });
+
   test("a link to another server does not lead there", async () => {
     const visitor = await Visitor.arrive(browser, world);
     await visitor.open("/login?returnTo=//evil.example/x");
