@@ -34,7 +34,7 @@ internal static class FlagOverviewEndpoints
             return Problems.NotFound("project", project);
         var places = await reader.ListAsync(tenant, ResourceKind.Environment, project, _ => true, null, int.MaxValue, cancelled);
         List<ProjectEnvironment> environments = [.. places.Items.Select(view => (ProjectEnvironment)view.Resource)];
-        var sight = await EnvironmentSight.OfAsync(context, reader, project, at: null);
+        var sight = await EnvironmentSight.OfAsync(context, reader, project, null);
         var (items, next) = await reader.ListAsync(
             tenant,
             ResourceKind.Flag,
@@ -63,9 +63,8 @@ internal static class FlagOverviewEndpoints
             Owner = flag.Owner,
             Tags = [.. flag.Tags],
             On = environments
-                .Where(environment => sight.Shows(flag, environment.Key))
                 .Select(environment => (environment.Key, flag.In(environment).Settings))
-                .Where(item => item.Settings.Enabled)
+                .Where(item => item.Settings.Enabled && sight.Shows(flag, item.Key))
                 .ToDictionary(item => item.Key, item => Glance(item.Settings), StringComparer.Ordinal),
             Revision = view.Revision,
             UpdatedAt = view.UpdatedAt,
