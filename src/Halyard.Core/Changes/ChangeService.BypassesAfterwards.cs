@@ -162,7 +162,7 @@ public sealed partial class ChangeService
         if (gate?.Decision is Decision.Deny)
             return nothing;
         var environments = gate?.Environments ?? work.Impact.Environments;
-        if (!RequestContents.Of(work.Operations, work.Compared.Edits, environments).TryGet(out var content, out _))
+        if (!RequestContents.Of(work.Operations, work.Compared.Edits, environments, null).TryGet(out var content, out _))
             return nothing;
         // Where nothing would have to be approved the request is there all the same, for somebody to apply.
         var requirement =
