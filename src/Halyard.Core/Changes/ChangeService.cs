@@ -146,6 +146,7 @@ public sealed partial class ChangeService(
         (Decision Decision, Blob Input)? whole = null;
         Decision? decided = null;
         var inForce = await _shelf.LoadAsync(submission.Actor.Tenant, cancellationToken);
+        var calendar = await _freezes.LoadAsync(submission.Actor.Tenant, cancellationToken);
         var rests = new List<Precondition> { inForce.Stand };
         foreach (var step in change.Steps)
         {
@@ -179,6 +180,7 @@ public sealed partial class ChangeService(
             var environments = gate?.Environments ?? ApprovalQuestion.Environments(workspace, edits, impact);
             var met = await _freezes.MetAsync(
                 submission.Actor.Tenant,
+                calendar,
                 workspace,
                 edits,
                 impact,
