@@ -1,5 +1,7 @@
 using Halyard.Core.Access;
+using Halyard.Core.Approvals;
 using Halyard.Core.Audit;
+using Halyard.Core.Changes.Approving;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
@@ -18,6 +20,7 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
     private readonly Dictionary<ResourceName, (long ExpectedRevision, Loaded? Last)> _written = [];
     private readonly Dictionary<ResourceName, long> _deleted = [];
     private readonly List<ClearDraft> _entries = [];
+    private readonly Dictionary<ResourceName, (ChangeRequest? Before, ChangeRequest? After)> _requests = [];
 
     /// <summary>Whether nothing was added that changes anything.</summary>
     public bool IsEmpty => _written.Count == 0;
@@ -58,6 +61,11 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
                 ? earlier.ExpectedRevision
                 : edit.Before?.Revision ?? 0;
             _written[edit.Name] = (expected, loaded);
+            if (edit.Name.Kind == ResourceKind.ChangeRequest)
+                _requests[edit.Name] = (
+                    _requests.TryGetValue(edit.Name, out var first) ? first.Before : (ChangeRequest?)edit.Before?.Resource,
+                    (ChangeRequest?)edit.After
+                );
             if (loaded is null)
                 _deleted[edit.Name] = change.Touched.RevisionTo;
         }
@@ -158,7 +166,8 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
             ],
             entries,
             answer,
-            effect
+            effect,
+            [.. _requests.Values.SelectMany(request => RequestClock.Writes(request.Before, request.After))]
         );
     }
 

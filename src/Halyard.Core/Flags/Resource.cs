@@ -27,6 +27,7 @@ public enum ResourceKind
     Delegation,
     ApprovalPolicy,
     Freeze,
+    ServiceAccount,
 }
 
 /// <summary>Wire names of <see cref="ResourceKind"/>.</summary>
@@ -55,6 +56,7 @@ public static class ResourceKinds
             ResourceKind.Delegation => "delegation",
             ResourceKind.ApprovalPolicy => "approval-policy",
             ResourceKind.Freeze => "freeze",
+            ResourceKind.ServiceAccount => "service-account",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 
