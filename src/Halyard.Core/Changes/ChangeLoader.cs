@@ -21,12 +21,14 @@ internal interface IChangeGround
     /// The resources and what must stay as it was read. Called again with the same change after a lost race, and must then look
     /// at the store anew.
     /// </summary>
-    ValueTask<Result<(Workspace Workspace, IReadOnlyList<Precondition> Preconditions)>> LoadAsync(
-        string tenant,
-        Change change,
-        CancellationToken cancellationToken
-    );
+    ValueTask<Result<LoadedGround>> LoadAsync(string tenant, Change change, CancellationToken cancellationToken);
 }
+
+/// <summary>What a change stands on.</summary>
+/// <param name="Workspace">What it touches.</param>
+/// <param name="Preconditions">What must stay as it was read.</param>
+/// <param name="Policies">The approval policies as they were found in the same read, or <see langword="null"/>.</param>
+internal sealed record LoadedGround(Workspace Workspace, IReadOnlyList<Precondition> Preconditions, StoredResource? Policies);
 
 /// <summary>Step 1 of the pipeline: loads what a change touches, at revisions, with what must stay as it was read.</summary>
 internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy entropy) : IChangeGround
@@ -41,11 +43,7 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
         ResourceKind.ServiceAccount,
     ];
 
-    public async ValueTask<Result<(Workspace Workspace, IReadOnlyList<Precondition> Preconditions)>> LoadAsync(
-        string tenant,
-        Change change,
-        CancellationToken cancellationToken
-    )
+    public async ValueTask<Result<LoadedGround>> LoadAsync(string tenant, Change change, CancellationToken cancellationToken)
     {
         var operations = change.Steps.SelectMany(step => step.Operations).ToList();
         var project = change.Project;
@@ -54,6 +52,8 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
         names.UnionWith(operations.OfType<CreateSdkKey>().Select(key => ProjectEnvironment.NameOf(key.Project, key.Environment)));
         if (project.Length > 0)
             names.Add(Project.NameOf(project));
+        // Each change is judged by them: read with the rest, they cost no read of their own.
+        var isOfPolicies = !names.Add(InstalledPolicies.Place);
         List<string> fences = need > Need.Targets ? [Project.ReferencesFence(project)] : [];
         if (operations.Exists(operation => operation is PlaceHold or ReleaseHold))
             fences.Add(Hold.Fence);
@@ -74,6 +74,9 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
             return new Error.NotFound("project", project);
 
         var found = new Dictionary<ResourceName, StoredResource>(slice.Resources);
+        var policies = found.GetValueOrDefault(InstalledPolicies.Place);
+        if (!isOfPolicies)
+            found.Remove(InstalledPolicies.Place);
         if (project.Length > 0)
         {
             if (need >= Need.Segments)
@@ -93,7 +96,7 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
 
         var past = await LoadPastAsync(store, vault, tenant, project, operations, found, cancellationToken);
         var workspace = new Workspace(project, found.Values.Select(ResourceDocuments.Load), past, () => entropy.NewId("r"));
-        return (workspace, Preconditions(operations, project, slice, found));
+        return new LoadedGround(workspace, Preconditions(operations, project, slice, found), policies);
     }
 
     /// <summary>Whether an operation changes who may do what: then everything that says so is looked at, and ordered by one fence.</summary>

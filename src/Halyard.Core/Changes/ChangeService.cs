@@ -143,9 +143,9 @@ public sealed partial class ChangeService(
         // Steps 2 to 5, entry by entry
         var builder = new CommitBuilder(submission, time.GetUtcNow(), entropy);
         Outcome? last = null;
-        (Decision Decision, Blob Input)? whole = null;
+        (Decision Decision, IReadOnlyList<Check> Checks, Blob Input)? whole = null;
         Decision? decided = null;
-        var inForce = await _shelf.LoadAsync(submission.Actor.Tenant, cancellationToken);
+        var inForce = _shelf.Of(submission.Actor.Tenant, state.Policies);
         var calendar = await _freezes.LoadAsync(submission.Actor.Tenant, cancellationToken);
         var rests = new List<Precondition> { inForce.Stand };
         foreach (var step in change.Steps)
@@ -166,13 +166,13 @@ public sealed partial class ChangeService(
             // Imported history is authorised as a whole: what its lines once did is not a question to today's policies.
             var checks = step.Origin is null
                 ? ChangeChecks.Of(workspace, submission.Actor, change, compared, impact)
-                : ChangeChecks.Of(change.Action, change.Project);
+                : whole?.Checks ?? ChangeChecks.Of(change.Action, change.Project);
             var input =
                 whole?.Input
                 ?? (step.Origin is null ? InputOf(submission, checks, compared, impact) : InputOf(submission, checks));
             var decision = whole?.Decision ?? await DecideAsync(submission, input, cancellationToken);
             if (step.Origin is not null)
-                whole = (decision, input);
+                whole = (decision, checks, input);
             var gate = await GateAsync(submission.Actor, inForce, workspace, step.Operations, edits, impact, cancellationToken);
             rests.AddRange(gate?.Rests ?? []);
             decision = await UniteAsync(submission, checks, decision, gate, step.Origin is not null, cancellationToken);

@@ -21,7 +21,13 @@ internal sealed class PolicyShelf(IStore store)
     public async ValueTask<PoliciesInForce> LoadAsync(string tenant, CancellationToken cancellationToken)
     {
         var slice = await store.LoadAsync(tenant, [InstalledPolicies.Place], [], cancellationToken);
-        if (!slice.Resources.TryGetValue(InstalledPolicies.Place, out var stored))
+        return Of(tenant, slice.Resources.GetValueOrDefault(InstalledPolicies.Place));
+    }
+
+    /// <summary>The policies in force, for whoever has read what the store has under <see cref="InstalledPolicies.Place"/>.</summary>
+    public PoliciesInForce Of(string tenant, StoredResource? stored)
+    {
+        if (stored is null)
             return new PoliciesInForce(0, null);
         if (_known.TryGetValue(tenant, out var known) && known.Id == stored.Id && known.Found.Revision == stored.Revision)
             return known.Found;
