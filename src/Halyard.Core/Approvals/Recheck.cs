@@ -23,7 +23,11 @@ public sealed record ApplyGround(
     string? RequesterRefused,
     FreezeHold? Freeze,
     Sequence<CheckEvidence> Evidence
-);
+)
+{
+    /// <summary>What else stands in the way for now, in words.</summary>
+    public Sequence<string> Gates { get; init; } = [];
+}
 
 /// <summary>A resource as it is now.</summary>
 /// <param name="Resource">Which.</param>
@@ -49,7 +53,11 @@ public enum CheckResult
 /// <param name="Result">What it found.</param>
 /// <param name="Hash">The content it looked at.</param>
 /// <param name="ExpiresAt">Until when the finding may be relied on, exclusive.</param>
-public sealed record CheckEvidence(string Check, CheckResult Result, Digest Hash, DateTimeOffset ExpiresAt);
+public sealed record CheckEvidence(string Check, CheckResult Result, Digest Hash, DateTimeOffset ExpiresAt)
+{
+    /// <summary>Why it is no pass, in words; may be empty.</summary>
+    public string Why { get; init; } = "";
+}
 
 /// <summary>What the re-check says.</summary>
 public abstract record RecheckVerdict
@@ -176,11 +184,15 @@ public static class Recheck
             .Requirement.Checks.Select(check => (Check: check, Found: Find(request, ground, check, at)))
             .Where(item => item.Found != CheckResult.Passed)
             .Select(item =>
-                $"check {Words.Quote(item.Check)} {(item.Found == CheckResult.Failed ? "failed" : "has not passed yet")}"
+                $"check {Words.Quote(item.Check)} {(item.Found == CheckResult.Failed ? "failed" : "has not passed yet")}{Why(ground, item.Check)}"
             )
+            .Concat(ground.Gates)
             .ToList();
         return open.Count == 0 ? null : new RecheckVerdict.Wait(string.Join(", ", open), null);
     }
+
+    private static string Why(ApplyGround ground, string check) =>
+        ground.Evidence.FirstOrDefault(item => item.Check == check && item.Why.Length > 0) is { } found ? $" ({found.Why})" : "";
 
     // Where there are several findings, the worst counts.
     private static CheckResult Find(ChangeRequest request, ApplyGround ground, string check, DateTimeOffset at)

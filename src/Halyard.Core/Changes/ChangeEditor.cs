@@ -8,6 +8,7 @@ using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Checks;
 using Halyard.Core.Policies.Installing;
 
 namespace Halyard.Core.Changes;
@@ -37,6 +38,9 @@ internal static class ChangeEditor
                 && !SinkEditor.Apply(workspace, operation, at)
                 && !RetentionEditor.Apply(workspace, operation)
                 && !PolicySetEditor.Apply(workspace, operation, at)
+                && !CheckEditor.Apply(workspace, operation, at)
+                && !EvidenceEditor.Apply(workspace, operation, at)
+                && !PromotionGatesEditor.Apply(workspace, operation, at)
             )
                 ImportEditor.Apply(workspace, operation, at);
         }
@@ -87,6 +91,10 @@ internal static class ChangeEditor
             return RetentionEditor.ChangedType;
         if (kind == ResourceKind.ApprovalPolicy)
             return edit.Before is null ? "approval_policy.created" : "approval_policy.updated";
+        if (kind == ResourceKind.Evidence)
+            return "check.reported";
+        if (kind == ResourceKind.PromotionGates)
+            return edit.Before is null ? "promotion_gates.created" : "promotion_gates.updated";
         var verb =
             edit.Before is null ? "created"
             : edit.After is null ? "deleted"
@@ -103,6 +111,9 @@ internal static class ChangeEditor
         : SinkEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } sink ? sink
         : RetentionEditor.Compare(edit.Before?.Resource, edit.After) is { } retention ? retention
         : PolicySetEditor.Compare(edit.Before?.Resource, edit.After) is { } approvals ? [approvals]
+        : CheckEditor.Compare(edit.Before?.Resource, edit.After) is { } check ? [check]
+        : EvidenceEditor.Compare(edit.Before?.Resource, edit.After) is { } evidence ? [evidence]
+        : PromotionGatesEditor.Compare(edit.Before?.Resource, edit.After) is { } gates ? [gates]
         : Differ.Compare(edit.Before?.Resource, edit.After);
 
     /// <summary>In a change of several resources each sentence says which one it is about.</summary>
@@ -114,9 +125,19 @@ internal static class ChangeEditor
     /// <summary>A change is decided for one project, or for the tenant; it can hold only what belongs there.</summary>
     private static string? Misplacement(Workspace workspace, Operation operation) =>
         workspace.Project.Length == 0 && operation.Target("").Kind.IsInProject() ? "belongs into a change of a project"
-        : workspace.Project.Length > 0 && operation is (CreateProject or CreateTenant or SetApprovalPolicies)
+        : workspace.Project.Length > 0 && IsOfTheTenant(operation)
             ? "does not belong into a change of a project"
         : null;
+
+    private static bool IsOfTheTenant(Operation operation) =>
+        operation
+            is CreateProject
+                or CreateTenant
+                or SetApprovalPolicies
+                or CreateCheck
+                or UpdateCheck
+                or DeleteCheck
+                or SetPromotionGates;
 
     private static SemanticChange? Told(Operation operation) =>
         operation switch

@@ -53,6 +53,8 @@ public sealed partial class ChangeService
                 : gate?.Decision is Decision.Deny denial ? denial.Reason
                 : null;
         }
+        var requirement = (gate?.Decision as Decision.RequireApproval)?.Requirement;
+        var findings = await _checks.FindAsync(tenant, request, requirement?.Checks ?? [], work, cancellationToken);
         var nothing = request.Requirement with { Stages = [], Checks = [], Rules = [] };
         var scope = RequestScope.Of(request.Project, request.Content, work.Compared.Edits);
         var ground = new ApplyGround(
@@ -64,18 +66,21 @@ public sealed partial class ChangeService
                     work.Compared.Edits
                 )
                 .ToSequence(),
-            (gate?.Decision as Decision.RequireApproval)?.Requirement ?? nothing,
+            requirement ?? nothing,
             people.Directory(scope, request.Votes),
             refused,
             null,
-            // Nothing reports what checks found: what asks for one waits.
-            []
-        );
+            findings.For(request.Hash, walk.Occasion.At)
+        )
+        {
+            Gates = gate?.Blockers ?? [],
+        };
         if (walk.Take(new RequestCommand.BeginApply(ground)) is { } refusal)
             return (null, refusal);
         if (walk.Request.State != ChangeRequestState.Applying)
             return (null, null);
         rests.AddRange(gate?.Rests ?? []);
+        rests.AddRange(findings.Rests);
         rests.AddRange(work.Preconditions);
         return (work, null);
     }
@@ -93,9 +98,7 @@ public sealed partial class ChangeService
             operations,
             request.Title,
             request.Ticket,
-            action: operations.Any(operation => operation is Policies.Installing.SetApprovalPolicies)
-                ? Actions.ChangeApprovals
-                : Actions.Submit
+            action: operations.Select(GoverningOperations.ActionOf).FirstOrDefault(action => action is not null) ?? Actions.Submit
         );
         if (!(await _loader.LoadAsync(tenant, change, cancellationToken)).TryGet(out var state, out var error))
             return error;

@@ -26,6 +26,9 @@ public enum ResourceKind
     ChangeRequest,
     Delegation,
     ApprovalPolicy,
+    Check,
+    Evidence,
+    PromotionGates,
 }
 
 /// <summary>Wire names of <see cref="ResourceKind"/>.</summary>
@@ -53,6 +56,9 @@ public static class ResourceKinds
             ResourceKind.ChangeRequest => "change-request",
             ResourceKind.Delegation => "delegation",
             ResourceKind.ApprovalPolicy => "approval-policy",
+            ResourceKind.Check => "check",
+            ResourceKind.Evidence => "evidence",
+            ResourceKind.PromotionGates => "promotion-gates",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 
@@ -63,7 +69,8 @@ public static class ResourceKinds
                 or ResourceKind.Flag
                 or ResourceKind.Segment
                 or ResourceKind.Import
-                or ResourceKind.ChangeRequest;
+                or ResourceKind.ChangeRequest
+                or ResourceKind.Evidence;
 
     /// <summary>The kind with a wire name, or <see langword="null"/>.</summary>
     public static ResourceKind? Parse(string name)

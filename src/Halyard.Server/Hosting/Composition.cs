@@ -20,6 +20,7 @@ using Halyard.Server.Checks;
 using Halyard.Server.Delivery;
 using Halyard.Server.Edges;
 using Halyard.Server.Exports;
+using Halyard.Server.Gates;
 using Halyard.Server.Jobs;
 using Halyard.Server.Management;
 using Halyard.Server.Ofrep;
@@ -113,6 +114,7 @@ internal static class Composition
         services.AddJobs();
         services.AddExports(options);
         services.AddChecks();
+        services.AddGates(options.Checks);
         services.AddRetention(options.Archive);
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ContractJson.Wire)
@@ -145,6 +147,8 @@ internal static class Composition
         api.MapChanges();
         api.MapChangeRequests();
         api.MapApprovalPolicies();
+        api.MapEnvironmentChecks();
+        api.MapPromotionGates();
         api.MapImports();
         api.MapEvaluate();
         api.MapEvaluations();

@@ -46,7 +46,7 @@ internal static class ApprovalQuestion
 
     private static Decision? JudgeUnplaced(LoadedPolicies policies, Actor actor, string project, ChangePart part)
     {
-        if (part.Kind == ResourceKind.ApprovalPolicy)
+        if (GoverningOperations.Govern(part.Kind))
             return PolicyJudge.Judge(policies.OfThemselves(), Facts(actor, [part])).Decision;
         var answer = PolicyJudge.Judge(policies.OfKinds(project), Facts(actor, [part]));
         return answer.Matches.All(match => match.Effect == MatchEffect.NoSay) ? null : answer.Decision;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Halyard.Core.Approvals;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
-using Halyard.Core.Policies.Installing;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 
@@ -68,10 +67,7 @@ internal static class RequestContents
         using var parsed = JsonDocument.Parse(text);
         var problems = new List<DefinitionProblem>();
         var json = JsonCursor.Root(parsed.RootElement.Clone(), problems);
-        var operation =
-            json.RequiredString("op", Limits.Identifier) == SetApprovalPolicies.WireName
-                ? new SetApprovalPolicies(InstalledPolicies.ReadDocuments(json)) { Source = text }
-                : OperationJson.Read(json);
+        var operation = GoverningOperations.Read(json.RequiredString("op", Limits.Identifier), json, text) ?? OperationJson.Read(json);
         return problems.Count == 0 && operation is not null
             ? operation
             : throw new InvalidDataException("An operation of a change request cannot be read.");
