@@ -9,6 +9,7 @@ using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Policies.Checks;
+using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Policies.Installing;
 
 namespace Halyard.Core.Changes;
@@ -41,6 +42,7 @@ internal static class ChangeEditor
                 && !CheckEditor.Apply(workspace, operation, at)
                 && !EvidenceEditor.Apply(workspace, operation, at)
                 && !PromotionGatesEditor.Apply(workspace, operation, at)
+                && !FreezeEditor.Apply(workspace, operation, at)
             )
                 ImportEditor.Apply(workspace, operation, at);
         }
@@ -109,6 +111,7 @@ internal static class ChangeEditor
         : PolicyEditor.Compare(edit.Before?.Resource, edit.After) is { } policy ? [policy]
         : HoldEditor.Compare(edit.Before?.Resource, edit.After) is { } hold ? [hold]
         : SinkEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } sink ? sink
+        : FreezeEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } freeze ? freeze
         : RetentionEditor.Compare(edit.Before?.Resource, edit.After) is { } retention ? retention
         : PolicySetEditor.Compare(edit.Before?.Resource, edit.After) is { } approvals ? [approvals]
         : CheckEditor.Compare(edit.Before?.Resource, edit.After) is { } check ? [check]

@@ -29,6 +29,7 @@ public enum ResourceKind
     Check,
     Evidence,
     PromotionGates,
+    Freeze,
 }
 
 /// <summary>Wire names of <see cref="ResourceKind"/>.</summary>
@@ -59,6 +60,7 @@ public static class ResourceKinds
             ResourceKind.Check => "check",
             ResourceKind.Evidence => "evidence",
             ResourceKind.PromotionGates => "promotion-gates",
+            ResourceKind.Freeze => "freeze",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 
