@@ -209,12 +209,7 @@ public sealed record PromotionGateBody
 /// <param name="Revision">The revision; 0 where none are in force.</param>
 /// <param name="Gates">The gates.</param>
 /// <param name="Metrics">The check that measures.</param>
-public sealed record PromotionGatesAnswer(
-    bool InForce,
-    long Revision,
-    IReadOnlyList<PromotionGateBody> Gates,
-    string? Metrics
-);
+public sealed record PromotionGatesAnswer(bool InForce, long Revision, IReadOnlyList<PromotionGateBody> Gates, string? Metrics);
 
 /// <summary>What stands between a flag and an environment.</summary>
 /// <param name="InForce">Whether gates are in force at all.</param>

@@ -1,5 +1,6 @@
 using Halyard.Core.Flags;
 using Halyard.Core.Policies;
+using Halyard.Core.Policies.Checks;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 
@@ -39,14 +40,6 @@ public sealed record CurrentResource(ResourceName Resource, long Revision, Seque
 /// <param name="Reason">Which, in words.</param>
 /// <param name="Until">When it ends, or <see langword="null"/> where nobody knows.</param>
 public sealed record FreezeHold(string Reason, DateTimeOffset? Until);
-
-/// <summary>What a check found. Missing data is never a pass.</summary>
-public enum CheckResult
-{
-    Inconclusive,
-    Failed,
-    Passed,
-}
 
 /// <summary>What one check found for one content.</summary>
 /// <param name="Check">Its id.</param>
@@ -182,9 +175,9 @@ public static class Recheck
     {
         var open = ground
             .Requirement.Checks.Select(check => (Check: check, Found: Find(request, ground, check, at)))
-            .Where(item => item.Found != CheckResult.Passed)
+            .Where(item => item.Found != CheckResult.Pass)
             .Select(item =>
-                $"check {Words.Quote(item.Check)} {(item.Found == CheckResult.Failed ? "failed" : "has not passed yet")}{Why(ground, item.Check)}"
+                $"check {Words.Quote(item.Check)} {(item.Found == CheckResult.Fail ? "failed" : "has not passed yet")}{Why(ground, item.Check)}"
             )
             .Concat(ground.Gates)
             .ToList();
@@ -201,9 +194,9 @@ public static class Recheck
             .Evidence.Where(item => item.Check == check && item.Hash == request.Hash && at < item.ExpiresAt)
             .Select(item => item.Result)
             .ToList();
-        return fresh.Contains(CheckResult.Failed) ? CheckResult.Failed
+        return fresh.Contains(CheckResult.Fail) ? CheckResult.Fail
             : fresh.Contains(CheckResult.Inconclusive) || fresh.Count == 0 ? CheckResult.Inconclusive
-            : CheckResult.Passed;
+            : CheckResult.Pass;
     }
 
     private static RecheckVerdict? Window(ChangeRequest request, DateTimeOffset at)

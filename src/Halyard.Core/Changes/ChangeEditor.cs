@@ -128,8 +128,7 @@ internal static class ChangeEditor
     /// <summary>A change is decided for one project, or for the tenant; it can hold only what belongs there.</summary>
     private static string? Misplacement(Workspace workspace, Operation operation) =>
         workspace.Project.Length == 0 && operation.Target("").Kind.IsInProject() ? "belongs into a change of a project"
-        : workspace.Project.Length > 0 && IsOfTheTenant(operation)
-            ? "does not belong into a change of a project"
+        : workspace.Project.Length > 0 && IsOfTheTenant(operation) ? "does not belong into a change of a project"
         : null;
 
     private static bool IsOfTheTenant(Operation operation) =>

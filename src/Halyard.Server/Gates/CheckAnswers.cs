@@ -26,8 +26,7 @@ internal static class CheckAnswers
             Name = settings.Title,
             Target = settings.Target.Length == 0 ? null : settings.Target,
             Secret = settings.Secret,
-            Measures =
-                settings.Measures.Count == 0 ? null : settings.Measures.ToDictionary(item => item.Name, item => item.From),
+            Measures = settings.Measures.Count == 0 ? null : settings.Measures.ToDictionary(item => item.Name, item => item.From),
             Thresholds = [.. check.Thresholds.Select(Of)],
             ValidMinutes = (int)settings.ValidFor.TotalMinutes,
             EnvironmentType = isSoak ? WireNames.Of(settings.SoakIn) : null,

@@ -95,24 +95,35 @@ internal sealed class CheckDesk(
             seen.Measures.ToSequence()
         );
 
-    /// <summary>Applies a request, as the system, if nothing but a check stood in its way and does no longer; the request as it is then.</summary>
+    /// <summary>Applies a request, as the system, if nothing of what checks and gates say stands in its way; the request as it is then.</summary>
     public async ValueTask<ChangeRequest?> CompleteAsync(string tenant, string id, CancellationToken cancellationToken)
     {
         if (await requests.FindAsync(tenant, id, cancellationToken) is not { } request)
             return null;
+        if (!await IsReadyAsync(tenant, request, cancellationToken))
+            return request;
+        await ApplyAsync(tenant, request, cancellationToken);
+        return await requests.FindAsync(tenant, id, cancellationToken);
+    }
+
+    /// <summary>Whether a request is approved, its time has come, and neither checks nor gates stand in its way.</summary>
+    public async ValueTask<bool> IsReadyAsync(string tenant, ChangeRequest request, CancellationToken cancellationToken)
+    {
         var isOpen = request.Content.Window is not { } window || window.From <= time.GetUtcNow();
         if (!isOpen || request.State is not (ChangeRequestState.Approved or ChangeRequestState.Scheduled))
-            return request;
+            return false;
         var findings = await changes.FindingsAsync(tenant, request, cancellationToken);
-        if (findings.Blockers.Any())
-            return request;
+        return !findings.Blockers.Any();
+    }
+
+    /// <summary>Applies a request as the system. Whatever comes of it stands in the request.</summary>
+    public async ValueTask ApplyAsync(string tenant, ChangeRequest request, CancellationToken cancellationToken)
+    {
         var apply = new Submission(
             Actor.System(tenant),
             RequestContext.Internal(entropy.NewId("q")),
             Change.On(new RequestAct.Apply(request.Name), "its checks have passed")
         );
-        // Whatever became of it stands in the request.
         await changes.SubmitAsync(apply, cancellationToken);
-        return await requests.FindAsync(tenant, id, cancellationToken);
     }
 }

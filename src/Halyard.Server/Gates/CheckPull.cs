@@ -63,9 +63,13 @@ internal sealed class CheckPull(CheckHttp http, Secrets secrets, TimeProvider ti
         if (WhyNot(answer) is { } why)
             return Unknown(why);
         var numbers = MetricDocument.Read(answer.Body, check.Settings.Measures.Select(measure => measure.From));
-        return Measured(
+        return Judged(
             check,
-            check.Settings.Measures.ToDictionary(measure => measure.Name, measure => numbers[measure.From], StringComparer.Ordinal)
+            check.Settings.Measures.ToDictionary(
+                measure => measure.Name,
+                measure => numbers[measure.From],
+                StringComparer.Ordinal
+            )
         );
     }
 
@@ -81,7 +85,7 @@ internal sealed class CheckPull(CheckHttp http, Secrets secrets, TimeProvider ti
             (measure.Name, Value: await QueryAsync(check, measure, question, bearer, cancellationToken))
         );
         var readings = await Task.WhenAll(asked);
-        return Measured(check, readings.ToDictionary(item => item.Name, item => item.Value, StringComparer.Ordinal));
+        return Judged(check, readings.ToDictionary(item => item.Name, item => item.Value, StringComparer.Ordinal));
     }
 
     private async Task<Measured> QueryAsync(
@@ -95,16 +99,16 @@ internal sealed class CheckPull(CheckHttp http, Secrets secrets, TimeProvider ti
         // Values are keys, ids and digests: none of their characters ends a string of the query's language.
         var (query, missing) = question.Fill(measure.From, value => value);
         if (missing is not null)
-            return Core.Policies.Checks.Measured.Missing(Unfilled(missing));
+            return Measured.Missing(Unfilled(missing));
         var address = $"{check.Settings.Target.TrimEnd('/')}{PrometheusPlace}?query={Uri.EscapeDataString(query)}";
         var answer = await http.GetAsync(new Uri(address), bearer, cancellationToken);
         if (answer.Why.Length > 0)
-            return Core.Policies.Checks.Measured.Missing(answer.Why);
+            return Measured.Missing(answer.Why);
         var measured = PrometheusAnswer.Read(answer.Body, time.GetUtcNow() - Freshness);
         // Errors come with the same form of body; what is none of it is told by its status.
         return answer.Status == StatusCodes.Status200OK ? measured
             : IsError(answer) ? measured
-            : Core.Policies.Checks.Measured.Missing($"the source answered {answer.Status}");
+            : Measured.Missing($"the source answered {answer.Status}");
     }
 
     private static bool IsError(SourceAnswer answer) =>
@@ -112,7 +116,7 @@ internal sealed class CheckPull(CheckHttp http, Secrets secrets, TimeProvider ti
         && PrometheusAnswer.Read(answer.Body, DateTimeOffset.MinValue) is { Value: null } error
         && error.Why.StartsWith("the source says", StringComparison.Ordinal);
 
-    private Pulled Measured(CheckDefinition check, Dictionary<string, Measured> readings) =>
+    private Pulled Judged(CheckDefinition check, Dictionary<string, Measured> readings) =>
         new(check.Judge(readings), time.GetUtcNow(), Numbers(readings));
 
     /// <summary>The numbers that there are.</summary>

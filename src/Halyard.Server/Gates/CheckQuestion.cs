@@ -43,7 +43,7 @@ internal sealed record CheckQuestion(
             '&',
             Values()
                 .Where(item => item.Value is not null)
-                .Append(("$check", Check))
+                .Append((Name: "$check", Value: Check))
                 .Select(item => $"{item.Name[1..]}={Uri.EscapeDataString(item.Value!)}")
         );
 

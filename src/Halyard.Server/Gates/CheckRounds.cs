@@ -2,10 +2,10 @@ using Halyard.Core;
 using Halyard.Core.Access;
 using Halyard.Core.Approvals;
 using Halyard.Core.Changes;
-using Halyard.Core.Changes.Approving;
 using Halyard.Core.Changes.Gating;
 using Halyard.Core.Policies.Checks;
 using Halyard.Core.Reading;
+using Halyard.Ledger;
 
 namespace Halyard.Server.Gates;
 
@@ -22,7 +22,9 @@ internal sealed class CheckRounds(
     TimeProvider time
 )
 {
-    /// <summary>One round through the open requests of a tenant.</summary>
+    private readonly HashSet<Digest> _tried = [];
+
+    /// <summary>One round through the open requests of a tenant. One caller at a time.</summary>
     public async ValueTask GoAsync(string tenant, CancellationToken cancellationToken)
     {
         foreach (var request in await open.OfAsync(tenant, cancellationToken))
@@ -30,11 +32,20 @@ internal sealed class CheckRounds(
             // What belongs to the tenant itself is changed with approvals alone.
             if (request.Project.Length == 0)
                 continue;
-            foreach (var question in await QuestionsAsync(tenant, request, cancellationToken))
-                await AskAsync(tenant, question, cancellationToken);
-            if (request.State is ChangeRequestState.Approved or ChangeRequestState.Scheduled)
-                await desk.CompleteAsync(tenant, request.Id, cancellationToken);
+            if (request.Requirement.Checks.Count > 0 || GateReader.PromotionsIn(request).Any())
+                await GoAsync(tenant, request, cancellationToken);
         }
+    }
+
+    private async ValueTask GoAsync(string tenant, ChangeRequest request, CancellationToken cancellationToken)
+    {
+        foreach (var question in await QuestionsAsync(tenant, request, cancellationToken))
+            await AskAsync(tenant, question, cancellationToken);
+        if (!await desk.IsReadyAsync(tenant, request, cancellationToken))
+            _tried.Remove(request.Hash);
+        // Once: what else it waits for is not for checks to try again and again.
+        else if (_tried.Add(request.Hash))
+            await desk.ApplyAsync(tenant, request, cancellationToken);
     }
 
     private async ValueTask<IReadOnlyList<CheckQuestion>> QuestionsAsync(

@@ -43,6 +43,9 @@ internal sealed partial class CheckRunner(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The checks that requests of tenant '{Tenant}' wait for could not be asked.")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The checks that requests of tenant '{Tenant}' wait for could not be asked."
+    )]
     private partial void LogFailed(Exception broken, string tenant);
 }

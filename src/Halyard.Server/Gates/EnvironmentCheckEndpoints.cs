@@ -1,7 +1,5 @@
 using Halyard.Contracts;
 using Halyard.Core;
-using Halyard.Core.Changes;
-using Halyard.Core.Changes.Approving;
 using Halyard.Core.Flags;
 using Halyard.Core.Policies.Checks;
 using Halyard.Core.Reading;
@@ -70,14 +68,11 @@ internal static class EnvironmentCheckEndpoints
                     answers.Add(CheckAnswers.OfShipped(key));
             }
         }
-        return TypedResults.Json(
-            new Page<EnvironmentCheckAnswer>(answers, next),
-            ContractJson.Wire.PageEnvironmentCheckAnswer
-        );
+        return TypedResults.Json(new Page<EnvironmentCheckAnswer>(answers, next), ContractJson.Wire.PageEnvironmentCheckAnswer);
     }
 
     private static Task<IResult> CreateAsync(HttpContext context, Submissions submissions, CheckOptions options) =>
-        WriteAsync(
+        GoverningWrites.SubmitAsync(
             context,
             CreateMembers,
             CreateCheck.WireName,
@@ -86,7 +81,7 @@ internal static class EnvironmentCheckEndpoints
         );
 
     private static Task<IResult> UpdateAsync(HttpContext context, string check, Submissions submissions, CheckOptions options) =>
-        WriteAsync(
+        GoverningWrites.SubmitAsync(
             context,
             UpdateMembers,
             UpdateCheck.WireName,
@@ -95,7 +90,7 @@ internal static class EnvironmentCheckEndpoints
         );
 
     private static Task<IResult> DeleteAsync(HttpContext context, string check, Submissions submissions) =>
-        WriteAsync(context, Wrapping, DeleteCheck.WireName, _ => new DeleteCheck(check), submissions);
+        GoverningWrites.SubmitAsync(context, Wrapping, DeleteCheck.WireName, _ => new DeleteCheck(check), submissions);
 
     private static CheckSettings ReadSettings(JsonCursor json, CheckOptions options)
     {
@@ -104,12 +99,4 @@ internal static class EnvironmentCheckEndpoints
             json["target"].Problem("must be on a host that the operator allows (Halyard:Checks:AllowedHosts)");
         return settings;
     }
-
-    private static Task<IResult> WriteAsync(
-        HttpContext context,
-        string[] members,
-        string name,
-        Func<JsonCursor, Operation> read,
-        Submissions submissions
-    ) => GoverningWrites.SubmitAsync(context, members, name, read, submissions);
 }

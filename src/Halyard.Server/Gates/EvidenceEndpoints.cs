@@ -2,7 +2,6 @@ using Halyard.Contracts;
 using Halyard.Core;
 using Halyard.Core.Changes;
 using Halyard.Core.Changes.Approving;
-using Halyard.Core.Changes.Gating;
 using Halyard.Core.Policies.Checks;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
@@ -108,7 +107,9 @@ internal static class EvidenceEndpoints
             if (found.Definition is not { } definition)
                 return Problems.NotFound("check", check);
             if (!CheckPull.IsPulled(definition.Settings.Source))
-                return Problems.Of(new Error.WrongState($"check '{check}' has nobody to ask: it is reported, or read from the ledger"));
+                return Problems.Of(
+                    new Error.WrongState($"check '{check}' has nobody to ask: it is reported, or read from the ledger")
+                );
             var record = await desk.AskAsync(found, question, context.RequestAborted);
             return await RecordAsync(context, body, question, record, RunAction, submissions, desk);
         }
@@ -138,10 +139,7 @@ internal static class EvidenceEndpoints
         var tenant = caller.Actor.Tenant;
         var request = id is null ? null : await requests.FindAsync(tenant, id, context.RequestAborted);
         var project = request?.Project ?? place.Item1;
-        if (
-            await changes.AuthorizeAsync(caller.Actor, caller.Request, action, project, context.RequestAborted) is
-            { } denied
-        )
+        if (await changes.AuthorizeAsync(caller.Actor, caller.Request, action, project, context.RequestAborted) is { } denied)
             return denied;
         if (id is not null)
             return request is { Project.Length: > 0 }

@@ -36,7 +36,10 @@ internal static class ServiceAnswer
         var json = JsonCursor.Root(root, problems);
         if (!json.IsObject("check", "content", "observedAt", "result", "measures") || problems.Count > 0)
             return Unknown("the answer has not the form of one", now);
-        var about = (Check: json.RequiredString("check", Limits.Identifier), Content: json.RequiredString("content", Limits.Text));
+        var about = (
+            Check: json.RequiredString("check", Limits.Identifier),
+            Content: json.RequiredString("content", Limits.Text)
+        );
         var observed = json.OptionalTime("observedAt");
         if (problems.Count > 0 || observed is not { } at)
             return Unknown("the answer does not say what it is about, or when it was seen", now);

@@ -2,15 +2,27 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Halyard.Server.Delivery.Webhooks;
-using Halyard.Server.Tests.Approvals;
 using Halyard.Server.Tests.Delivery;
 using Halyard.Server.Tests.Hosting;
 
 namespace Halyard.Server.Tests.Gates;
 
 /// <summary>A server that may ask a stand-in, with checks that are reported and checks that are asked.</summary>
-public sealed class GateWorld : HalyardServer
+public class GateWorld : HalyardServer
 {
+    /// <summary>Which check changes of production need, by a tag of the flag.</summary>
+    private static readonly (string Tag, string Check)[] Needs =
+    [
+        ("reported", "ci-pass"),
+        ("asked", "service-pass"),
+        ("metered", "rates-good"),
+        ("counted", "numbers-good"),
+        ("loaded", "load-tests-pass"),
+        ("soaked", "staging-soak-24h"),
+    ];
+
+    private int _flags;
+
     public const string Key = "a secret of at least 24 bytes";
     private const string Name = "ci";
 
@@ -25,37 +37,14 @@ public sealed class GateWorld : HalyardServer
 
     public string Reporter { get; private set; } = "";
 
-    /// <summary>Puts a policy in force that asks one tech lead, and these checks, for changes of production.</summary>
-    public async Task RequireAsync(params string[] checks)
+    /// <summary>A flag of project <c>shop</c> with a tag that says which check changes of production need.</summary>
+    public async Task<string> FlagAsync(string tag)
     {
-        var yaml = $$"""
-            apiVersion: featureflags/v1
-            kind: ApprovalPolicy
-            metadata:
-              name: checked
-            spec:
-              rules:
-                - name: production
-                  conditions:
-                    - field: environment.type
-                      operator: equals
-                      value: production
-                  approval:
-                    required: true
-                    minApprovers: 1
-                    approverRoles: [tech-lead]
-                  checks: [{{string.Join(", ", checks)}}]
-                - name: elsewhere
-                  conditions:
-                    - field: environment.type
-                      operator: in
-                      value: [development, staging]
-                      
-                  approval:
-                    required: false
-            """;
-        var body = JsonSerializer.SerializeToUtf8Bytes(new { policies = new[] { new { yaml } }, reason = "test" });
-        (await SendAsync("PUT", "/api/v1/policies", body, Admin)).Expect(200);
+        var key = $"{tag}-{Interlocked.Increment(ref _flags)}";
+        (await PostAsync("/api/v1/projects/shop/flags", $$"""{"key":"{{key}}","tags":["{{tag}}"],"reason":"test"}""")).Expect(
+            200
+        );
+        return key;
     }
 
     /// <summary>Defines a check; <paramref name="settings"/> without its key.</summary>
@@ -63,9 +52,10 @@ public sealed class GateWorld : HalyardServer
         (await PostAsync("/api/v1/checks", $$"""{"key":"{{key}}",{{settings}},"reason":"test"}""")).Expect(200);
 
     /// <summary>Settings of a check that is reported.</summary>
-    public static string Push => $$"""
-        "source":"push","secret":"{{Name}}"
-        """;
+    public static string Push =>
+        $$"""
+            "source":"push","secret":"{{Name}}"
+            """;
 
     /// <summary>Settings of a check that asks the stand-in.</summary>
     public string Asking(string source, string path, string more = "") =>
@@ -97,9 +87,9 @@ public sealed class GateWorld : HalyardServer
     }
 
     /// <summary>Asks for a flag to be switched on in production, and approves it; the request's id and hash.</summary>
-    public async Task<(string Id, string Hash)> ApprovedAsync(string project, string flag)
+    public async Task<(string Id, string Hash)> ApprovedAsync(string flag)
     {
-        var path = $"/api/v1/projects/{project}/flags/{flag}/environments/production/enable";
+        var path = $"/api/v1/projects/shop/flags/{flag}/environments/production/enable";
         var asked = (await PostAsync(path, """{"reason":"go"}""", Developer)).Expect(202).GetProperty("changeRequest");
         var (id, hash) = (asked.Text("id"), asked.Text("hash"));
         (await VoteAsync(id, hash, Lead)).Expect(200);
@@ -114,8 +104,8 @@ public sealed class GateWorld : HalyardServer
     public Task<Answer> RunAsync(string check, string request) =>
         PostAsync($"/api/v1/checks/{check}/run", $$"""{"request":"{{request}}"}""");
 
-    public async Task<bool> IsOnAsync(string project, string flag, string environment = "production") =>
-        (await GetAsync($"/api/v1/projects/{project}/flags/{flag}"))
+    public async Task<bool> IsOnAsync(string flag, string environment = "production") =>
+        (await GetAsync($"/api/v1/projects/shop/flags/{flag}"))
             .Expect(200)
             .GetProperty("environments")
             .TryGetProperty(environment, out var configuration) && configuration.GetProperty("enabled").GetBoolean();
@@ -127,16 +117,59 @@ public sealed class GateWorld : HalyardServer
         Developer = (await TokenAsync("developer")).Secret;
         Lead = (await TokenAsync("tech-lead")).Secret;
         Reporter = (await TokenAsync("check-reporter")).Secret;
+        await ProjectAsync("shop");
+        await GovernAsync();
     }
 
+    /// <summary>Defines the checks, and puts a policy in force that names them.</summary>
+    protected virtual async Task GovernAsync()
+    {
+        const string rate =
+            ""","measures":{"rate":"sum(rate(errors{flag=\"$flag\"}[5m]))"},"thresholds":[{"field":"rate","bound":"atMost","limit":0.01}]""";
+        const string number = ""","measures":{"rate":"errors"},"thresholds":[{"field":"rate","bound":"atMost","limit":0.01}]""";
+        await DefineAsync("ci-pass", Push);
+        await DefineAsync("load-tests-pass", Push);
+        await DefineAsync("service-pass", Asking("http", "/check?team=a"));
+        await DefineAsync("rates-good", Asking("prometheus", "", rate));
+        await DefineAsync("numbers-good", Asking("json-metric", "/rates?flag=$flag", number));
+        var rules = Needs.Select(need =>
+            $$"""
+                    - name: {{need.Tag}}
+                      conditions:
+                        - field: environment.type
+                          operator: equals
+                          value: production
+                        - field: flag.tags
+                          operator: contains
+                          value: {{need.Tag}}
+                      approval:
+                        required: true
+                        minApprovers: 1
+                        approverRoles: [tech-lead]
+                      checks: [{{need.Check}}]
+                """
+        );
+        (await PutPoliciesAsync(string.Join('\n', rules))).Expect(200);
+    }
+
+    /// <summary>Puts a policy of these rules in force.</summary>
+    public Task<Answer> PutPoliciesAsync(string rules)
+    {
+        var yaml = $"apiVersion: featureflags/v1\nkind: ApprovalPolicy\nmetadata:\n  name: checked\nspec:\n  rules:\n{rules}\n";
+        var body = JsonSerializer.SerializeToUtf8Bytes(new { policies = new[] { new { yaml } }, reason = "test" });
+        return SendAsync("PUT", "/api/v1/policies", body, Admin);
+    }
+
+    /// <summary>A report on a request.</summary>
+    public static string Message(string check, (string Id, string Hash) request, string said = "\"result\":\"pass\"") =>
+        $$"""{"check":"{{check}}","request":"{{request.Id}}","content":"{{request.Hash}}",{{said}}}""";
+
+    /// <summary>What the one check of a request came to.</summary>
+    public async Task<JsonElement> FindingAsync(string id) =>
+        (await RequestAsync(id)).GetProperty("checks").EnumerateArray().ShouldHaveSingleItem();
+
     protected override IEnumerable<string> Settings =>
-        [
-            "--Halyard:Checks:AllowedHosts=127.0.0.1",
-            "--Halyard:Checks:TimeoutSeconds=1",
-            // Tests go round themselves.
-            "--Halyard:Checks:IntervalSeconds=0",
-            $"--Halyard:Secrets:{Name}={Key}",
-        ];
+        ["--Halyard:Checks:AllowedHosts=127.0.0.1", "--Halyard:Checks:TimeoutSeconds=1", $"--Halyard:Secrets:{Name}={Key}"];
 
     protected override async ValueTask StartNeighboursAsync() => Source = await StandIn.StartAsync();
 

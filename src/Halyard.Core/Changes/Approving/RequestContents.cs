@@ -67,7 +67,8 @@ internal static class RequestContents
         using var parsed = JsonDocument.Parse(text);
         var problems = new List<DefinitionProblem>();
         var json = JsonCursor.Root(parsed.RootElement.Clone(), problems);
-        var operation = GoverningOperations.Read(json.RequiredString("op", Limits.Identifier), json, text) ?? OperationJson.Read(json);
+        var operation =
+            GoverningOperations.Read(json.RequiredString("op", Limits.Identifier), json, text) ?? OperationJson.Read(json);
         return problems.Count == 0 && operation is not null
             ? operation
             : throw new InvalidDataException("An operation of a change request cannot be read.");

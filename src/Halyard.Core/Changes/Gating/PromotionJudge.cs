@@ -1,6 +1,4 @@
 using Halyard.Core.Flags;
-using Halyard.Core.Flags.Editing;
-using Halyard.Core.Policies;
 using Halyard.Core.Policies.Checks;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;

@@ -71,14 +71,7 @@ internal sealed class RequestChecks(EvidenceShelf shelf, SoakReader soak, TimePr
             }
             foreach (var value in Brought(request, work.Workspace, before, after, wanted.In))
             {
-                var (outcome, on) = await SoakedAsync(
-                    tenant,
-                    check,
-                    wanted,
-                    (work.Workspace, before),
-                    value,
-                    cancellationToken
-                );
+                var (outcome, on) = await SoakedAsync(tenant, check, wanted, (work.Workspace, before), value, cancellationToken);
                 outcomes.Add(outcome);
                 rests.AddRange(on);
             }
@@ -131,11 +124,12 @@ internal sealed class RequestChecks(EvidenceShelf shelf, SoakReader soak, TimePr
                 (longest, rests) = (soaked, begin.Rests);
         }
         var type = WireNames.Of(wanted.In);
-        var outcome = longest >= wanted.For
-            ? CheckOutcome.Passed
-            : CheckOutcome.Failed(
-                $"'{check}': exactly this of {at.Flag.Name} was in force in {type} for {Hours(longest)} h without a break and must be for {Hours(wanted.For)} h"
-            );
+        var outcome =
+            longest >= wanted.For
+                ? CheckOutcome.Passed
+                : CheckOutcome.Failed(
+                    $"'{check}': exactly this of {at.Flag.Name} was in force in {type} for {Hours(longest)} h without a break and must be for {Hours(wanted.For)} h"
+                );
         return (outcome, rests);
     }
 

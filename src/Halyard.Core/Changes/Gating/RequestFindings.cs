@@ -34,25 +34,14 @@ public sealed record RequestFindings(Sequence<CheckFinding> Checks, Sequence<str
 
     /// <summary>Everything that stands in the way, in words.</summary>
     public IEnumerable<string> Blockers =>
-        Checks
-            .Where(item => item.Outcome.Result != Policies.Checks.CheckResult.Pass)
-            .Select(item => item.Outcome.Words)
-            .Concat(Gates);
+        Checks.Where(item => item.Outcome.Result != CheckResult.Pass).Select(item => item.Outcome.Words).Concat(Gates);
 
     /// <summary>The same as the re-check wants it.</summary>
     internal Sequence<CheckEvidence> For(Digest content, DateTimeOffset now) =>
         Checks
-            .Select(item => new CheckEvidence(item.Check, ResultOf(item.Outcome), content, now.AddTicks(1))
+            .Select(item => new CheckEvidence(item.Check, item.Outcome.Result, content, now.AddTicks(1))
             {
                 Why = item.Outcome.Words,
             })
             .ToSequence();
-
-    private static Approvals.CheckResult ResultOf(CheckOutcome outcome) =>
-        outcome.Result switch
-        {
-            Policies.Checks.CheckResult.Pass => Approvals.CheckResult.Passed,
-            Policies.Checks.CheckResult.Fail => Approvals.CheckResult.Failed,
-            _ => Approvals.CheckResult.Inconclusive,
-        };
 }

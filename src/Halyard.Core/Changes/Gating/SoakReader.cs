@@ -147,9 +147,7 @@ internal sealed class SoakReader(IStore store, PersonalVault vault)
                 .References.Segments(settings)
                 .Select(key => Segment.NameOf(flag.Project, key))
                 .Concat(settings.Prerequisites.Select(item => Flag.NameOf(flag.Project, item.Flag))),
-            Segment segment => Flags
-                .References.Segments(segment.Definition)
-                .Select(key => Segment.NameOf(segment.Project, key)),
+            Segment segment => Flags.References.Segments(segment.Definition).Select(key => Segment.NameOf(segment.Project, key)),
             _ => [],
         };
 }

@@ -18,17 +18,7 @@ public static class CheckJson
 
     /// <summary>The members of the settings.</summary>
     public static IReadOnlyList<string> Members { get; } =
-    [
-        "source",
-        "name",
-        "target",
-        "secret",
-        "measures",
-        "thresholds",
-        "validMinutes",
-        "environmentType",
-        "soakMinutes",
-    ];
+    ["source", "name", "target", "secret", "measures", "thresholds", "validMinutes", "environmentType", "soakMinutes"];
 
     /// <summary>Reads settings, and reports all that is wrong with them.</summary>
     public static CheckSettings ReadSettings(JsonCursor json)
@@ -61,11 +51,7 @@ public static class CheckJson
         using var parsed = JsonDocument.Parse(document);
         var problems = new List<DefinitionProblem>();
         var json = JsonCursor.Root(parsed.RootElement, problems);
-        var check = new CheckDefinition(
-            json.RequiredString("id", int.MaxValue),
-            json.RequiredKey("key"),
-            ReadSettings(json)
-        );
+        var check = new CheckDefinition(json.RequiredString("id", int.MaxValue), json.RequiredKey("key"), ReadSettings(json));
         return problems.Count == 0 ? check : throw new InvalidDataException($"The stored document of {name} is damaged.");
     }
 

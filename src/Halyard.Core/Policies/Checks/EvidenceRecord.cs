@@ -45,9 +45,8 @@ public sealed record EvidenceRecord(
         if (record is not null && record.Definition != definition)
             return CheckOutcome.Unknown($"'{check}' was defined anew since it was run");
         // A reporter's clock may be a little ahead.
-        var found = record?.Evidence is { } evidence && evidence.ObservedAt > now
-            ? evidence with { ObservedAt = now }
-            : record?.Evidence;
+        var found =
+            record?.Evidence is { } evidence && evidence.ObservedAt > now ? evidence with { ObservedAt = now } : record?.Evidence;
         return Evidence.Judge(check, found is null ? [] : [found], subject, now);
     }
 

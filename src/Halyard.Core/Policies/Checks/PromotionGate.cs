@@ -73,7 +73,7 @@ public sealed record PromotionGate(
     private static string Hours(TimeSpan time) =>
         (Math.Floor(time.TotalHours * 10) / 10).ToString("0.#", CultureInfo.InvariantCulture);
 
-    private static string Name(EnvironmentType type) => Evaluation.Definitions.WireNames.Of(type);
+    private static string Name(EnvironmentType type) => WireNames.Of(type);
 }
 
 /// <summary>What is known where a configuration comes from. What is not known is never a pass.</summary>

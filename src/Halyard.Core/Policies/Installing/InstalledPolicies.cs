@@ -41,11 +41,7 @@ public sealed record InstalledPolicies(
     public static ResourceName Place { get; } = new(ResourceKind.ApprovalPolicy, "", Key);
 
     /// <summary>Loads every document; all that is wrong is reported at once, with line and column.</summary>
-    public static Result<LoadedPolicies> Load(
-        Sequence<string> roles,
-        Sequence<string> checks,
-        Sequence<PolicyDocument> documents
-    )
+    public static Result<LoadedPolicies> Load(Sequence<string> roles, Sequence<string> checks, Sequence<PolicyDocument> documents)
     {
         var vocabulary = new PolicyVocabulary(
             roles.Concat(ShippedPolicies.Roles).ToHashSet(StringComparer.Ordinal),
