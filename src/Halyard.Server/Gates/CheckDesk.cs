@@ -76,7 +76,7 @@ internal sealed class CheckDesk(
         var definition = found.Definition!;
         var pulled = await pull.AskAsync(definition, question, cancellationToken);
         var source = new Uri(definition.Settings.Target).GetLeftPart(UriPartial.Authority);
-        return Evidence(found, question, source, pulled);
+        return Evidence(found, question, source, pulled) with { WasAsked = true };
     }
 
     /// <summary>What is to be recorded of what was seen.</summary>

@@ -38,11 +38,16 @@ public sealed class PromotionWorld : GateWorld
             await PostAsync($"/api/v1/projects/shop/flags/{flag}/environments/{environment}/enable", """{"reason":"test"}""")
         ).Expect(200);
 
-    public Task<Answer> PromoteAsync(string flag, string from, string to, string more = "", string query = "") =>
-        PostAsync(
+    public async Task<Answer> PromoteAsync(string flag, string from, string to, string more = "", string query = "")
+    {
+        var revision = (await GetAsync($"/api/v1/projects/shop/flags/{flag}")).Expect(200).GetProperty("revision").GetInt64();
+        var promote =
+            $$"""{"op":"promote","flag":"{{flag}}","from":"{{from}}","environment":"{{to}}","baseRevision":{{revision}}""";
+        return await PostAsync(
             $"/api/v1/projects/shop/changes{query}",
-            $$"""{"operations":[{{more}}{"op":"promote","flag":"{{flag}}","from":"{{from}}","environment":"{{to}}"}],"reason":"go on"}"""
+            $$"""{"operations":[{{more}}{{promote}}}],"reason":"go on"}"""
         );
+    }
 
     public async Task<JsonElement> GatesAsync(string flag, string from, string to) =>
         (await GetAsync($"/api/v1/projects/shop/flags/{flag}/gates?from={from}&to={to}", Developer)).Expect(200);
@@ -216,7 +221,7 @@ public sealed class PromotionTests(PromotionWorld world) : IClassFixture<Promoti
     [Fact]
     public async Task Defect088_DryRun_SaysWhatStandsInTheWay_WithoutNulls()
     {
-        var flag = await world.FlagAsync("promoted");
+        var flag = await world.FlagInAsync("staging");
         var preview = (await world.PromoteAsync(flag, "staging", "production", query: "?dryRun=true")).Expect(200);
 
         preview.GetRawText().ShouldContain("deny");

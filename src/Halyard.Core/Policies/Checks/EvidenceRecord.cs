@@ -137,6 +137,11 @@ public sealed record CheckNumber(string Name, double Value);
 /// <param name="Measures">The numbers, by name in ordinal order.</param>
 public sealed record RecordEvidence(string About, long Definition, Evidence Evidence, Sequence<CheckNumber> Measures) : Operation
 {
+    /// <summary>
+    /// Whether its source was asked just now: then it stands for what was known, whenever it was seen. A report must be newer than that.
+    /// </summary>
+    public bool WasAsked { get; init; }
+
     /// <inheritdoc/>
     public override ResourceName Target(string project) => EvidenceRecord.NameOf(project, Evidence.Check, About);
 }
@@ -161,7 +166,7 @@ public static class EvidenceEditor
         if (workspace.RevisionOf(CheckDefinition.NameOf(record.Evidence.Check)) != record.Definition)
             workspace.Problems.Add(new FieldProblem(pointer, $"was judged by another definition of '{record.Evidence.Check}'"));
         // What is sent again changes nothing; what is older than what is known was sent again by somebody else.
-        if (known is not null && known != next && known.Evidence.ObservedAt >= record.Evidence.ObservedAt)
+        if (!record.WasAsked && known is not null && known != next && known.Evidence.ObservedAt >= record.Evidence.ObservedAt)
             workspace.Problems.Add(
                 new FieldProblem(pointer, $"is not newer than what was seen at {Rfc3339.Format(known.Evidence.ObservedAt)}")
             );
