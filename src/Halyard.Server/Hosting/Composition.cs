@@ -24,6 +24,7 @@ using Halyard.Server.Dashboard;
 using Halyard.Server.Delivery;
 using Halyard.Server.Edges;
 using Halyard.Server.Exports;
+using Halyard.Server.Gates;
 using Halyard.Server.Jobs;
 using Halyard.Server.Management;
 using Halyard.Server.Ofrep;
@@ -124,6 +125,7 @@ internal static class Composition
         services.AddTimers();
         services.AddExports(options);
         services.AddChecks();
+        services.AddGates(options.Checks);
         services.AddRetention(options.Archive);
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -163,6 +165,8 @@ internal static class Composition
         api.MapChangeRequests();
         api.MapApprovalPolicies();
         api.MapBypasses();
+        api.MapEnvironmentChecks();
+        api.MapPromotionGates();
         api.MapImports();
         api.MapEvaluate();
         api.MapEvaluations();

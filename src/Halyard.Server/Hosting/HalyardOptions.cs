@@ -5,6 +5,7 @@ using Halyard.Server.Bypasses;
 using Halyard.Server.Dashboard;
 using Halyard.Server.Edges;
 using Halyard.Server.Exports;
+using Halyard.Server.Gates;
 
 namespace Halyard.Server.Hosting;
 
@@ -69,6 +70,9 @@ internal sealed class HalyardOptions
     /// <value>The default value is 24.</value>
     public int CheckHours { get; set; } = 24;
 
+    /// <summary>Where environment checks may ask.</summary>
+    public CheckOptions Checks { get; set; } = new();
+
     /// <summary>What decides who may do what.</summary>
     public AuthorizationOptions Authorization { get; set; } = new();
 
@@ -97,6 +101,8 @@ internal sealed class HalyardOptions
             yield return problem;
         if (CheckHours is < 0 or > 720)
             yield return $"{Section}:{nameof(CheckHours)} must be 0 to 720.";
+        foreach (var problem in Checks.Problems())
+            yield return problem;
         foreach (var problem in Archive.Problems())
             yield return problem;
         foreach (var problem in Identity.Problems().Concat(Edge.Problems()).Concat(Dashboard.Problems()))

@@ -211,6 +211,36 @@ public static class RouteCalls
             "/api/v1/projects/web/environments",
             """{"key":"gate","name":"Gate","type":"staging"}"""
         ),
+        new(
+            "POST /api/v1/checks",
+            "/api/v1/checks",
+            """{"key":"ready","source":"http","target":"http://127.0.0.1:9/ready","reason":"ask"}"""
+        ),
+        new(
+            "PUT /api/v1/checks/{check}",
+            "/api/v1/checks/ready",
+            """{"source":"http","target":"http://127.0.0.1:9/done","reason":"moved"}"""
+        ),
+        // Nobody is there to answer, which is recorded.
+        new(
+            "POST /api/v1/checks/{check}/run",
+            "/api/v1/checks/ready/run",
+            """{"project":"web","flag":"checkout","environment":"staging"}"""
+        ),
+        // It is asked, not reported.
+        new(
+            "POST /api/v1/checks/{check}/results",
+            "/api/v1/checks/ready/results",
+            """{"check":"ready","project":"web","flag":"checkout","environment":"staging","content":"sha256:0000000000000000000000000000000000000000000000000000000000000000","result":"pass"}""",
+            Entries: 0,
+            Status: 404
+        )
+        {
+            AnswersWithReceipt = false,
+        },
+        new("DELETE /api/v1/checks/{check}", "/api/v1/checks/ready?reason=unused"),
+        new("PUT /api/v1/promotion-gates", "/api/v1/promotion-gates", """{"reason":"step by step"}"""),
+        new("PUT /api/v1/promotion-gates", "/api/v1/promotion-gates", """{"gates":[],"reason":"no way up"}"""),
         new("PUT /api/v1/policies", "/api/v1/policies", Policies),
         new("POST /api/v1/tokens", "/api/v1/tokens", """{"name":"second","role":"ADMIN"}"""),
         Asking("gated"),
@@ -376,6 +406,12 @@ public static class RouteCalls
         new("GET /api/v1/change-requests", "/api/v1/change-requests"),
         new("GET /api/v1/change-requests/{id}", "/api/v1/change-requests/{request}"),
         new("GET /api/v1/policies", "/api/v1/policies"),
+        new("GET /api/v1/checks", "/api/v1/checks"),
+        new("GET /api/v1/promotion-gates", "/api/v1/promotion-gates"),
+        new(
+            "GET /api/v1/projects/{project}/flags/{flag}/gates",
+            "/api/v1/projects/web/flags/checkout/gates?from=staging&to=staging"
+        ),
         new("GET /api/v1/freezes", "/api/v1/freezes"),
         new("GET /api/v1/bypasses", "/api/v1/bypasses"),
         new("GET /api/v1/bypasses/{id}", "/api/v1/bypasses/{bypass}"),
