@@ -143,14 +143,8 @@ public static partial class RequestMachine
     {
         if (next.Content.Window is { } window && window.To <= at)
             return Error.Invalid.At("/window/to", "must be in the future");
-        var people = directory
-            .Members.Where(member => next.Exclusion(member.Who) is null)
-            .GroupBy(member => member.Who.Person, StringComparer.Ordinal)
-            .Select(person => Evaluation.Definitions.Sequence.ToSequence(person.SelectMany(member => member.Holds)))
-            .ToList();
-        var reach = Quorum.Reach(next.Requirement, people);
-        return reach.OpenStage is { } stage
-            ? Error.Invalid.At("", $"nobody could ever approve this: stage {Words.Quote(stage.Name)} {reach.Words}")
+        return Quorum.Gap(next.Requirement, directory.Members.Where(member => next.Exclusion(member.Who) is null)) is { } gap
+            ? Error.Invalid.At("", gap)
             : null;
     }
 

@@ -2,6 +2,7 @@ using Halyard.Core.Access;
 using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Access.Users;
+using Halyard.Core.Approvals;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
@@ -37,6 +38,7 @@ internal static class ChangeEditor
                 && !SinkEditor.Apply(workspace, operation, at)
                 && !RetentionEditor.Apply(workspace, operation)
                 && !PolicySetEditor.Apply(workspace, operation, at)
+                && !DelegationEditor.Apply(workspace, operation, at)
             )
                 ImportEditor.Apply(workspace, operation, at);
         }
@@ -83,6 +85,8 @@ internal static class ChangeEditor
             return edit.After is null ? "access.revoked" : "access.granted";
         if (kind == ResourceKind.Hold)
             return edit.After is null ? "hold.released" : "hold.placed";
+        if (kind == ResourceKind.Delegation)
+            return edit.After is null ? "delegation.revoked" : "delegation.created";
         if (kind == ResourceKind.Retention)
             return RetentionEditor.ChangedType;
         if (kind == ResourceKind.ApprovalPolicy)
@@ -102,6 +106,7 @@ internal static class ChangeEditor
         : HoldEditor.Compare(edit.Before?.Resource, edit.After) is { } hold ? [hold]
         : SinkEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } sink ? sink
         : RetentionEditor.Compare(edit.Before?.Resource, edit.After) is { } retention ? retention
+        : Delegation.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } delegation ? delegation
         : PolicySetEditor.Compare(edit.Before?.Resource, edit.After) is { } approvals ? [approvals]
         : Differ.Compare(edit.Before?.Resource, edit.After);
 

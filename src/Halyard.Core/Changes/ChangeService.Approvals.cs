@@ -6,6 +6,7 @@ using Halyard.Core.Changes.Approving;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Policies;
+using Halyard.Core.Policies.Judging;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Evaluation.Definitions;
@@ -23,10 +24,13 @@ public sealed partial class ChangeService
 
     /// <summary>What a step asks of people, and on what that answer rests.</summary>
     private sealed record Gate(
-        Decision Decision,
+        PolicyAnswer Answer,
         IReadOnlyList<ProjectEnvironment> Environments,
         IReadOnlyList<Precondition> Rests
-    );
+    )
+    {
+        public Decision Decision => Answer.Decision;
+    }
 
     /// <summary>Asks the approval policies; <see langword="null"/> where none were put in force.</summary>
     private async ValueTask<Gate?> GateAsync(
@@ -43,8 +47,15 @@ public sealed partial class ChangeService
             return null;
         var environments = ApprovalQuestion.Environments(workspace, edits, impact);
         var served = await _served.OfAsync(actor.Tenant, workspace, edits, environments, time.GetUtcNow(), cancellationToken);
-        var decision = ApprovalQuestion.Judge(policies, actor, workspace, operations, edits, environments, served);
-        return new Gate(decision, environments, [inForce.Stand, .. served.Rests]);
+        var question = ApprovalQuestion.Of(
+            actor.Groups,
+            workspace,
+            edits,
+            edit => ApprovalQuestion.NamesOf(operations, edit.Name),
+            environments,
+            served
+        );
+        return new Gate(policies.Judge(question), environments, [inForce.Stand, .. served.Rests]);
     }
 
     /// <summary>
@@ -105,7 +116,7 @@ public sealed partial class ChangeService
         var now = time.GetUtcNow();
         if (!RequestContents.Of(step.Operations, compared.Edits, gate.Environments).TryGet(out var content, out var error))
             return (Result<Outcome>)error;
-        var occasion = new Occasion(tenant, People.PartyOf(submission.Actor), now);
+        var occasion = new Occasion(tenant, Party.Of(submission.Actor), now);
         var created = RequestMachine.Create(
             occasion,
             entropy.NewId("cr"),
@@ -127,6 +138,7 @@ public sealed partial class ChangeService
             return (Result<Outcome>)(
                 Preview(decision, compared.Edits, compared.Changes, impact) with
                 {
+                    Rules = gate.Answer.Matches,
                     Approval = new ApprovalPreview(
                         decision.Requirement,
                         (transition?.Next ?? request).WhoCanApprove(people.Directory(scope, [])),
@@ -174,7 +186,7 @@ public sealed partial class ChangeService
             act.Request
         );
         var request = found is null ? null : (ChangeRequest)ResourceDocuments.Read(found.Name, found.Document);
-        var party = People.PartyOf(actor);
+        var party = Party.Of(actor);
         var isTheirs = request?.Exclusion(party) is not null;
         var input = InputOf(submission, ChangeChecks.Of(act.ActionOf(isTheirs), change.Project));
         var decision = await DecideAsync(submission, input, cancellationToken);
@@ -259,9 +271,7 @@ public sealed partial class ChangeService
             case RequestAct.Vote { Hash: null }:
                 return Error.Invalid.At("", "If-Match must be the hash of the content that is voted on");
             case RequestAct.Vote vote:
-                var scope = await RequestScope.OfAsync(store, submission.Actor.Tenant, request, cancellationToken);
-                var holds = people.HoldsOf(submission.Actor, scope);
-                return walk.Take(new RequestCommand.CastVote(vote.Kind, vote.Hash!.Value, vote.Comment, holds));
+                return await VoteAsync(submission, vote, walk, people, rests, cancellationToken);
             case RequestAct.Withdraw:
                 return walk.Take(new RequestCommand.WithdrawVote());
             case RequestAct.Remark remark:

@@ -166,7 +166,7 @@ public sealed partial class ChangeService(
             var gate = await GateAsync(submission.Actor, inForce, workspace, step.Operations, edits, impact, cancellationToken);
             rests.AddRange(gate?.Rests ?? []);
             decision = await UniteAsync(submission, checks, decision, gate, step.Origin is not null, cancellationToken);
-            decision = HandedOver.Beyond(submission.Actor, edits) ?? decision;
+            decision = HandedOver.Beyond(submission.Actor, edits) ?? Delegating.Beyond(submission.Actor, edits) ?? decision;
             decided = decision;
             if (decision is Decision.Deny)
                 return await DenyAsync(
@@ -182,8 +182,10 @@ public sealed partial class ChangeService(
                 return (Result<Outcome>)demand;
             if (decision is Decision.RequireApproval required)
                 return await ProposeAsync(submission, compared, impact, gate!, required, input, cancellationToken);
+            if (Delegating.Check(submission.Actor, edits, time.GetUtcNow()) is { } unfit)
+                return (Result<Outcome>)unfit;
             if (submission.DryRun)
-                last = Preview(decision, edits, changes, impact);
+                last = Preview(decision, edits, changes, impact) with { Rules = gate?.Answer.Matches ?? [] };
             builder.Add(workspace, step, edits, changes, impact, decision, input);
         }
 

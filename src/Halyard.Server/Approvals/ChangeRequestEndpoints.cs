@@ -32,6 +32,12 @@ internal static class ChangeRequestEndpoints
             .WithSummary("A change request, and who could approve it now. Its ETag is the content's hash.")
             .ReadsVisible("change-request.read")
             .Produces<ChangeRequestAnswer>();
+        routes
+            .MapGet($"{Address}/approvers", ApproversAsync)
+            .WithName("listApproversOfChangeRequest")
+            .WithSummary("Whom a change request asks now, who could approve it, and who may approve for them.")
+            .ReadsVisible("change-request.read")
+            .Produces<ApproversAnswer>();
         routes.MapVote("approve", VoteKind.Approve, "Approves a change request; the last approval applies it.");
         routes.MapVote("reject", VoteKind.Reject, "Rejects a change request; says why.");
         routes.MapVote("request-changes", VoteKind.RequestChanges, "Asks for another content first; says what.");
@@ -125,19 +131,41 @@ internal static class ChangeRequestEndpoints
 
     private static async Task<IResult> OneAsync(HttpContext context, string id, RequestReader reader)
     {
-        var problems = new List<FieldProblem>();
-        Paging.OnlyKnown(context, problems);
-        if (problems.Count > 0)
-            return Problems.Of(new Error.Invalid(problems));
+        var (request, refusal) = await FindAsync(context, id, reader);
+        if (request is null)
+            return refusal!;
         var tenant = context.Caller().Actor.Tenant;
-        var request = await reader.FindAsync(tenant, id, context.RequestAborted);
-        if (request is null || !context.Plan().Allows(ResourceAttributes.Of(Kind, request.Project, request.Id)))
-            return Problems.NotFound(Kind, id);
         context.Response.Headers.ETag = $"\"{request.Hash}\"";
         return TypedResults.Json(
             ApprovalAnswers.Of(request, await reader.WhoCanApproveAsync(tenant, request, context.RequestAborted)),
             ContractJson.Wire.ChangeRequestAnswer
         );
+    }
+
+    private static async Task<IResult> ApproversAsync(HttpContext context, string id, RequestReader reader)
+    {
+        var (request, refusal) = await FindAsync(context, id, reader);
+        if (request is null)
+            return refusal!;
+        var found = await reader.ApproversAsync(context.Caller().Actor.Tenant, request, context.RequestAborted);
+        return TypedResults.Json(ApprovalAnswers.Approvers(found), ContractJson.Wire.ApproversAnswer);
+    }
+
+    /// <summary>The request, where there is one that the caller may see.</summary>
+    private static async ValueTask<(ChangeRequest? Request, IResult? Refusal)> FindAsync(
+        HttpContext context,
+        string id,
+        RequestReader reader
+    )
+    {
+        var problems = new List<FieldProblem>();
+        Paging.OnlyKnown(context, problems);
+        if (problems.Count > 0)
+            return (null, Problems.Of(new Error.Invalid(problems)));
+        var request = await reader.FindAsync(context.Caller().Actor.Tenant, id, context.RequestAborted);
+        return request is not null && context.Plan().Allows(ResourceAttributes.Of(Kind, request.Project, request.Id))
+            ? (request, null)
+            : (null, Problems.NotFound(Kind, id));
     }
 
     private static Task<IResult> VoteAsync(
@@ -150,12 +178,13 @@ internal static class ChangeRequestEndpoints
         ActAsync(
             context,
             id,
-            ["comment"],
+            ["comment", "delegation"],
             (name, json) =>
             {
                 var isGiven = Digest.TryParse(context.Request.Headers.IfMatch.ToString().Trim('"'), out var hash);
                 var comment = json.OptionalString("comment", ChangeRequest.MaxComment);
-                return new RequestAct.Vote(name, kind, isGiven ? hash : null, comment);
+                var delegation = json["delegation"].Exists ? json.RequiredKey("delegation") : null;
+                return new RequestAct.Vote(name, kind, isGiven ? hash : null, comment, delegation);
             },
             submissions,
             reader

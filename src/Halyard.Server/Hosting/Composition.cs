@@ -5,6 +5,7 @@ using Halyard.Core.Changes;
 using Halyard.Core.Changes.Approving;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Changes.Importing;
+using Halyard.Core.Changes.Simulating;
 using Halyard.Core.Reading;
 using Halyard.Core.Reading.Compliance;
 using Halyard.Core.Reading.Rollouts;
@@ -91,6 +92,7 @@ internal static class Composition
         services.AddSingleton<PolicyDryRun>();
         services.AddSingleton<WhoCould>();
         services.AddSingleton<RequestReader>();
+        services.AddSingleton<ChangeSimulation>();
         services.AddSingleton<RolloutHistory>();
         services.AddEdge(options.Edge);
         services.AddSingleton(provider => new CredentialUse(provider.GetRequiredService<IStore>()));
@@ -145,6 +147,8 @@ internal static class Composition
         api.MapChanges();
         api.MapChangeRequests();
         api.MapApprovalPolicies();
+        api.MapPolicySimulation();
+        api.MapDelegations();
         api.MapImports();
         api.MapEvaluate();
         api.MapEvaluations();

@@ -167,6 +167,7 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
             ]
         )
         {
+            Rules = ApprovalAnswers.Rules(preview.Rules),
             Approval = ApprovalAnswers.Preview(preview.Approval),
         };
 }

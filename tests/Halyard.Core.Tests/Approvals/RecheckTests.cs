@@ -2,7 +2,6 @@ using Halyard.Core.Approvals;
 using Halyard.Core.Policies;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
-using Approver = Halyard.Core.Approvals.Approver;
 
 namespace Halyard.Core.Tests.Approvals;
 

@@ -3,7 +3,6 @@ using Halyard.Core.Flags;
 using Halyard.Core.Policies;
 using Halyard.Core.Tests.Approvals;
 using Halyard.Ledger;
-using Approver = Halyard.Core.Approvals.Approver;
 
 namespace Halyard.Core.Tests.Defects;
 

@@ -5,7 +5,7 @@ using Halyard.Server.Tests.Hosting;
 namespace Halyard.Server.Tests.Approvals;
 
 /// <summary>A server with the seed's approval policy in force, and the people that it names.</summary>
-public sealed class ApprovalWorld : HalyardServer
+public class ApprovalWorld : HalyardServer
 {
     public const string Enable = "/environments/production/enable";
 

@@ -74,6 +74,7 @@ public static class Actions
     [
         ChangeApprovals,
         "approval-policy.read",
+        "approval-policy.simulate",
         Assign,
         "assignment.delete",
         "assignment.read",
@@ -88,6 +89,9 @@ public static class Actions
         "change-request.edit",
         "change-request.read",
         "change-request.vote",
+        "delegation.create",
+        "delegation.read",
+        "delegation.revoke",
         "environment.read",
         Evaluate,
         "flag.read",

@@ -53,6 +53,42 @@ public sealed class RequestReader(IStore store, TimeProvider time)
         return request.WhoCanApprove(people.Directory(scope, []));
     }
 
+    /// <summary>How far a request is, whom it asks, and everybody who could bring it further now.</summary>
+    public async ValueTask<RequestApprovers> ApproversAsync(
+        string tenant,
+        ChangeRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        var now = time.GetUtcNow();
+        var people = await People.LoadAsync(store, tenant, now, cancellationToken);
+        var scope = await RequestScope.OfAsync(store, tenant, request, cancellationToken);
+        var directory = people.Directory(scope, []);
+        var able = request.WhoCanApprove(directory).ToHashSet(StringComparer.Ordinal);
+        var found = new Dictionary<ResourceName, StoredResource>();
+        await store.AddAllAsync(tenant, ResourceKind.Delegation, "", found, cancellationToken);
+        var given = found
+            .Values.Select(stored => (Delegation)ResourceDocuments.Read(stored.Name, stored.Document))
+            .Where(delegation =>
+                request.Exclusion(delegation.To) is null && delegation.Refusal(delegation.To, request, now) is null
+            )
+            .ToLookup(delegation => delegation.From.Subject);
+        var quorum = request.Quorum();
+        return new RequestApprovers(
+            quorum,
+            quorum.OpenStage is { } stage ? Quorum.Asked(stage, request.Progress) : [],
+            [
+                .. directory
+                    .Members.Where(member => able.Contains(member.Who.Subject))
+                    .Select(member => new AbleApprover(
+                        member.Who.Subject,
+                        member.Holds,
+                        [.. given[member.Who.Subject].Select(delegation => new Delegate(delegation.To.Subject, delegation.Id))]
+                    )),
+            ]
+        );
+    }
+
     private async ValueTask<IReadOnlyList<string>> ProjectsAsync(string tenant, CancellationToken cancellationToken)
     {
         var found = new Dictionary<ResourceName, StoredResource>();
@@ -62,3 +98,20 @@ public sealed class RequestReader(IStore store, TimeProvider time)
 
     private static string PlaceOf(ChangeRequest request) => $"{Rfc3339.Format(request.CreatedAt)} {request.Id}";
 }
+
+/// <summary>Who could approve a request now.</summary>
+/// <param name="Quorum">How far it is.</param>
+/// <param name="Asked">The roles, groups and owners that the open stage asks; who belongs to groups nobody here knows.</param>
+/// <param name="People">Everybody whom the store knows, by subject in ordinal order.</param>
+public sealed record RequestApprovers(QuorumState Quorum, Sequence<string> Asked, IReadOnlyList<AbleApprover> People);
+
+/// <summary>Somebody who could bring a request further.</summary>
+/// <param name="Subject">Who.</param>
+/// <param name="Holds">What they hold there.</param>
+/// <param name="Delegates">Who may approve for them.</param>
+public sealed record AbleApprover(string Subject, Sequence<string> Holds, IReadOnlyList<Delegate> Delegates);
+
+/// <summary>Somebody who may approve for another.</summary>
+/// <param name="Subject">Who.</param>
+/// <param name="Delegation">By which delegation.</param>
+public sealed record Delegate(string Subject, string Delegation);

@@ -25,12 +25,7 @@ public static class PolicySetEditor
     {
         if (operation is not SetApprovalPolicies set)
             return false;
-        var roles = BuiltInRoles
-            .All.Concat(workspace.Of<Role>(ResourceKind.Role))
-            .Select(role => role.Key)
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal)
-            .ToSequence();
+        var roles = Names(workspace.Of<Role>(ResourceKind.Role).Select(role => role.Key));
         if (!InstalledPolicies.Load(roles, set.Documents).TryGet(out _, out var error))
             workspace.Problems.AddRange(
                 ((Error.Invalid)error).Problems.Select(item => item with { Pointer = pointer + item.Pointer })
@@ -39,6 +34,15 @@ public static class PolicySetEditor
         workspace.Put(new InstalledPolicies(id, roles, set.Documents));
         return true;
     }
+
+    /// <summary>The roles that policies may name: those that ship and those that the tenant has.</summary>
+    public static Sequence<string> Names(IEnumerable<string> defined) =>
+        BuiltInRoles
+            .All.Select(role => role.Key)
+            .Concat(defined)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .ToSequence();
 
     /// <summary>What a difference between two states means; <see langword="null"/> for other resources.</summary>
     public static SemanticChange? Compare(Resource? before, Resource? after) =>
