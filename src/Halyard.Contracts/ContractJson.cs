@@ -37,6 +37,8 @@ namespace Halyard.Contracts;
 [JsonSerializable(typeof(ErasureBody))]
 [JsonSerializable(typeof(HoldBody))]
 [JsonSerializable(typeof(Page<HoldAnswer>))]
+[JsonSerializable(typeof(FreezeBody))]
+[JsonSerializable(typeof(Page<FreezeAnswer>))]
 [JsonSerializable(typeof(RetentionBody))]
 [JsonSerializable(typeof(RetentionAnswer))]
 [JsonSerializable(typeof(LedgerStatusAnswer))]

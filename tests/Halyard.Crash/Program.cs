@@ -2,18 +2,22 @@ using System.Globalization;
 using Halyard.Crash;
 
 // Halyard.Crash write FILE SEED PRODUCERS   what gets killed: changes through the real pipeline, acknowledged on standard output
+// Halyard.Crash timers FILE SEED PRODUCERS  what gets killed too: timers set, cleared, taken and finished
 // Halyard.Crash run [KILLS] [SEED]          kills it again and again and checks the file each time
 switch (args)
 {
     case ["write", var file, var seed, var producers]:
         await Workload.RunAsync(file, Number(seed), Number(producers));
         return 0;
+    case ["timers", var file, var seed, var producers]:
+        await TimerWorkload.RunAsync(file, Number(seed), Number(producers));
+        return 0;
     case ["run", .. var rest]:
         var report = await CrashRun.RunAsync(rest.Length > 0 ? Number(rest[0]) : 25, rest.Length > 1 ? Number(rest[1]) : 1);
         Console.WriteLine(report);
         return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: Halyard.Crash write FILE SEED PRODUCERS | run [KILLS] [SEED]");
+        await Console.Error.WriteLineAsync("usage: Halyard.Crash write|timers FILE SEED PRODUCERS | run [KILLS] [SEED]");
         return 3;
 }
 

@@ -9,6 +9,7 @@ using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Policies.Installing;
 
 namespace Halyard.Core.Changes;
@@ -39,6 +40,7 @@ internal static class ChangeEditor
                 && !RetentionEditor.Apply(workspace, operation)
                 && !PolicySetEditor.Apply(workspace, operation, at)
                 && !DelegationEditor.Apply(workspace, operation, at)
+                && !FreezeEditor.Apply(workspace, operation, at)
             )
                 ImportEditor.Apply(workspace, operation, at);
         }
@@ -105,6 +107,7 @@ internal static class ChangeEditor
         : PolicyEditor.Compare(edit.Before?.Resource, edit.After) is { } policy ? [policy]
         : HoldEditor.Compare(edit.Before?.Resource, edit.After) is { } hold ? [hold]
         : SinkEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } sink ? sink
+        : FreezeEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } freeze ? freeze
         : RetentionEditor.Compare(edit.Before?.Resource, edit.After) is { } retention ? retention
         : Delegation.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } delegation ? delegation
         : PolicySetEditor.Compare(edit.Before?.Resource, edit.After) is { } approvals ? [approvals]

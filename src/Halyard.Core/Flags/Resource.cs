@@ -26,6 +26,7 @@ public enum ResourceKind
     ChangeRequest,
     Delegation,
     ApprovalPolicy,
+    Freeze,
 }
 
 /// <summary>Wire names of <see cref="ResourceKind"/>.</summary>
@@ -53,6 +54,7 @@ public static class ResourceKinds
             ResourceKind.ChangeRequest => "change-request",
             ResourceKind.Delegation => "delegation",
             ResourceKind.ApprovalPolicy => "approval-policy",
+            ResourceKind.Freeze => "freeze",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 

@@ -6,6 +6,7 @@ using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Policies.Installing;
 using Halyard.Core.Storage;
 
@@ -26,6 +27,7 @@ public static class ResourceDocuments
         ?? InstalledPolicies.Read(name, document)
         ?? ChangeRequestJson.Read(name, document)
         ?? Delegation.Read(name, document)
+        ?? FreezeJson.Read(name, document)
         ?? throw new InvalidDataException($"There is no reader for {name}.");
 
     internal static Loaded Load(StoredResource stored) =>

@@ -31,6 +31,9 @@ public sealed class ContractTests(HalyardServer server) : IClassFixture<HalyardS
         const string sink =
             """{"key":"contract","kind":"webhook","targetSecret":"a","secret":"b","previousSecret":"c","from":5,"filter":{"succeeded":true}}""";
         (await server.PostAsync("/api/v1/sinks", sink)).Expect(200);
+        const string freeze =
+            """{"key":"contract","intervals":[{"from":"2020-01-01T00:00:00Z","to":"2199-01-01T00:00:00Z"}],"recurring":[{"every":"monthly","nth":-1,"days":["friday"],"at":"17:00","minutes":60,"from":"2026-01-01"}]}""";
+        (await server.PostAsync("/api/v1/freezes", freeze)).Expect(200);
 
         await HoldsAsync<MeAnswer>("/api/v1/me");
         await HoldsAsync<Page<ProjectAnswer>>("/api/v1/projects");
@@ -59,6 +62,7 @@ public sealed class ContractTests(HalyardServer server) : IClassFixture<HalyardS
         await HoldsAsync<Page<SinkAnswer>>("/api/v1/sinks");
         await HoldsAsync<SinkAnswer>("/api/v1/sinks/contract");
         await HoldsAsync<SinkStatusAnswer>("/api/v1/sinks/contract/status");
+        await HoldsAsync<Page<FreezeAnswer>>("/api/v1/freezes");
         await HoldsAsync<Page<EntryAnswer>>("/api/v1/audit?limit=1000");
         await HoldsAsync<EntryAnswer>("/api/v1/audit/0");
         await HoldsAsync<CountAnswer>("/api/v1/audit/count");

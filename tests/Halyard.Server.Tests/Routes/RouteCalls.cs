@@ -126,6 +126,17 @@ public static class RouteCalls
         new("DELETE /api/v1/tokens/{id}", "/api/v1/tokens/{token}"),
         new("DELETE /api/v1/sdk-keys/{id}", "/api/v1/sdk-keys/{sdkKey}?reason=unused"),
         new("POST /api/v1/privacy/erasures", "/api/v1/privacy/erasures", """{"name":"deploy","reason":"left us"}"""),
+        new(
+            "POST /api/v1/freezes",
+            "/api/v1/freezes",
+            """{"key":"weekend","recurring":[{"every":"weekly","days":["friday"],"at":"17:00","minutes":3780}],"reason":"rest"}"""
+        ),
+        new(
+            "PUT /api/v1/freezes/{key}",
+            "/api/v1/freezes/weekend",
+            """{"name":"Weekend","recurring":[{"every":"weekly","days":["friday"],"at":"16:00","minutes":3840}],"reason":"more rest"}"""
+        ),
+        new("DELETE /api/v1/freezes/{key}", "/api/v1/freezes/weekend?reason=done"),
         new("POST /api/v1/holds", "/api/v1/holds", """{"key":"case-1","subject":"s_1","reason":"a court asks"}"""),
         new("DELETE /api/v1/holds/{key}", "/api/v1/holds/case-1?reason=settled"),
         new("POST /api/v1/sinks", "/api/v1/sinks", """{"key":"spare","kind":"file","target":"audit.jsonl"}"""),
@@ -319,6 +330,7 @@ public static class RouteCalls
         new("GET /api/v1/change-requests/{id}/approvers", "/api/v1/change-requests/{request}/approvers"),
         new("GET /api/v1/delegations", "/api/v1/delegations"),
         new("GET /api/v1/policies", "/api/v1/policies"),
+        new("GET /api/v1/freezes", "/api/v1/freezes"),
         new("GET /api/v1/retention", "/api/v1/retention"),
         new("GET /api/v1/ledger/status", "/api/v1/ledger/status"),
         new("GET /api/v1/ledger/consistency", "/api/v1/ledger/consistency?from=1"),
