@@ -1,6 +1,7 @@
 using Halyard.Server.Authentication;
 using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Authorization;
+using Halyard.Server.Delivery.Mail;
 using Halyard.Server.Edges;
 using Halyard.Server.Exports;
 
@@ -57,6 +58,9 @@ internal sealed class HalyardOptions
     /// <value>The default value is empty.</value>
     public string PublicUrl { get; set; } = "";
 
+    /// <summary>The mail server that e-mail sinks hand their messages to.</summary>
+    public MailOptions Mail { get; set; } = new();
+
     /// <summary>What sinks may do.</summary>
     public SinkOptions Sinks { get; set; } = new();
 
@@ -87,7 +91,7 @@ internal sealed class HalyardOptions
             yield return problem;
         if (CheckHours is < 0 or > 720)
             yield return $"{Section}:{nameof(CheckHours)} must be 0 to 720.";
-        foreach (var problem in Archive.Problems())
+        foreach (var problem in Archive.Problems().Concat(Mail.Problems()))
             yield return problem;
         foreach (var problem in Identity.Problems().Concat(Edge.Problems()))
             yield return problem;

@@ -20,6 +20,9 @@ public enum SinkKind
     /// <summary>An index of OpenSearch or Elasticsearch.</summary>
     [JsonStringEnumMemberName("opensearch")]
     OpenSearch,
+
+    /// <summary>People's mailboxes, by way of the operator's mail server.</summary>
+    Email,
 }
 
 /// <summary>How a sink tells what happened.</summary>
@@ -50,6 +53,9 @@ public enum AlertClass
     /// <summary>The log does not verify.</summary>
     [JsonStringEnumMemberName("verification-failed")]
     VerificationFailed,
+
+    /// <summary>A change request needs somebody, or something became of it: any <see cref="RequestEvent"/>.</summary>
+    Approval,
 }
 
 /// <summary>Which entries a sink gets. Every member that is set narrows; lists are "any of".</summary>
