@@ -38,10 +38,10 @@ public sealed class ApproverNoticeTests(ApproverNoticeTests.MailingWorld world) 
             "stage 'business-review' needs 1 more of product-owner"
         );
         (await world.VoteAsync(id, hash, "approve", world.ProductOwner)).Expect(200);
-        await ExpectAsync("Change request decided", $"'{id}'", "approved: 2 of 2");
-        await ExpectAsync("Change request applied", $"'{id}' took effect");
+        // What one commit wrote is told together.
+        await ExpectAsync("Change requests: 2 entries", "approved: 2 of 2", $"'{id}' took effect");
 
-        world.Mail.Taken.Count.ShouldBe(4);
+        world.Mail.Taken.Count.ShouldBe(3);
     }
 
     private async Task ExpectAsync(string subject, params string[] words)

@@ -47,7 +47,10 @@ public sealed class RequestNoticeTests : IAsyncLifetime
     {
         var slack = _world.Worker(await _world.SinkAsync("slack", Sink("slack", "\"targetSecret\":\"slack\"")));
         var hook = _world.Worker(
-            await _world.SinkAsync("hook", Sink("webhook", $"\"mode\":\"alert\",\"target\":\"{_target.Address}/in\",\"secret\":\"hooks\""))
+            await _world.SinkAsync(
+                "hook",
+                Sink("webhook", $"\"mode\":\"alert\",\"target\":\"{_target.Address}/in\",\"secret\":\"hooks\"")
+            )
         );
         var mail = _world.Worker(await _world.SinkAsync("mail", Sink("email", "\"targetSecret\":\"leads\"")));
         await _world.ToldAsync(type, "so it is");
@@ -170,5 +173,6 @@ public sealed class RequestNoticeTests : IAsyncLifetime
         (await _world.StateAsync(sink)).LastError.ShouldBe("no mail server is configured (Halyard:Mail:Host)");
     }
 
-    private static string Sink(string kind, string more) => $$"""{"kind":"{{kind}}",{{more}},"filter":{{Filter}},"groupSeconds":0}""";
+    private static string Sink(string kind, string more) =>
+        $$"""{"kind":"{{kind}}",{{more}},"filter":{{Filter}},"groupSeconds":0}""";
 }
