@@ -225,6 +225,7 @@ public sealed partial class ChangeService(
             return (Result<Outcome>)refusal;
         CommitEffect? effect = null;
         IReadOnlyList<Precondition> preconditions = [];
+        IReadOnlyList<RedactedDocument> redacted = [];
         if (happened.Effect is { } wanted)
         {
             var loaded = wanted switch
@@ -246,13 +247,14 @@ public sealed partial class ChangeService(
             if (!loaded.TryGet(out var ground, out var error))
                 return (Result<Outcome>)error;
             (happened, effect, preconditions) = ground;
+            redacted = ground.Redacted;
         }
         if (submission.DryRun)
             return (Result<Outcome>)Preview(decision, [], [EventGround.Told(happened)], Impact.None);
         var about = await EventGround.LoadAsync(store, submission.Actor.Tenant, happened, cancellationToken);
         var now = time.GetUtcNow();
         var builder = new CommitBuilder(submission, now, entropy);
-        builder.AddEvent(happened, about, decision, input);
+        builder.AddEvent(happened, about, decision, input, redacted);
         var answer = StoredAnswers.Applied(submission, [], now);
         return await vault.SealAsync(submission.Actor.Tenant, builder.Entries, cancellationToken) is { } entries
             ? new PreparedChange.Ready(

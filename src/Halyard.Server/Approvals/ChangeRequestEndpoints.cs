@@ -115,10 +115,10 @@ internal static class ChangeRequestEndpoints
         var plan = context.Plan();
         var (items, next) = await reader.ListAsync(
             context.Caller().Actor.Tenant,
-            key => (project is null || key == project) && plan.MayAllowIn(key),
-            request =>
-                (state is null || request.State == state)
-                && plan.Allows(ResourceAttributes.Of(Kind, request.Project, request.Id)),
+            state,
+            name =>
+                (project is null || name.Project == project)
+                && plan.Allows(ResourceAttributes.Of(Kind, name.Project, name.Key)),
             Paging.Text(context, "cursor"),
             limit,
             context.RequestAborted

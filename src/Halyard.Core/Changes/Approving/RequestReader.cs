@@ -9,6 +9,8 @@ namespace Halyard.Core.Changes.Approving;
 /// <summary>Reads change requests, and who could approve them.</summary>
 public sealed class RequestReader(IStore store, TimeProvider time)
 {
+    private readonly RequestIndex _index = new(store);
+
     /// <summary>The request with an id, in whatever project; <see langword="null"/> where there is none.</summary>
     public async ValueTask<ChangeRequest?> FindAsync(string tenant, string id, CancellationToken cancellationToken)
     {
@@ -18,27 +20,30 @@ public sealed class RequestReader(IStore store, TimeProvider time)
             as ChangeRequest;
     }
 
-    /// <summary>The requests of the projects that may be seen, the newest first, at most <paramref name="limit"/> before a cursor.</summary>
+    /// <summary>The requests that may be seen, the newest first, at most <paramref name="limit"/> before a cursor.</summary>
     public async ValueTask<(IReadOnlyList<ChangeRequest> Items, string? Next)> ListAsync(
         string tenant,
-        Func<string, bool> isVisible,
-        Func<ChangeRequest, bool> matches,
+        ChangeRequestState? state,
+        Func<ResourceName, bool> isVisible,
         string? before,
         int limit,
         CancellationToken cancellationToken
     )
     {
-        var found = new Dictionary<ResourceName, StoredResource>();
-        foreach (var project in (await ProjectsAsync(tenant, cancellationToken)).Where(isVisible))
-            await store.AddAllAsync(tenant, ResourceKind.ChangeRequest, project, found, cancellationToken);
-        var all = found
-            .Values.Select(stored => (ChangeRequest)ResourceDocuments.Read(stored.Name, stored.Document))
-            .Where(matches)
-            .OrderByDescending(PlaceOf, StringComparer.Ordinal)
-            .Where(request => before is null || string.CompareOrdinal(PlaceOf(request), before) < 0)
-            .Take(limit + 1)
+        var page = await _index.ListAsync(
+            tenant,
+            request => (state is null || request.State == state) && isVisible(request.Name),
+            before,
+            limit + 1,
+            cancellationToken
+        );
+        var shown = page.Take(limit).ToList();
+        var slice = await store.LoadAsync(tenant, [.. shown.Select(item => item.Name)], [], cancellationToken);
+        var items = shown
+            .Select(item => slice.Resources[item.Name])
+            .Select(stored => (ChangeRequest)ResourceDocuments.Read(stored.Name, stored.Document))
             .ToList();
-        return all.Count > limit ? (all[..limit], PlaceOf(all[limit - 1])) : (all, null);
+        return (items, page.Count > limit ? shown[^1].Place : null);
     }
 
     /// <summary>The subjects who could bring a request further now.</summary>
@@ -96,7 +101,6 @@ public sealed class RequestReader(IStore store, TimeProvider time)
         return ["", .. found.Keys.Select(name => name.Key)];
     }
 
-    private static string PlaceOf(ChangeRequest request) => $"{Rfc3339.Format(request.CreatedAt)} {request.Id}";
 }
 
 /// <summary>Who could approve a request now.</summary>
