@@ -117,8 +117,7 @@ internal static class ChangeRequestEndpoints
             context.Caller().Actor.Tenant,
             state,
             name =>
-                (project is null || name.Project == project)
-                && plan.Allows(ResourceAttributes.Of(Kind, name.Project, name.Key)),
+                (project is null || name.Project == project) && plan.Allows(ResourceAttributes.Of(Kind, name.Project, name.Key)),
             Paging.Text(context, "cursor"),
             limit,
             context.RequestAborted

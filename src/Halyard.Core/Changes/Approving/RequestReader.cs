@@ -100,7 +100,6 @@ public sealed class RequestReader(IStore store, TimeProvider time)
         await store.AddAllAsync(tenant, ResourceKind.Project, "", found, cancellationToken);
         return ["", .. found.Keys.Select(name => name.Key)];
     }
-
 }
 
 /// <summary>Who could approve a request now.</summary>

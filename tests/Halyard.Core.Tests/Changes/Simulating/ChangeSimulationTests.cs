@@ -1,8 +1,9 @@
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Changes;
 using Halyard.Core.Changes.Simulating;
+using Halyard.Core.Flags;
 using Halyard.Core.Policies.Installing;
-using Halyard.Core.Policies.Simulating;
+using Halyard.Core.Storage;
 using Halyard.Core.Tests.Fixtures;
 using Halyard.Core.Tests.Policies;
 using Halyard.Core.Tests.Reading;
@@ -114,6 +115,83 @@ public sealed class ChangeSimulationTests
         // Switching off what is on is safer; on a state where it never was on it would be no change.
         (report.Run.Changes, report.Run.NewlyBlocked, report.Run.Gated).ShouldBe((1, 0, 1));
     }
+
+    [Theory]
+    [InlineData("environment.riskLevel", "medium", "low", 0)]
+    [InlineData("environment.riskLevel", "medium", "high", 1)]
+    [InlineData("environment.riskLevel", "medium", null, 1)]
+    [InlineData("environment.estimatedUsers", "1000", "1000", 0)]
+    [InlineData("environment.estimatedUsers", "1000", "1001", 1)]
+    [InlineData("environment.estimatedUsers", "1000", null, 1)]
+    public async Task EnvironmentsRiskAndUsers_AreWhatPoliciesSee_AndUnknownCountsAsTheWorst(
+        string field,
+        string limit,
+        string? value,
+        int blocked
+    )
+    {
+        var pipeline = await Pipeline.StartAsync(new InMemoryStore(), Ops.CreateFlag("f"));
+        var written = int.TryParse(value, out _) ? value : $"\"{value}\"";
+        if (value is not null)
+            await pipeline.AppliedAsync(
+                $$"""{"op":"updateEnvironment","environment":"dev","{{field.Split('.')[1]}}":{{written}}}"""
+            );
+        var begun = (await pipeline.AppliedAsync(Enable("dev"))).Receipt.Index;
+
+        var report = await RunAsync(
+            pipeline,
+            Policy.Yaml("strictest", $"{Policy.When(field, "greaterThan", limit)}\ndeny: too much"),
+            All with
+            {
+                Begin = begun,
+            }
+        );
+
+        report.Run.NewlyBlocked.ShouldBe(blocked);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(90, 0)]
+    public async Task AudienceDelta_OfSeveralGroupsOfUsers_IsKnownFromCounts_ElseAll(long servedOn, int blocked)
+    {
+        var pipeline = await Pipeline.StartAsync(new InMemoryStore(), Ops.CreateFlag("f"));
+        await pipeline.AppliedAsync(Enable("dev"));
+        const string rule =
+            """{"id":"r","conditions":[{"attribute":"plan","operator":"equals","values":["pro"]}],"serve":{"variant":"on"}}""";
+        await pipeline.AppliedAsync($$"""{"op":"setRules","flag":"f","environment":"dev","rules":[{{rule}}]}""");
+        await pipeline.AppliedAsync(Fallthrough("off"));
+        var begun = (await pipeline.AppliedAsync(Fallthrough("on"))).Receipt.Index;
+        var dev = (await pipeline.StoredAsync(ProjectEnvironment.NameOf(Pipeline.Project, "dev")))!.Id;
+        if (servedOn > 0)
+            await pipeline.Store.AddEvaluationsAsync(
+                Pipeline.Tenant,
+                [
+                    new EvaluationDelta(
+                        dev,
+                        [
+                            new EvaluationCount("f", "on", servedOn, pipeline.Time.Now),
+                            new EvaluationCount("f", "off", 100 - servedOn, pipeline.Time.Now),
+                        ]
+                    ),
+                ],
+                Cancellation
+            );
+
+        var report = await RunAsync(
+            pipeline,
+            Policy.Yaml("strictest", $"{Policy.When("audience.delta", "greaterThan", "50")}\ndeny: too many"),
+            All with
+            {
+                Begin = begun,
+            }
+        );
+
+        report.Run.NewlyBlocked.ShouldBe(blocked);
+    }
+
+    private static string Fallthrough(string variant) =>
+        $$$"""{"op":"setFallthrough","flag":"f","environment":"dev","serve":{"variant":"{{{variant}}}"}}""";
 
     private static string Enable(string environment, string enabled = "true") =>
         $$"""{"op":"setEnabled","flag":"f","environment":"{{environment}}","enabled":{{enabled}}}""";
