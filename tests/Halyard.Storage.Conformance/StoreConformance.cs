@@ -22,6 +22,13 @@ public abstract partial class StoreConformance : IAsyncLifetime
     /// <summary>Opens a store without data. Called once a test, and more often by tests that need several.</summary>
     protected abstract ValueTask<IStore> OpenAsync();
 
+    /// <summary>Closes a store that a test is done with before it ends.</summary>
+    protected virtual ValueTask CloseAsync(IStore store)
+    {
+        (store as IDisposable)?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
     public async ValueTask InitializeAsync() => _store = await OpenAsync();
 
     public virtual ValueTask DisposeAsync()

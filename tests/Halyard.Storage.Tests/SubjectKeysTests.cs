@@ -65,7 +65,7 @@ public sealed class SqliteSubjectKeysTests : SubjectKeysConformance, IDisposable
         await Keys.EnsureAsync("default", [new("s_1", null)], Cancellation);
         Close();
         File.Delete(DatabasePath + ".kek");
-        KeyFile.Create(DatabasePath + ".kek", Entropy.System);
+        WrappingKeyFile.Create(DatabasePath + ".kek", Entropy.System);
 
         Should.Throw<IOException>(Open).Message.ShouldContain("not the one");
     }

@@ -156,6 +156,8 @@ internal sealed class DocumentWalk(ResourceKind kind, JsonElement root, Utf8Json
             (Place.Root, "name") when kind is ResourceKind.Token or ResourceKind.SdkKey or ResourceKind.Hold =>
                 Place.CredentialName,
             (Place.Root, "name" or "email") when kind == ResourceKind.User => Place.CredentialName,
+            (Place.Root, "name") when kind == ResourceKind.ServiceAccount => Place.CredentialName,
+            (Place.Root, "description") when kind == ResourceKind.ServiceAccount => Place.FreeText,
             (Place.Environments, _) => Place.Configuration,
             (Place.Configuration, "overrides") => Place.Overrides,
             (Place.Configuration, "rules") => Place.Rules,

@@ -54,6 +54,7 @@ public static class PersonalValues
                     or ResourceKind.SdkKey
                     or ResourceKind.Hold
                     or ResourceKind.User
+                    or ResourceKind.ServiceAccount
                     or ResourceKind.ChangeRequest,
         };
 

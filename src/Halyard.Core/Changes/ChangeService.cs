@@ -1,11 +1,13 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Audit;
+using Halyard.Core.Changes.Approving;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Policies;
+using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Ledger;
@@ -27,7 +29,8 @@ public sealed partial class ChangeService(
     IAuthorizer authorizer,
     TimeProvider time,
     Entropy entropy,
-    LogOrigins origins
+    LogOrigins origins,
+    ITimeZones zones
 )
 {
     private const int MaxAttempts = 12;
@@ -166,7 +169,19 @@ public sealed partial class ChangeService(
             var gate = await GateAsync(submission.Actor, inForce, workspace, step.Operations, edits, impact, cancellationToken);
             rests.AddRange(gate?.Rests ?? []);
             decision = await UniteAsync(submission, checks, decision, gate, step.Origin is not null, cancellationToken);
-            decision = HandedOver.Beyond(submission.Actor, edits) ?? Delegating.Beyond(submission.Actor, edits) ?? decision;
+            decision = HandedOver.Refusal(submission.Actor, edits) ?? Delegating.Beyond(submission.Actor, edits) ?? decision;
+            var environments = gate?.Environments ?? ApprovalQuestion.Environments(workspace, edits, impact);
+            var met = await _freezes.MetAsync(
+                submission.Actor.Tenant,
+                workspace,
+                edits,
+                impact,
+                environments,
+                Later(change.Schedule?.From, time.GetUtcNow()),
+                cancellationToken
+            );
+            rests.AddRange(met.Rests);
+            decision = Frozen(change, decision, met);
             decided = decision;
             if (decision is Decision.Deny)
                 return await DenyAsync(
@@ -180,12 +195,19 @@ public sealed partial class ChangeService(
             // Not before: whoever may not make it learns nothing by what is demanded.
             if (DemandOn(submission, checks) is { } demand)
                 return (Result<Outcome>)demand;
-            if (decision is Decision.RequireApproval required)
-                return await ProposeAsync(submission, compared, impact, gate!, required, input, cancellationToken);
+            var matches = gate?.Answer.Matches ?? [];
+            if (decision is Decision.RequireApproval || change.Schedule is not null)
+            {
+                var proposal = new Proposal(compared, impact, environments, decision, rests, WarningsOf(change, met))
+                {
+                    Rules = matches,
+                };
+                return await ProposeAsync(submission, proposal, input, cancellationToken);
+            }
             if (Delegating.Check(submission.Actor, edits, time.GetUtcNow()) is { } unfit)
                 return (Result<Outcome>)unfit;
             if (submission.DryRun)
-                last = Preview(decision, edits, changes, impact) with { Rules = gate?.Answer.Matches ?? [] };
+                last = Preview(decision, edits, changes, impact) with { Rules = matches };
             builder.Add(workspace, step, edits, changes, impact, decision, input);
         }
 

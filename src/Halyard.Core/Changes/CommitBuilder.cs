@@ -1,5 +1,7 @@
 using Halyard.Core.Access;
+using Halyard.Core.Approvals;
 using Halyard.Core.Audit;
+using Halyard.Core.Changes.Approving;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
@@ -20,6 +22,7 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
     private readonly Dictionary<ResourceName, (long ExpectedRevision, Loaded? Last)> _written = [];
     private readonly Dictionary<ResourceName, long> _deleted = [];
     private readonly List<ClearDraft> _entries = [];
+    private readonly Dictionary<ResourceName, (ChangeRequest? Before, ChangeRequest? After)> _requests = [];
 
     /// <summary>Whether nothing was added that changes anything.</summary>
     public bool IsEmpty => _written.Count == 0;
@@ -60,6 +63,11 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
                 ? earlier.ExpectedRevision
                 : edit.Before?.Revision ?? 0;
             _written[edit.Name] = (expected, loaded);
+            if (edit.Name.Kind == ResourceKind.ChangeRequest)
+                _requests[edit.Name] = (
+                    _requests.TryGetValue(edit.Name, out var first) ? first.Before : (ChangeRequest?)edit.Before?.Resource,
+                    (ChangeRequest?)edit.After
+                );
             if (loaded is null)
                 _deleted[edit.Name] = change.Touched.RevisionTo;
         }
@@ -72,7 +80,7 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
             Actor = note?.Actor ?? submission.Actor,
             ChangeRequest = note?.Reference,
             Ticket = note is null ? submission.Change.Ticket : note.Ticket,
-            Environments = [.. impact.Environments.Select(environment => environment.Key)],
+            Environments = Keys(impact),
             Changes = changes,
             Resources = resources,
         };
@@ -189,9 +197,18 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
             ],
             entries,
             answer,
-            effect
+            effect,
+            [.. _requests.Values.SelectMany(request => RequestClock.Writes(request.Before, request.After))]
         );
     }
+
+    private static string[] Keys(Impact impact) =>
+        impact.Environments switch
+        {
+            [] => [],
+            [var only] => [only.Key],
+            var many => [.. many.Select(environment => environment.Key)],
+        };
 
     private static ResourceChange Untouched(TouchedResource named) => new(named, null, "[]"u8.ToArray(), null, []);
 
@@ -217,7 +234,7 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
         var before = edit.Before;
         var beforeSealed = before is null ? [] : before.Sealed ?? before.Document;
         var revision = before?.Revision ?? 0;
-        Digest? beforeDigest = before is null ? null : Digest.Of(beforeSealed);
+        var beforeDigest = before?.Digest;
         if (edit.After is not { } after)
         {
             var gone = new TouchedResource(edit.Name, before!.Resource.Id, revision, revision + 1, null);
@@ -231,7 +248,8 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
             entropy
         );
         var ledgerDocument = sealedDocument ?? document;
-        var touched = new TouchedResource(edit.Name, after.Id, revision, revision + 1, Digest.Of(ledgerDocument));
+        var loaded = new Loaded(after, revision + 1, document, sealedDocument);
+        var touched = new TouchedResource(edit.Name, after.Id, revision, revision + 1, loaded.Digest);
         return (
             new ResourceChange(
                 touched,
@@ -240,7 +258,7 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
                 ledgerDocument,
                 fresh
             ),
-            new Loaded(after, revision + 1, document, sealedDocument)
+            loaded
         );
     }
 

@@ -1,4 +1,5 @@
 using Halyard.Core.Access;
+using Halyard.Core.Access.Services;
 using Halyard.Core.Access.Users;
 using Halyard.Core.Approvals;
 using Halyard.Core.Audit.Holds;
@@ -21,6 +22,7 @@ public static class ResourceDocuments
         FlagDocuments.Read(name, document)
         ?? AccessDocuments.Read(name, document)
         ?? User.Read(name, document)
+        ?? ServiceAccount.Read(name, document)
         ?? Hold.Read(name, document)
         ?? SinkJson.Read(name, document)
         ?? RetentionJson.Read(name, document)

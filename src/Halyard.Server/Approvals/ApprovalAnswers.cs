@@ -53,6 +53,9 @@ internal static class ApprovalAnswers
             ]
         );
 
+    /// <summary>The warnings, or <see langword="null"/> where there are none.</summary>
+    public static IReadOnlyList<string>? Warnings(IReadOnlyList<string> warnings) => warnings.Count == 0 ? null : warnings;
+
     public static ChangeRequestAnswer Of(ChangeRequest request, Sequence<string>? canApprove = null) =>
         new()
         {
@@ -98,6 +101,10 @@ internal static class ApprovalAnswers
             Comments = [.. request.Comments.Select(said => new RequestCommentAnswer(said.By.Subject, said.Text, said.At))],
             CreatedAt = request.CreatedAt,
             ExpiresAt = request.ExpiresAt,
+            Schedule = request.Content.Window is { } window
+                ? new ScheduleBody { NotBefore = window.From, NotAfter = window.To }
+                : null,
+            DespiteFreezes = request.DespiteFreezes,
         };
 
     private static RequirementAnswer Requirement(Requirement requirement) =>

@@ -1,5 +1,6 @@
 using Halyard.Contracts;
 using Halyard.Core;
+using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Approvals;
 using Halyard.Core.Changes;
@@ -69,8 +70,8 @@ internal static class ChangeRequestEndpoints
         routes.MapAct<RequestEditBody>(
             "edit",
             "Puts other operations in the place of those of a change request; its votes no longer count.",
-            ["operations", "reason"],
-            (name, json) => new RequestAct.Edit(name, ReadOperations(json))
+            ["operations", ScheduleJson.Member, "reason"],
+            (name, json) => new RequestAct.Edit(name, ReadOperations(json), ScheduleJson.Read(json))
         );
     }
 
@@ -116,8 +117,7 @@ internal static class ChangeRequestEndpoints
         var (items, next) = await reader.ListAsync(
             context.Caller().Actor.Tenant,
             state,
-            name =>
-                (project is null || name.Project == project) && plan.Allows(ResourceAttributes.Of(Kind, name.Project, name.Key)),
+            request => (project is null || request.Name.Project == project) && Sees(plan, request.Name, request.Environments),
             Paging.Text(context, "cursor"),
             limit,
             context.RequestAborted
@@ -126,6 +126,14 @@ internal static class ChangeRequestEndpoints
             new Page<ChangeRequestAnswer>([.. items.Select(item => ApprovalAnswers.Of(item))], next),
             ContractJson.Wire.PageChangeRequestAnswer
         );
+    }
+
+    /// <summary>Whether a request may be read: in each environment that it affects, for it tells how flags are to be configured there.</summary>
+    private static bool Sees(AccessPlan plan, ResourceName name, Sequence<TargetEnvironment> environments)
+    {
+        var resource = ResourceAttributes.Of(Kind, name.Project, name.Key);
+        return plan.Allows(resource)
+            && environments.All(environment => plan.Allows(resource.In(environment.Key, environment.Type)));
     }
 
     private static async Task<IResult> OneAsync(HttpContext context, string id, RequestReader reader)
@@ -162,7 +170,7 @@ internal static class ChangeRequestEndpoints
         if (problems.Count > 0)
             return (null, Problems.Of(new Error.Invalid(problems)));
         var request = await reader.FindAsync(context.Caller().Actor.Tenant, id, context.RequestAborted);
-        return request is not null && context.Plan().Allows(ResourceAttributes.Of(Kind, request.Project, request.Id))
+        return request is not null && Sees(context.Plan(), request.Name, request.Content.Environments)
             ? (request, null)
             : (null, Problems.NotFound(Kind, id));
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Halyard.Core;
 using Halyard.Core.Access;
 using Halyard.Core.Access.Deciding;
@@ -19,6 +20,7 @@ using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Authentication.Sessions;
 using Halyard.Server.Authorization;
 using Halyard.Server.Checks;
+using Halyard.Server.Dashboard;
 using Halyard.Server.Delivery;
 using Halyard.Server.Edges;
 using Halyard.Server.Exports;
@@ -64,6 +66,7 @@ internal static class Composition
                 : new RegoEngine(provider.GetRequiredService<TimeProvider>())
         );
         services.AddSingleton<IAuthorizer, PolicyAuthorizer>();
+        services.AddSingleton<ITimeZones, SystemTimeZones>();
         services.AddSingleton<ChangeService>();
         services.AddSingleton<HistoryImporter>();
         services.AddSingleton<FirstStart>();
@@ -97,6 +100,7 @@ internal static class Composition
         services.AddSingleton<ChangeSimulation>();
         services.AddSingleton<RolloutHistory>();
         services.AddEdge(options.Edge);
+        services.AddSingleton(new DashboardFiles(options.Dashboard));
         services.AddSingleton(provider => new CredentialUse(provider.GetRequiredService<IStore>()));
         services.AddHostedService<CredentialUseFlusher>();
         services.AddSingleton<CredentialDirectory>();
@@ -109,7 +113,6 @@ internal static class Composition
         services.AddSingleton<Submissions>();
         services.AddSingleton<Reveals>();
         services.AddSingleton<FirstAdministrator>();
-        services.AddSingleton<ITimeZones, SystemTimeZones>();
         services.AddSingleton<FreezeAnswers>();
         services.AddHostedService<FirstStartService>();
         builder.AddPublishing(options);
@@ -122,8 +125,11 @@ internal static class Composition
         services.AddChecks();
         services.AddRetention(options.Archive);
         services.ConfigureHttpJsonOptions(json =>
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ContractJson.Wire)
-        );
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ContractJson.Wire);
+            // A number is a number, in the description too.
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
         services.AddOpenApi("v1", OpenApiDocument.Configure);
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
             builder.WebHost.UseUrls(DefaultUrl);
@@ -145,10 +151,13 @@ internal static class Composition
         app.UseRouting();
         app.UseCors();
         app.UseAddressLimit();
+        app.UseMiddleware<DashboardMiddleware>();
         app.UseMiddleware<AccessMiddleware>();
 
         var api = app.MapGroup("/api/v1").WithTags("Management");
         api.MapProjects();
+        api.MapFlagOverview();
+        api.MapPeople();
         api.MapChanges();
         api.MapChangeRequests();
         api.MapApprovalPolicies();
@@ -164,6 +173,8 @@ internal static class Composition
         api.MapChecks();
         api.MapJobs();
         api.MapCredentials();
+        api.MapServiceAccounts();
+        api.MapSessionsOfPeople();
         api.MapRoles();
         api.MapAssignments();
         api.MapPolicy();

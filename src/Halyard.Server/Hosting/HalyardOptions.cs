@@ -1,6 +1,7 @@
 using Halyard.Server.Authentication;
 using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Authorization;
+using Halyard.Server.Dashboard;
 using Halyard.Server.Delivery.Mail;
 using Halyard.Server.Edges;
 using Halyard.Server.Exports;
@@ -37,6 +38,9 @@ internal sealed class HalyardOptions
 
     /// <summary>What the server's edge lets through.</summary>
     public EdgeOptions Edge { get; set; } = new();
+
+    /// <summary>Where the dashboard's files are.</summary>
+    public DashboardOptions Dashboard { get; set; } = new();
 
     /// <summary>How people prove who they are.</summary>
     public IdentityOptions Identity { get; set; } = new();
@@ -93,7 +97,7 @@ internal sealed class HalyardOptions
             yield return $"{Section}:{nameof(CheckHours)} must be 0 to 720.";
         foreach (var problem in Archive.Problems().Concat(Mail.Problems()))
             yield return problem;
-        foreach (var problem in Identity.Problems().Concat(Edge.Problems()))
+        foreach (var problem in Identity.Problems().Concat(Edge.Problems()).Concat(Dashboard.Problems()))
             yield return problem;
         // Its tokens would be taken for those of this server, and the other way round.
         for (var i = 0; i < Identity.Providers.Count; i++)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Halyard.Contracts;
 using Halyard.Core;
 using Halyard.Core.Changes;
@@ -102,7 +103,7 @@ internal static class FreezeEndpoints
                 return Problems.Of(body.Error!);
             var change = Change.Edit(
                 "",
-                [read(body.Json)],
+                [FreezeOperationJson.Written(read(body.Json), JsonObject.Create(body.Json.Element)!)],
                 body.Json.OptionalString("reason", Change.MaxReason, context.Request.Query["reason"].ToString()),
                 body.Json.NullableString("ticket", Change.MaxReference, minLength: 1),
                 body.Json.NullableString("incident", Change.MaxReference, minLength: 1),

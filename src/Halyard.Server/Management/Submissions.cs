@@ -4,6 +4,7 @@ using Halyard.Contracts;
 using Halyard.Core;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
+using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Storage;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
@@ -45,7 +46,8 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
         if (problems.Count > 0)
             return new Error.Invalid(problems);
         var caller = context.Caller();
-        if (reauthentication.Demand(caller.Actor, change.Action) is { } demand)
+        // Who only looks changes nothing.
+        if (!dryRun && reauthentication.Demand(caller.Actor, change.Action) is { } demand)
             return demand;
         var submission = new Submission(
             caller.Actor,
@@ -76,6 +78,7 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
                 new ChangeAnswer("pending", [], Receipt(pending.Receipt))
                 {
                     ChangeRequest = ApprovalAnswers.Reference(pending.Request),
+                    Warnings = ApprovalAnswers.Warnings(pending.Request.Warnings),
                 },
                 ContractJson.Wire.ChangeAnswer,
                 statusCode: StatusCodes.Status202Accepted
@@ -84,7 +87,9 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
                 new ChangeAnswer("unchanged", Revisions(unchanged.Revisions), null),
                 ContractJson.Wire.ChangeAnswer
             ),
-            Outcome.Denied denied => Problems.Of(new Error.Denied(denied.Reason)),
+            Outcome.Denied denied => Problems.Of(
+                denied.Policy == FreezeRules.Policy ? new Error.Frozen(denied.Reason) : new Error.Denied(denied.Reason)
+            ),
             Outcome.Preview preview => TypedResults.Json(Preview(preview), ContractJson.Wire.PreviewAnswer),
         };
 
@@ -169,5 +174,6 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
         {
             Rules = ApprovalAnswers.Rules(preview.Rules),
             Approval = ApprovalAnswers.Preview(preview.Approval),
+            Warnings = ApprovalAnswers.Warnings(preview.Warnings),
         };
 }

@@ -8,6 +8,8 @@ internal static class TimerServices
     public static void AddTimers(this IServiceCollection services)
     {
         services.AddSingleton<ITimers>(provider => provider.GetRequiredService<IStore>());
-        services.AddHostedService<TimerRunner>();
+        services.AddSingleton<ITimerHandler, ChangeRequestTimers>();
+        services.AddSingleton<TimerRunner>();
+        services.AddHostedService(provider => provider.GetRequiredService<TimerRunner>());
     }
 }

@@ -164,12 +164,12 @@ internal sealed class SqliteSubjectKeys : ISubjectKeys, IDisposable
     private static byte[] WrappingKey(Database database, string keyFile, Entropy entropy)
     {
         if (File.Exists(keyFile))
-            return KeyFile.Read(keyFile);
+            return WrappingKeyFile.Read(keyFile);
         if (database["SELECT count(*) FROM secret"].Number() > 0)
             throw new IOException(
                 $"The key file '{keyFile}' is missing, and without it no personal value can be read. Put it back, or name it."
             );
-        return KeyFile.Create(keyFile, entropy);
+        return WrappingKeyFile.Create(keyFile, entropy);
     }
 
     private SubjectKey Ensure(string tenant, SubjectRequest request)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Halyard.Core.Audit.Searching;
 using Halyard.Storage.Sqlite.Auditing;
 using Halyard.Storage.Sqlite.Native;
 

@@ -1,3 +1,4 @@
+using Halyard.Core.Audit.Searching;
 using Halyard.Core.Storage;
 using Halyard.Storage.Sqlite.Auditing;
 using Halyard.Storage.Sqlite.Native;

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Halyard.Core.Storage;
 using Halyard.Storage.Sqlite.Native;
 
 namespace Halyard.Storage.Sqlite.Writing;
@@ -104,7 +105,7 @@ internal sealed class Writer : IDisposable
         _session.Accept();
         foreach (var request in batch)
             request.Complete();
-        _signal.Raise();
+        _signal.Wake();
     }
 
     private void ExecuteInSavepoint(WriteRequest request)

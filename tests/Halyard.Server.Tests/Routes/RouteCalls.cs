@@ -3,7 +3,7 @@ using Halyard.Server.Tests.Hosting;
 namespace Halyard.Server.Tests.Routes;
 
 /// <summary>
-/// One valid call of an endpoint. <c>{token}</c>, <c>{sdkKey}</c>, <c>{user}</c>, <c>{assignment}</c>, <c>{request}</c>,
+/// One valid call of an endpoint. <c>{token}</c>, <c>{sdkKey}</c>, <c>{user}</c>, <c>{account}</c>, <c>{assignment}</c>, <c>{request}</c>,
 /// <c>{delegation}</c> and <c>{job}</c> stand for
 /// ids made on the way.
 /// </summary>
@@ -23,6 +23,9 @@ public sealed record RouteCall(string Route, string Path, string? Body = null, i
     /// <summary>Whether the second administrator calls: nobody approves their own.</summary>
     public bool ByOther { get; init; }
 
+    /// <summary>The administrator who calls in a browser, where only a person can; <see langword="null"/> for a token.</summary>
+    public string? Person { get; init; }
+
     /// <summary>Whether it names the content that it is about, as votes do.</summary>
     public bool NamesContent { get; init; }
 
@@ -31,7 +34,8 @@ public sealed record RouteCall(string Route, string Path, string? Body = null, i
 
     /// <summary>A browser that can send it, or <see langword="null"/> where none is needed.</summary>
     public async Task<Browser?> BrowserAsync(HalyardServer server) =>
-        !NeedsSession ? null
+        Person is { } person ? await server.BrowserAsync(subject: person)
+        : !NeedsSession ? null
         // Whom the calls before made.
         : Path == "/auth/password/change" ? await server.LogInAsync("ann.b@example.com")
         : await server.BrowserAsync();
@@ -50,6 +54,7 @@ public sealed record RouteCall(string Route, string Path, string? Body = null, i
             "tokens" => "{token}",
             "sdk-keys" => "{sdkKey}",
             "users" => "{user}",
+            "service-accounts" => "{account}",
             _ => null,
         };
         if (name is not null)
@@ -125,6 +130,19 @@ public static class RouteCalls
         new("POST /api/v1/sdk-keys/{id}/rotate", "/api/v1/sdk-keys/{sdkKey}/rotate", """{"overlapSeconds":0}"""),
         new("DELETE /api/v1/tokens/{id}", "/api/v1/tokens/{token}"),
         new("DELETE /api/v1/sdk-keys/{id}", "/api/v1/sdk-keys/{sdkKey}?reason=unused"),
+        new("POST /api/v1/service-accounts", "/api/v1/service-accounts", """{"name":"deploy bot"}""") { Person = "s_browser" },
+        Account("PATCH", """{"description":"deploys","enabled":false}"""),
+        Account("PATCH", """{"enabled":true}"""),
+        new(
+            "POST /api/v1/service-accounts/{account}/take-over",
+            "/api/v1/service-accounts/{account}/take-over",
+            """{"reason":"left us"}"""
+        )
+        {
+            Person = "s_other",
+        },
+        Account("DELETE", """{"reason":"unused"}"""),
+        new("POST /api/v1/service-accounts", "/api/v1/service-accounts", """{"name":"kept bot"}""") { Person = "s_browser" },
         new("POST /api/v1/privacy/erasures", "/api/v1/privacy/erasures", """{"name":"deploy","reason":"left us"}"""),
         new(
             "POST /api/v1/freezes",
@@ -187,6 +205,9 @@ public static class RouteCalls
         new("POST /api/v1/users/{user}/enable", "/api/v1/users/{user}/enable"),
         new("DELETE /api/v1/users/{user}", "/api/v1/users/{user}?reason=left"),
         new("POST /api/v1/users", "/api/v1/users", """{"email":"bob@example.com"}"""),
+        // No provider is configured here; BackChannelLogOutTests log out.
+        new("POST /auth/oidc/{provider}/backchannel-logout", "/auth/oidc/corp/backchannel-logout", Entries: 0, Status: 404),
+        new("DELETE /api/v1/sessions/{subject}", "/api/v1/sessions/s_other?reason=lost"),
         new("POST /auth/logout", "/auth/logout", Status: 204) { AnswersWithReceipt = false },
         new(
             "POST /api/v1/projects/{project}/environments",
@@ -241,6 +262,9 @@ public static class RouteCalls
         $$$$"""{"op":"createFlag","flag":"{{{{flag}}}}","environments":{"gate":{"enabled":true}}}""";
 
     /// <summary>A change that policies gate: it becomes a request.</summary>
+    private static RouteCall Account(string method, string body) =>
+        new($"{method} /api/v1/service-accounts/{{account}}", "/api/v1/service-accounts/{account}", body);
+
     private static RouteCall Asking(string flag) =>
         new(
             "POST /api/v1/projects/{project}/changes",
@@ -289,6 +313,8 @@ public static class RouteCalls
         new("GET /api/v1/projects/{project}/segments", "/api/v1/projects/web/segments"),
         new("GET /api/v1/projects/{project}/segments/{segment}", "/api/v1/projects/web/segments/beta"),
         new("GET /api/v1/projects/{project}/flags", "/api/v1/projects/web/flags"),
+        new("GET /api/v1/projects/{project}/flag-overview", "/api/v1/projects/web/flag-overview"),
+        new("GET /api/v1/people", "/api/v1/people?subject=s_nobody"),
         new("GET /api/v1/projects/{project}/flags/{flag}", "/api/v1/projects/web/flags/checkout"),
         new("GET /api/v1/projects/{project}/evaluations", "/api/v1/projects/web/evaluations?environment=staging"),
         new(
@@ -318,6 +344,9 @@ public static class RouteCalls
         new("GET /api/v1/jobs/{job}", "/api/v1/jobs/{job}"),
         new("GET /api/v1/tokens", "/api/v1/tokens"),
         new("GET /api/v1/sdk-keys", "/api/v1/sdk-keys"),
+        new("GET /api/v1/service-accounts", "/api/v1/service-accounts"),
+        new("GET /api/v1/service-accounts/{account}", "/api/v1/service-accounts/{account}"),
+        new("GET /api/v1/sessions/{subject}", "/api/v1/sessions/s_browser"),
         new("GET /api/v1/holds", "/api/v1/holds"),
         new("GET /api/v1/users", "/api/v1/users"),
         new("GET /api/v1/users/{user}", "/api/v1/users/{user}"),

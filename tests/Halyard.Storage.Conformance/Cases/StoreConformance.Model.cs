@@ -4,8 +4,8 @@ namespace Halyard.Storage.Conformance;
 
 public abstract partial class StoreConformance
 {
-    /// <summary>Few enough for every run; <c>HALYARD_SOAK=1</c> does ten times as many.</summary>
-    private const int FastSequences = 300;
+    /// <summary>Few enough for every run; <c>HALYARD_SOAK=1</c> does ten times as many. A store in another process takes fewer.</summary>
+    protected virtual int FastSequences => 300;
 
     private const int StepsPerSequence = 60;
 
@@ -21,7 +21,7 @@ public abstract partial class StoreConformance
             for (var step = 0; step < StepsPerSequence; step++)
                 await run.StepAsync(store);
             await run.CompareAllAsync(store);
-            (store as IDisposable)?.Dispose();
+            await CloseAsync(store);
             foreach (var (outcome, count) in run.Outcomes)
                 outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + count;
             outcomes["finished"] = outcomes.GetValueOrDefault("finished") + run.Finished;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Halyard.Core;
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Searching;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Storage.Conformance.Building;

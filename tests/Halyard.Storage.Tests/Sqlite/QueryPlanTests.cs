@@ -1,4 +1,5 @@
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Searching;
 using Halyard.Core.Flags;
 using Halyard.Storage.Conformance.Building;
 using Halyard.Storage.Sqlite.Auditing;

@@ -24,6 +24,9 @@ public static class Actions
     /// <summary>Asking for a change that policies let happen once others approve it, by those who may not make it themselves.</summary>
     public const string Propose = "change-request.create";
 
+    /// <summary>What becomes of a change request as time goes by; asked for by the server alone.</summary>
+    public const string Elapse = "change-request.elapse";
+
     /// <summary>Replacing the approval policies.</summary>
     public const string ChangeApprovals = "approval-policy.change";
 
@@ -87,6 +90,7 @@ public static class Actions
         "change-request.comment",
         Propose,
         "change-request.edit",
+        Elapse,
         "change-request.read",
         "change-request.vote",
         "delegation.create",
@@ -146,7 +150,9 @@ public static class Actions
         "user.delete",
         "user.disable",
         "user.enable",
+        "user.end-sessions",
         "user.read",
+        "user.read-sessions",
         "user.reset-password",
         "user.update",
     ];

@@ -21,17 +21,27 @@ internal static class ApprovalQuestion
         Served served
     )
     {
-        var (placed, unplaced) = (new List<ChangePart>(), new List<ChangePart>());
+        var (placed, unplaced, governing) = (new List<ChangePart>(), new List<ChangePart>(), new List<ChangePart>());
         var both = edits.Select(edit => (edit.Before?.Resource, edit.After)).ToList();
         foreach (var edit in edits)
         {
-            var parts = Parts(workspace, operationsOn(edit), edit, both, environments, served).ToList();
+            var part = Part(edit, operationsOn(edit));
+            var parts = Parts(workspace, part.Operations, edit, both, environments, served).ToList();
             placed.AddRange(parts);
             if (parts.Count == 0)
-                unplaced.Add(Part(edit, operationsOn(edit)));
+                (IsGoverning(edit) ? governing : unplaced).Add(part);
         }
-        return new PolicyQuestion(workspace.Project, new ChangeFacts(actorGroups, placed.ToSequence()), unplaced.ToSequence());
+        return new PolicyQuestion(
+            workspace.Project,
+            new ChangeFacts(actorGroups, placed.ToSequence()),
+            unplaced.ToSequence(),
+            governing.ToSequence()
+        );
     }
+
+    /// <summary>Who could lift a freeze alone would need no exception. To freeze more is for nobody to approve.</summary>
+    private static bool IsGoverning(ResourceEdit edit) =>
+        edit.Name.Kind == ResourceKind.ApprovalPolicy || (edit.Name.Kind == ResourceKind.Freeze && edit.Before is not null);
 
     /// <summary>The names of the operations that are about a resource; of all where none is.</summary>
     public static Sequence<string> NamesOf(IReadOnlyList<Operation> operations, ResourceName resource)

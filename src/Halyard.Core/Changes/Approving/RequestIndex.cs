@@ -10,8 +10,14 @@ namespace Halyard.Core.Changes.Approving;
 /// <summary>Where a change request stands in lists.</summary>
 /// <param name="Name">Where it is found.</param>
 /// <param name="State">Where it stands.</param>
+/// <param name="Environments">The environments that it affects.</param>
 /// <param name="Place">Its place in the order of lists: the later it was written, the greater.</param>
-internal sealed record IndexedRequest(ResourceName Name, ChangeRequestState State, string Place);
+public sealed record IndexedRequest(
+    ResourceName Name,
+    ChangeRequestState State,
+    Sequence<TargetEnvironment> Environments,
+    string Place
+);
 
 /// <summary>
 /// Every change request of each tenant by its place, so that a page of a list costs what it shows and not what there is. Built from
@@ -115,7 +121,7 @@ internal sealed class RequestIndex(IStore store)
             var request = (ChangeRequest)ResourceDocuments.Read(stored.Name, stored.Document);
             if (_byName.TryGetValue(stored.Name, out var known))
                 ByPlace.Remove(known);
-            var indexed = new IndexedRequest(stored.Name, request.State, PlaceOf(request));
+            var indexed = new IndexedRequest(stored.Name, request.State, request.Content.Environments, PlaceOf(request));
             _byName[stored.Name] = indexed;
             ByPlace.Add(indexed);
         }

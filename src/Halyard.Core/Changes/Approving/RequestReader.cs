@@ -24,7 +24,7 @@ public sealed class RequestReader(IStore store, TimeProvider time)
     public async ValueTask<(IReadOnlyList<ChangeRequest> Items, string? Next)> ListAsync(
         string tenant,
         ChangeRequestState? state,
-        Func<ResourceName, bool> isVisible,
+        Func<IndexedRequest, bool> isVisible,
         string? before,
         int limit,
         CancellationToken cancellationToken
@@ -32,7 +32,7 @@ public sealed class RequestReader(IStore store, TimeProvider time)
     {
         var page = await _index.ListAsync(
             tenant,
-            request => (state is null || request.State == state) && isVisible(request.Name),
+            request => (state is null || request.State == state) && isVisible(request),
             before,
             limit + 1,
             cancellationToken

@@ -101,6 +101,15 @@ internal sealed class ErasureGround(IStore store, PersonalVault vault)
         return false;
     }
 
+    private static readonly ResourceKind[] OfTenant =
+    [
+        ResourceKind.Token,
+        ResourceKind.SdkKey,
+        ResourceKind.Hold,
+        ResourceKind.User,
+        ResourceKind.ServiceAccount,
+    ];
+
     /// <summary>
     /// The live resources that hold a value in clear, and the tokens with which somebody erased could still act; apart from these the
     /// closed change requests, as they will be without: nobody needs again what they asked for.
@@ -115,7 +124,7 @@ internal sealed class ErasureGround(IStore store, PersonalVault vault)
         var hidden = commitments.ToHashSet(StringComparer.Ordinal);
         var users = new List<ResourceReference>();
         var closed = new List<RedactedDocument>();
-        foreach (var kind in new[] { ResourceKind.Token, ResourceKind.SdkKey, ResourceKind.Hold, ResourceKind.User })
+        foreach (var kind in OfTenant)
             Add(users, await AllAsync(tenant, kind, "", cancellationToken), Uses);
         var projects = await AllAsync(tenant, ResourceKind.Project, "", cancellationToken);
         foreach (var project in projects.Select(project => project.Name.Key))

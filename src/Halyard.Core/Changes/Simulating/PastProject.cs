@@ -40,8 +40,7 @@ internal sealed class PastProject
         var others = new List<ResourceEdit>();
         foreach (var (name, after) in touched)
         {
-            // Of what is not served policies see only what kind of thing it is.
-            if (!PastState.IsServed(name.Kind))
+            if (!PastState.IsSeen(name.Kind))
                 others.Add(new ResourceEdit(name, null, null));
             else if (after is null)
                 _workspace.Delete(name);

@@ -19,14 +19,14 @@ internal sealed class PastState(IStore store, PersonalVault vault, string tenant
     private readonly Dictionary<string, PastProject> _projects = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ServedCounts> _counts = new(StringComparer.Ordinal);
 
-    /// <summary>Whether resources of the kind decide what is served.</summary>
-    public static bool IsServed(ResourceKind kind) =>
-        kind is ResourceKind.Environment or ResourceKind.Flag or ResourceKind.Segment;
+    /// <summary>Whether policies see more of resources of the kind than what kind they are of.</summary>
+    public static bool IsSeen(ResourceKind kind) =>
+        kind is ResourceKind.Environment or ResourceKind.Flag or ResourceKind.Segment or ResourceKind.Freeze;
 
     /// <summary>Takes the last versions before the first entry that is followed.</summary>
     public void Begin(IEnumerable<ResourceVersion> versions)
     {
-        foreach (var version in versions.Where(version => IsServed(version.Name.Kind)))
+        foreach (var version in versions.Where(version => IsSeen(version.Name.Kind)))
             Remember(version);
     }
 
@@ -55,12 +55,12 @@ internal sealed class PastState(IStore store, PersonalVault vault, string tenant
     }
 
     /// <summary>Whether what an entry left behind must be read, because its project is being followed.</summary>
-    public bool IsFollowed(ResourceVersion version) => IsServed(version.Name.Kind) && _projects.ContainsKey(version.Name.Project);
+    public bool IsFollowed(ResourceVersion version) => IsSeen(version.Name.Kind) && _projects.ContainsKey(version.Name.Project);
 
     /// <summary>Goes on past an entry.</summary>
     public void Follow(FeedEntry entry, IReadOnlyDictionary<ResourceVersion, Loaded> after)
     {
-        foreach (var version in entry.Resources.Where(version => IsServed(version.Name.Kind)))
+        foreach (var version in entry.Resources.Where(version => IsSeen(version.Name.Kind)))
         {
             Remember(version);
             if (_projects.TryGetValue(version.Name.Project, out var project))

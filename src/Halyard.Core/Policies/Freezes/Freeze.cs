@@ -13,6 +13,9 @@ public sealed record Freeze(string Id, string Key, FreezeSettings Settings) : Re
     /// <summary>The role whose holders may let a riskier change through.</summary>
     public const string Approver = "freeze-approver";
 
+    /// <summary>Raised by whatever changes a freeze: what is decided on freezes holds only as long as they do.</summary>
+    public const string Fence = "freezes";
+
     /// <summary>Where the freeze with this key is found.</summary>
     public static ResourceName NameOf(string key) => new(ResourceKind.Freeze, "", key);
 

@@ -1,5 +1,6 @@
 using Halyard.Core.Flags;
 using Halyard.Evaluation.Definitions;
+using Halyard.Ledger;
 
 namespace Halyard.Core.Policies.Freezes;
 
@@ -19,6 +20,14 @@ public sealed record MetFreeze(Freeze Freeze, FreezeWindow Window, Sequence<stri
 /// <summary>What freezes say about a change. Pure.</summary>
 public static class FreezeRules
 {
+    /// <summary>What decided, where a freeze did.</summary>
+    public const string Policy = "freeze";
+
+    /// <summary>The place of an exception among stages: after those of every policy.</summary>
+    private const int LastOrder = 1_000;
+
+    private static readonly TimeSpan PatienceForExceptions = TimeSpan.FromDays(7);
+
     /// <summary>
     /// The freezes that hold a change up at an instant, by key. None where it is <paramref name="safer"/>: a freeze is there to keep
     /// things as they are, never to keep somebody from switching off what harms.
@@ -46,6 +55,7 @@ public static class FreezeRules
             var covered = environments
                 .Where(environment => freeze.Settings.Scope.Covers(environment, tags))
                 .Select(environment => environment.Key)
+                .Distinct(StringComparer.Ordinal)
                 .ToSequence();
             if (covered.Count > 0 && freeze.WindowAt(zones, at) is { } window)
                 met.Add(new MetFreeze(freeze, window, covered));
@@ -54,6 +64,25 @@ public static class FreezeRules
     }
 
     /// <summary>Who must approve besides, so that a change goes through in spite of freezes: the largest number any of them wants.</summary>
-    public static QuorumGroup? Exception(IReadOnlyCollection<MetFreeze> met) =>
-        met.Count == 0 ? null : new QuorumGroup(met.Max(item => item.Freeze.Settings.Approvers), [Freeze.Approver]);
+    public static Requirement? Exception(IReadOnlyCollection<MetFreeze> met) =>
+        met.Count == 0
+            ? null
+            : new Requirement(
+                [
+                    new RequiredStage(
+                        "freeze-exception",
+                        LastOrder,
+                        [new QuorumGroup(met.Max(item => item.Freeze.Settings.Approvers), [Freeze.Approver])],
+                        PatienceForExceptions,
+                        TimeoutAction.Reject,
+                        []
+                    ),
+                ],
+                [],
+                null,
+                VoteRules.Default,
+                RequirementUnion.Sorted(met.Select(item => $"{Policy}/{item.Freeze.Key}")),
+                // Votes are bound to the freezes that they make an exception of.
+                RequirementUnion.SnapshotOf(met.Select(item => Digest.Of(item.Freeze.ToDocument())))
+            );
 }

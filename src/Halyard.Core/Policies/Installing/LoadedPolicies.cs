@@ -1,4 +1,3 @@
-using Halyard.Core.Flags;
 using Halyard.Core.Policies.Conditions;
 using Halyard.Core.Policies.Judging;
 using Halyard.Core.Policies.Loading;
@@ -22,6 +21,9 @@ public sealed class LoadedPolicies(IReadOnlyList<(string? Project, ApprovalPolic
     public PolicyAnswer Judge(PolicyQuestion question)
     {
         var answers = question.Unplaced.Select(part => JudgeUnplaced(question, part)).OfType<PolicyAnswer>().ToList();
+        answers.AddRange(
+            question.Governing.Select(part => PolicyJudge.Judge(OfThemselves(), question.Placed with { Parts = [part] }))
+        );
         if (question.Placed.Parts.Count > 0)
             answers.Add(PolicyJudge.Judge(Of(question.Project), question.Placed));
         return answers.Count == 0
@@ -34,10 +36,7 @@ public sealed class LoadedPolicies(IReadOnlyList<(string? Project, ApprovalPolic
 
     private PolicyAnswer? JudgeUnplaced(PolicyQuestion question, ChangePart part)
     {
-        var facts = question.Placed with { Parts = [part] };
-        if (part.Kind == ResourceKind.ApprovalPolicy)
-            return PolicyJudge.Judge(OfThemselves(), facts);
-        var answer = PolicyJudge.Judge(OfKinds(question.Project), facts);
+        var answer = PolicyJudge.Judge(OfKinds(question.Project), question.Placed with { Parts = [part] });
         return answer.Matches.All(match => match.Effect == MatchEffect.NoSay) ? null : answer;
     }
 

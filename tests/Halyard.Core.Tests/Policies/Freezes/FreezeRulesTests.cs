@@ -58,7 +58,7 @@ public sealed class FreezeRulesTests
         var met = Met([Freeze("b", approvers: 3), Freeze("a", approvers: 1)], [Production]);
 
         met.Select(item => item.Freeze.Key).ShouldBe(["a", "b"]);
-        FreezeRules.Exception(met).ShouldBe(new QuorumGroup(3, ["freeze-approver"]));
+        FreezeRules.Exception(met)!.Stages.ShouldHaveSingleItem().Groups.ShouldBe([new QuorumGroup(3, ["freeze-approver"])]);
         FreezeRules.Exception([]).ShouldBeNull();
     }
 

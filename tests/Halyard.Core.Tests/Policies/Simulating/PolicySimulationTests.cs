@@ -161,7 +161,7 @@ public sealed class PolicySimulationTests
         ]);
 
     private static RecordedChange Recorded(ChangeFacts facts, string? gap = null) =>
-        new(1, new PolicyQuestion("web", facts, []), _ => gap);
+        new(1, new PolicyQuestion("web", facts, [], []), _ => gap);
 
     private static void ShouldBeNoLooser(Decision before, Decision after)
     {
