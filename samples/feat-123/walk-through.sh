@@ -1,7 +1,7 @@
 #!/bin/sh
 # FEAT-123, from the developer's request to the entries in the log, with nothing but curl. For a server that is new:
 #
-#   HALYARD=http://localhost:8080 ADMIN=<the first administrator's token> sh samples/feat-123/walk-through.sh
+#   HALYARD=http://127.0.0.1:8080 ADMIN=<the first administrator's token> sh samples/feat-123/walk-through.sh
 set -eu
 : "${HALYARD:?says where the server is}" "${ADMIN:?is an administrator\'s token}"
 here=$(dirname "$0")

@@ -19,6 +19,7 @@ using Halyard.Server.Authentication.Local;
 using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Authentication.Sessions;
 using Halyard.Server.Authorization;
+using Halyard.Server.Bypasses;
 using Halyard.Server.Checks;
 using Halyard.Server.Dashboard;
 using Halyard.Server.Delivery;
@@ -67,6 +68,7 @@ internal static class Composition
         );
         services.AddSingleton<IAuthorizer, PolicyAuthorizer>();
         services.AddSingleton<ITimeZones, SystemTimeZones>();
+        services.AddBypassSetting(options.Bypass, builder.Configuration);
         services.AddSingleton<ChangeService>();
         services.AddSingleton<HistoryImporter>();
         services.AddSingleton<FirstStart>();
@@ -99,6 +101,7 @@ internal static class Composition
         services.AddSingleton<RequestReader>();
         services.AddSingleton<ChangeSimulation>();
         services.AddSingleton<RolloutHistory>();
+        services.AddBypasses();
         services.AddEdge(options.Edge);
         services.AddSingleton(new DashboardFiles(options.Dashboard));
         services.AddSingleton(provider => new CredentialUse(provider.GetRequiredService<IStore>()));
@@ -163,6 +166,7 @@ internal static class Composition
         api.MapApprovalPolicies();
         api.MapPolicySimulation();
         api.MapDelegations();
+        api.MapBypasses();
         api.MapImports();
         api.MapEvaluate();
         api.MapEvaluations();

@@ -34,11 +34,12 @@ internal static class FlagOverviewEndpoints
             return Problems.NotFound("project", project);
         var places = await reader.ListAsync(tenant, ResourceKind.Environment, project, _ => true, null, int.MaxValue, cancelled);
         List<ProjectEnvironment> environments = [.. places.Items.Select(view => (ProjectEnvironment)view.Resource)];
+        var sight = await EnvironmentSight.OfAsync(context, reader, project, null);
         var (items, next) = await reader.ListAsync(
             tenant,
             ResourceKind.Flag,
             project,
-            resource => context.Sees(resource) && filter.Matches(resource),
+            resource => context.Sees(resource) && filter.Matches(resource, sight),
             Paging.Text(context, "cursor"),
             limit,
             cancelled
