@@ -20,10 +20,10 @@ namespace Halyard.Core.Changes;
 public sealed partial class ChangeService
 {
     /// <summary>
-    /// How many waiting requests a bypass makes conflicted in its own commit, which may touch so many resources and no more. The others
-    /// are found to be conflicted when they are to be applied.
+    /// How many waiting requests a bypass makes conflicted in its own commit, which may touch so many resources and clear so many timers
+    /// and no more. The others are found to be conflicted when they are to be applied.
     /// </summary>
-    private const int MaxConflicts = Change.MaxResources - 3;
+    private const int MaxConflicts = Change.MaxResources - 5;
 
     /// <summary>Steps 1 to 5 of an emergency bypass, and of what is done about one.</summary>
     private ValueTask<PreparedChange> PrepareBypassAsync(

@@ -70,6 +70,7 @@ internal static class AlertText
             AlertClass.AccessChange => "Access change",
             AlertClass.CriticalTag => "Critical flag changed",
             AlertClass.VerificationFailed => "The audit log does not verify",
+            AlertClass.EmergencyBypass => "Emergency bypass",
             AlertClass.Approval => "Change requests",
             _ => WireNames.Of(alert),
         };

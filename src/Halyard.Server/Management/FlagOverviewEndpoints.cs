@@ -45,12 +45,12 @@ internal static class FlagOverviewEndpoints
             cancelled
         );
         return TypedResults.Json(
-            new Page<FlagGlanceAnswer>([.. items.Select(view => Glance(view, environments))], next),
+            new Page<FlagGlanceAnswer>([.. items.Select(view => Glance(view, environments, sight))], next),
             ContractJson.Wire.PageFlagGlanceAnswer
         );
     }
 
-    private static FlagGlanceAnswer Glance(ResourceView view, List<ProjectEnvironment> environments)
+    private static FlagGlanceAnswer Glance(ResourceView view, List<ProjectEnvironment> environments, EnvironmentSight sight)
     {
         var flag = (Flag)view.Resource;
         return new FlagGlanceAnswer
@@ -64,7 +64,7 @@ internal static class FlagOverviewEndpoints
             Tags = [.. flag.Tags],
             On = environments
                 .Select(environment => (environment.Key, flag.In(environment).Settings))
-                .Where(item => item.Settings.Enabled)
+                .Where(item => item.Settings.Enabled && sight.Shows(flag, item.Key))
                 .ToDictionary(item => item.Key, item => Glance(item.Settings), StringComparer.Ordinal),
             Revision = view.Revision,
             UpdatedAt = view.UpdatedAt,

@@ -1,4 +1,3 @@
-using Halyard.Evaluation.Definitions;
 using Halyard.Server.Tests.Hosting;
 
 namespace Halyard.Server.Tests.Approvals;

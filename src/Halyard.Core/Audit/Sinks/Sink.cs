@@ -54,6 +54,10 @@ public enum AlertClass
     [JsonStringEnumMemberName("verification-failed")]
     VerificationFailed,
 
+    /// <summary>Approvals were passed by in an emergency, or somebody tried to, or something is owed for it.</summary>
+    [JsonStringEnumMemberName("emergency-bypass")]
+    EmergencyBypass,
+
     /// <summary>A change request needs somebody, or something became of it: any <see cref="RequestEvent"/>.</summary>
     Approval,
 }
