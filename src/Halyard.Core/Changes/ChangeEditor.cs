@@ -3,6 +3,7 @@ using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Access.Services;
 using Halyard.Core.Access.Users;
+using Halyard.Core.Approvals;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
@@ -44,6 +45,7 @@ internal static class ChangeEditor
                 && !CheckEditor.Apply(workspace, operation, at)
                 && !EvidenceEditor.Apply(workspace, operation, at)
                 && !PromotionGatesEditor.Apply(workspace, operation, at)
+                && !DelegationEditor.Apply(workspace, operation, at)
                 && !FreezeEditor.Apply(workspace, operation, at)
             )
                 ImportEditor.Apply(workspace, operation, at);
@@ -93,6 +95,8 @@ internal static class ChangeEditor
             return edit.After is null ? "access.revoked" : "access.granted";
         if (kind == ResourceKind.Hold)
             return edit.After is null ? "hold.released" : "hold.placed";
+        if (kind == ResourceKind.Delegation)
+            return edit.After is null ? "delegation.revoked" : "delegation.created";
         if (kind == ResourceKind.Retention)
             return RetentionEditor.ChangedType;
         if (kind == ResourceKind.Evidence)
@@ -115,6 +119,7 @@ internal static class ChangeEditor
         : SinkEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } sink ? sink
         : FreezeEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } freeze ? freeze
         : RetentionEditor.Compare(edit.Before?.Resource, edit.After) is { } retention ? retention
+        : Delegation.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } delegation ? delegation
         : PolicySetEditor.Compare(edit.Before?.Resource, edit.After) is { } approvals ? [approvals]
         : CheckEditor.Compare(edit.Before?.Resource, edit.After) is { } check ? [check]
         : EvidenceEditor.Compare(edit.Before?.Resource, edit.After) is { } evidence ? [evidence]

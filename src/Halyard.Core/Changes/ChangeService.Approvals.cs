@@ -7,6 +7,7 @@ using Halyard.Core.Changes.Gating;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Policies;
+using Halyard.Core.Policies.Judging;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Evaluation.Definitions;
@@ -28,6 +29,7 @@ public sealed partial class ChangeService
 
     /// <summary>What a step asks of people, and on what that answer rests.</summary>
     private sealed record Gate(
+        PolicyAnswer? Answer,
         Decision Decision,
         IReadOnlyList<ProjectEnvironment> Environments,
         IReadOnlyList<Precondition> Rests
@@ -55,7 +57,7 @@ public sealed partial class ChangeService
             return gate;
         var environments = gate?.Environments ?? ApprovalQuestion.Environments(workspace, edits, impact);
         var decision = gate is null ? promotion.Decision : Decision.Combine(gate.Decision, promotion.Decision);
-        return new Gate(decision, environments, [.. gate?.Rests ?? [inForce.Stand], .. promotion.Rests])
+        return new Gate(gate?.Answer, decision, environments, [.. gate?.Rests ?? [inForce.Stand], .. promotion.Rests])
         {
             Blockers = promotion.Blockers,
         };
@@ -76,8 +78,16 @@ public sealed partial class ChangeService
             return null;
         var environments = ApprovalQuestion.Environments(workspace, edits, impact);
         var served = await _served.OfAsync(actor.Tenant, workspace, edits, environments, time.GetUtcNow(), cancellationToken);
-        var decision = ApprovalQuestion.Judge(policies, actor, workspace, operations, edits, environments, served);
-        return new Gate(decision, environments, [inForce.Stand, .. served.Rests]);
+        var question = ApprovalQuestion.Of(
+            actor.Groups,
+            workspace,
+            edits,
+            edit => ApprovalQuestion.NamesOf(operations, edit.Name),
+            environments,
+            served
+        );
+        var answer = policies.Judge(question);
+        return new Gate(answer, answer.Decision, environments, [inForce.Stand, .. served.Rests]);
     }
 
     /// <summary>
@@ -138,6 +148,9 @@ public sealed partial class ChangeService
         IReadOnlyList<string> Warnings
     )
     {
+        /// <summary>The rules of policies that matched.</summary>
+        public Sequence<MatchedRule> Rules { get; init; } = [];
+
         /// <summary>What people must say to it; nothing where it waits for its time alone.</summary>
         public Requirement Requirement => (Decision as Decision.RequireApproval)?.Requirement ?? Scheduling.NothingRequired;
     }
@@ -159,7 +172,7 @@ public sealed partial class ChangeService
         var contents = RequestContents.Of(step.Operations, compared.Edits, proposal.Environments, change.Schedule);
         if (!contents.TryGet(out var content, out var error))
             return (Result<Outcome>)error;
-        var occasion = new Occasion(tenant, People.PartyOf(submission.Actor), now);
+        var occasion = new Occasion(tenant, Party.Of(submission.Actor), now);
         var created = RequestMachine.Create(
             occasion,
             entropy.NewId("cr"),
@@ -181,6 +194,7 @@ public sealed partial class ChangeService
             return (Result<Outcome>)(
                 Preview(proposal.Decision, compared.Edits, compared.Changes, proposal.Impact) with
                 {
+                    Rules = proposal.Rules,
                     Approval = new ApprovalPreview(
                         requirement,
                         (transition?.Next ?? request).WhoCanApprove(people.Directory(scope, [])),
@@ -229,7 +243,7 @@ public sealed partial class ChangeService
             act.Request
         );
         var request = found is null ? null : (ChangeRequest)ResourceDocuments.Read(found.Name, found.Document);
-        var party = People.PartyOf(actor);
+        var party = Party.Of(actor);
         var isTheirs = request?.Exclusion(party) is not null;
         var input = InputOf(submission, ChangeChecks.Of(act.ActionOf(isTheirs), change.Project));
         var decision = await DecideAsync(submission, input, cancellationToken);
@@ -314,9 +328,7 @@ public sealed partial class ChangeService
             case RequestAct.Vote { Hash: null }:
                 return Error.Invalid.At("", "If-Match must be the hash of the content that is voted on");
             case RequestAct.Vote vote:
-                var scope = await RequestScope.OfAsync(store, submission.Actor.Tenant, request, cancellationToken);
-                var holds = people.HoldsOf(submission.Actor, scope);
-                return walk.Take(new RequestCommand.CastVote(vote.Kind, vote.Hash!.Value, vote.Comment, holds));
+                return await VoteAsync(submission, vote, walk, people, rests, cancellationToken);
             case RequestAct.Withdraw:
                 return walk.Take(new RequestCommand.WithdrawVote());
             case RequestAct.Remark remark:

@@ -176,7 +176,7 @@ public sealed partial class ChangeService(
             var gate = await GateAsync(submission.Actor, inForce, workspace, step.Operations, edits, impact, cancellationToken);
             rests.AddRange(gate?.Rests ?? []);
             decision = await UniteAsync(submission, checks, decision, gate, step.Origin is not null, cancellationToken);
-            decision = HandedOver.Refusal(submission.Actor, edits) ?? decision;
+            decision = HandedOver.Refusal(submission.Actor, edits) ?? Delegating.Beyond(submission.Actor, edits) ?? decision;
             var environments = gate?.Environments ?? ApprovalQuestion.Environments(workspace, edits, impact);
             var met = await _freezes.MetAsync(
                 submission.Actor.Tenant,
@@ -203,13 +203,19 @@ public sealed partial class ChangeService(
             // Not before: whoever may not make it learns nothing by what is demanded.
             if (DemandOn(submission, checks) is { } demand)
                 return (Result<Outcome>)demand;
+            var matches = gate?.Answer?.Matches ?? [];
             if (decision is Decision.RequireApproval || change.Schedule is not null)
             {
-                var proposal = new Proposal(compared, impact, environments, decision, rests, WarningsOf(change, met));
+                var proposal = new Proposal(compared, impact, environments, decision, rests, WarningsOf(change, met))
+                {
+                    Rules = matches,
+                };
                 return await ProposeAsync(submission, proposal, input, cancellationToken);
             }
+            if (Delegating.Check(submission.Actor, edits, time.GetUtcNow()) is { } unfit)
+                return (Result<Outcome>)unfit;
             if (submission.DryRun)
-                last = Preview(decision, edits, changes, impact);
+                last = Preview(decision, edits, changes, impact) with { Rules = matches };
             builder.Add(workspace, step, edits, changes, impact, decision, input);
         }
 
@@ -249,6 +255,7 @@ public sealed partial class ChangeService(
             return (Result<Outcome>)refusal;
         CommitEffect? effect = null;
         IReadOnlyList<Precondition> preconditions = [];
+        IReadOnlyList<RedactedDocument> redacted = [];
         if (happened.Effect is { } wanted)
         {
             var loaded = wanted switch
@@ -270,13 +277,14 @@ public sealed partial class ChangeService(
             if (!loaded.TryGet(out var ground, out var error))
                 return (Result<Outcome>)error;
             (happened, effect, preconditions) = ground;
+            redacted = ground.Redacted;
         }
         if (submission.DryRun)
             return (Result<Outcome>)Preview(decision, [], [EventGround.Told(happened)], Impact.None);
         var about = await EventGround.LoadAsync(store, submission.Actor.Tenant, happened, cancellationToken);
         var now = time.GetUtcNow();
         var builder = new CommitBuilder(submission, now, entropy);
-        builder.AddEvent(happened, about, decision, input);
+        builder.AddEvent(happened, about, decision, input, redacted);
         var answer = StoredAnswers.Applied(submission, [], now);
         return await vault.SealAsync(submission.Actor.Tenant, builder.Entries, cancellationToken) is { } entries
             ? new PreparedChange.Ready(

@@ -6,6 +6,7 @@ using Halyard.Core.Changes;
 using Halyard.Core.Changes.Approving;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Changes.Importing;
+using Halyard.Core.Changes.Simulating;
 using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Reading;
 using Halyard.Core.Reading.Compliance;
@@ -99,6 +100,7 @@ internal static class Composition
         services.AddSingleton<PolicyDryRun>();
         services.AddSingleton<WhoCould>();
         services.AddSingleton<RequestReader>();
+        services.AddSingleton<ChangeSimulation>();
         services.AddSingleton<RolloutHistory>();
         services.AddBypasses();
         services.AddEdge(options.Edge);
@@ -164,6 +166,8 @@ internal static class Composition
         api.MapChanges();
         api.MapChangeRequests();
         api.MapApprovalPolicies();
+        api.MapPolicySimulation();
+        api.MapDelegations();
         api.MapBypasses();
         api.MapEnvironmentChecks();
         api.MapPromotionGates();

@@ -3,6 +3,7 @@ using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Authorization;
 using Halyard.Server.Bypasses;
 using Halyard.Server.Dashboard;
+using Halyard.Server.Delivery.Mail;
 using Halyard.Server.Edges;
 using Halyard.Server.Exports;
 using Halyard.Server.Gates;
@@ -63,6 +64,9 @@ internal sealed class HalyardOptions
     /// <value>The default value is empty.</value>
     public string PublicUrl { get; set; } = "";
 
+    /// <summary>The mail server that e-mail sinks hand their messages to.</summary>
+    public MailOptions Mail { get; set; } = new();
+
     /// <summary>What sinks may do.</summary>
     public SinkOptions Sinks { get; set; } = new();
 
@@ -103,7 +107,7 @@ internal sealed class HalyardOptions
             yield return $"{Section}:{nameof(CheckHours)} must be 0 to 720.";
         foreach (var problem in Checks.Problems())
             yield return problem;
-        foreach (var problem in Archive.Problems())
+        foreach (var problem in Archive.Problems().Concat(Mail.Problems()))
             yield return problem;
         foreach (var problem in Identity.Problems().Concat(Edge.Problems()).Concat(Dashboard.Problems()))
             yield return problem;

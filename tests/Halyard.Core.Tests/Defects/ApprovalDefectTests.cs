@@ -4,7 +4,6 @@ using Halyard.Core.Policies;
 using Halyard.Core.Policies.Checks;
 using Halyard.Core.Tests.Approvals;
 using Halyard.Ledger;
-using Approver = Halyard.Core.Approvals.Approver;
 
 namespace Halyard.Core.Tests.Defects;
 

@@ -92,6 +92,7 @@ public static class Actions
     [
         ChangeApprovals,
         "approval-policy.read",
+        "approval-policy.simulate",
         Assign,
         "assignment.delete",
         "assignment.read",
@@ -118,6 +119,9 @@ public static class Actions
         "check.report",
         "check.run",
         "check.update",
+        "delegation.create",
+        "delegation.read",
+        "delegation.revoke",
         "environment.read",
         Bypass,
         Evaluate,

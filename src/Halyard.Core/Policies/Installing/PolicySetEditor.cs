@@ -26,12 +26,7 @@ public static class PolicySetEditor
     {
         if (operation is not SetApprovalPolicies set)
             return false;
-        var roles = BuiltInRoles
-            .All.Concat(workspace.Of<Role>(ResourceKind.Role))
-            .Select(role => role.Key)
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal)
-            .ToSequence();
+        var roles = Names(workspace.Of<Role>(ResourceKind.Role).Select(role => role.Key));
         var checks = workspace.Of<CheckDefinition>(ResourceKind.Check).Select(check => check.Key).ToSequence();
         if (!InstalledPolicies.Load(roles, checks, set.Documents).TryGet(out _, out var error))
             workspace.Problems.AddRange(
@@ -41,6 +36,15 @@ public static class PolicySetEditor
         workspace.Put(new InstalledPolicies(id, roles, checks, set.Documents));
         return true;
     }
+
+    /// <summary>The roles that policies may name: those that ship and those that the tenant has.</summary>
+    public static Sequence<string> Names(IEnumerable<string> defined) =>
+        BuiltInRoles
+            .All.Select(role => role.Key)
+            .Concat(defined)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .ToSequence();
 
     /// <summary>What a difference between two states means; <see langword="null"/> for other resources.</summary>
     public static SemanticChange? Compare(Resource? before, Resource? after) =>
