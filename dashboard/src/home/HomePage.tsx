@@ -21,7 +21,7 @@ export function HomePage() {
     <>
       <PageHeader title={me?.name ? `Good day, ${me.name.split("@")[0]}` : "Home"} />
       <Stack gap={28}>
-        <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="sm">
+        <SimpleGrid cols={{ base: 2, lg: 4 }} spacing="sm">
           {project && may("flag.read") && <FlagFigures project={project} />}
           {may("audit.read") && <LedgerFigure />}
         </SimpleGrid>
