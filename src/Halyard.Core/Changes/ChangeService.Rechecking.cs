@@ -1,6 +1,7 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Approvals;
+using Halyard.Core.Approvals.Bypasses;
 using Halyard.Core.Changes.Approving;
 using Halyard.Core.Changes.Freezing;
 using Halyard.Core.Flags;
@@ -32,6 +33,11 @@ public sealed partial class ChangeService
         var asked = request.Content.Bases.Select(item => item.Resource).ToHashSet();
         if (!asked.SetEquals(work.Compared.Edits.Select(edit => edit.Name)))
             return (null, walk.Take(new RequestCommand.Conflict(["what it would touch is something else now"])));
+        var (bypasses, fence) = await _bypasses.AllAsync(tenant, cancellationToken);
+        rests.Add(new Precondition.FenceStands(EmergencyBypass.Fence, fence));
+        // Those that a bypass did not reach in its own commit.
+        if (bypasses.Select(item => item.Bypass).FirstOrDefault(bypass => IsLater(bypass, request)) is { } later)
+            return (null, walk.Take(new RequestCommand.Conflict([Overridden(later)])));
         var requester = people.Find(request.Requester, request.RequesterGroups);
         var gate = requester is null
             ? null
@@ -80,6 +86,13 @@ public sealed partial class ChangeService
         rests.AddRange(work.Preconditions);
         return (work, null);
     }
+
+    /// <summary>Whether a bypass changed what a request touches after that was prepared.</summary>
+    private static bool IsLater(EmergencyBypass bypass, ChangeRequest request) =>
+        bypass.Times.Applied is not null
+        && request.Content.Bases.Any(item =>
+            item.Resource == Flag.NameOf(bypass.Project, bypass.Effect.Flag) && item.Revision < bypass.Effect.Made
+        );
 
     /// <summary>What the operations of a request do to the state of now; the error where they cannot be done.</summary>
     private async ValueTask<Result<ApplyGroundwork>> WorkOutAsync(

@@ -26,6 +26,7 @@ public enum ResourceKind
     ChangeRequest,
     Delegation,
     ApprovalPolicy,
+    Bypass,
     Freeze,
     ServiceAccount,
 }
@@ -55,6 +56,7 @@ public static class ResourceKinds
             ResourceKind.ChangeRequest => "change-request",
             ResourceKind.Delegation => "delegation",
             ResourceKind.ApprovalPolicy => "approval-policy",
+            ResourceKind.Bypass => "bypass",
             ResourceKind.Freeze => "freeze",
             ResourceKind.ServiceAccount => "service-account",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),

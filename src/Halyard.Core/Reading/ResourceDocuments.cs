@@ -2,6 +2,7 @@ using Halyard.Core.Access;
 using Halyard.Core.Access.Services;
 using Halyard.Core.Access.Users;
 using Halyard.Core.Approvals;
+using Halyard.Core.Approvals.Bypasses;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
@@ -29,6 +30,7 @@ public static class ResourceDocuments
         ?? InstalledPolicies.Read(name, document)
         ?? ChangeRequestJson.Read(name, document)
         ?? Delegation.Read(name, document)
+        ?? BypassJson.Read(name, document)
         ?? FreezeJson.Read(name, document)
         ?? throw new InvalidDataException($"There is no reader for {name}.");
 

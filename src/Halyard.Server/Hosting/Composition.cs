@@ -18,6 +18,7 @@ using Halyard.Server.Authentication.Local;
 using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Authentication.Sessions;
 using Halyard.Server.Authorization;
+using Halyard.Server.Bypasses;
 using Halyard.Server.Checks;
 using Halyard.Server.Dashboard;
 using Halyard.Server.Delivery;
@@ -66,6 +67,7 @@ internal static class Composition
         );
         services.AddSingleton<IAuthorizer, PolicyAuthorizer>();
         services.AddSingleton<ITimeZones, SystemTimeZones>();
+        services.AddBypassSetting(options.Bypass, builder.Configuration);
         services.AddSingleton<ChangeService>();
         services.AddSingleton<HistoryImporter>();
         services.AddSingleton<FirstStart>();
@@ -97,6 +99,7 @@ internal static class Composition
         services.AddSingleton<WhoCould>();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<RolloutHistory>();
+        services.AddBypasses();
         services.AddEdge(options.Edge);
         services.AddSingleton(new DashboardFiles(options.Dashboard));
         services.AddSingleton(provider => new CredentialUse(provider.GetRequiredService<IStore>()));
@@ -159,6 +162,7 @@ internal static class Composition
         api.MapChanges();
         api.MapChangeRequests();
         api.MapApprovalPolicies();
+        api.MapBypasses();
         api.MapImports();
         api.MapEvaluate();
         api.MapEvaluations();

@@ -1,6 +1,7 @@
 using Halyard.Server.Authentication;
 using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Authorization;
+using Halyard.Server.Bypasses;
 using Halyard.Server.Dashboard;
 using Halyard.Server.Edges;
 using Halyard.Server.Exports;
@@ -71,9 +72,14 @@ internal sealed class HalyardOptions
     /// <summary>What decides who may do what.</summary>
     public AuthorizationOptions Authorization { get; set; } = new();
 
+    /// <summary>Who may pass approvals by in an emergency.</summary>
+    public BypassOptions Bypass { get; set; } = new();
+
     /// <summary>What is wrong with the options, in words.</summary>
     public IEnumerable<string> Problems()
     {
+        foreach (var problem in Bypass.Problems())
+            yield return problem;
         foreach (var problem in Authorization.Problems())
             yield return problem;
         if (string.IsNullOrWhiteSpace(Database))

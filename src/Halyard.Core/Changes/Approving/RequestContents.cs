@@ -60,6 +60,10 @@ internal static class RequestContents
             _ => Actions.Submit,
         };
 
+    /// <summary>One operation, as it was sent.</summary>
+    /// <exception cref="InvalidDataException">It is none: the store is damaged.</exception>
+    public static Operation OperationOf(string text) => Read(text);
+
     /// <summary>The places that differ between two documents.</summary>
     public static IEnumerable<string> Pointers(byte[] before, byte[] after)
     {
