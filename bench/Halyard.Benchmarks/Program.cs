@@ -6,6 +6,7 @@ using Halyard.Benchmarks.Evaluating;
 using Halyard.Benchmarks.Importing;
 using Halyard.Benchmarks.Retaining;
 using Halyard.Benchmarks.Serving;
+using Halyard.Benchmarks.Simulating;
 using Halyard.Benchmarks.Starting;
 using Halyard.Benchmarks.Tokens;
 using Halyard.Benchmarks.Verifying;
@@ -23,6 +24,9 @@ switch (args)
             rest is [var entries, ..] ? int.Parse(entries) : AuditScenario.DefaultEntries,
             rest is [_, var file] ? file : null
         );
+        return 0;
+    case ["simulate", var history, var policy]:
+        await SimulationScenario.RunAsync(history, policy);
         return 0;
     case ["startup", var server]:
         await StartupScenario.RunAsync(server);
@@ -72,6 +76,7 @@ switch (args)
             Usage: Halyard.Benchmarks commits                  governed commits on SQLite beside bare transactions
                    Halyard.Benchmarks import [lines]           history imported into SQLite
                    Halyard.Benchmarks audit [entries [file]]   a long log: filling, questions, appending; a named file is used again
+                   Halyard.Benchmarks simulate <history.jsonl> <policy.yaml>  an imported history replayed through approval policies
                    Halyard.Benchmarks startup <Halyard.Server> from process start to ready
                    Halyard.Benchmarks http <Halyard.Server> [rounds]  OFREP with wrk beside a floor
                    Halyard.Benchmarks compare [rounds [shapes]]  in-process evaluation beside floors and Microsoft.FeatureManagement, one table
