@@ -68,6 +68,7 @@ const PAGES: { name: string; path: () => string; prepare?: (visitor: Visitor) =>
     prepare: async ({ page }) => {
       await page.getByRole("button", { name: "Check that it is in the log" }).click();
       await page.getByText("Verified", { exact: true }).waitFor();
+      await page.getByText("halyard.localhost signed it").waitFor();
     },
   },
   { name: "not-found", path: () => "/no/such/page" },

@@ -64,6 +64,12 @@ public sealed record ChangeRequestAnswer
     /// <summary>Subjects who could bring it further now; only for a single request.</summary>
     public IReadOnlyList<string>? CanApprove { get; init; }
 
+    /// <summary>What the checks came to that it needs; only for a single request.</summary>
+    public IReadOnlyList<CheckFindingAnswer>? Checks { get; init; }
+
+    /// <summary>What stands in its way besides people, in words; only for a single request.</summary>
+    public IReadOnlyList<string>? Blockers { get; init; }
+
     /// <summary>Votes on this content.</summary>
     public required IReadOnlyList<VoteAnswer> Votes { get; init; }
 

@@ -88,6 +88,9 @@ public sealed record ChangeAnswer(string Status, IReadOnlyList<RevisionAnswer> R
 
     /// <summary>What the asker should know besides; absent where nothing.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
+
+    /// <summary>The emergency bypass that was begun, or that something was done to; else absent.</summary>
+    public BypassAnswer? Bypass { get; init; }
 }
 
 /// <summary>A resource's revision.</summary>

@@ -58,7 +58,7 @@ public sealed record SinkFilterBody
     /// <summary>True for what succeeded, false for what was denied or failed.</summary>
     public bool? Succeeded { get; init; }
 
-    /// <summary><c>production-change</c>, <c>access-change</c>, <c>critical-tag</c> or <c>verification-failed</c>.</summary>
+    /// <summary><c>production-change</c>, <c>access-change</c>, <c>critical-tag</c>, <c>verification-failed</c> or <c>emergency-bypass</c>.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
 }
 

@@ -3,6 +3,7 @@ using Halyard.Crash;
 
 // Halyard.Crash write FILE SEED PRODUCERS   what gets killed: changes through the real pipeline, acknowledged on standard output
 // Halyard.Crash timers FILE SEED PRODUCERS  what gets killed too: timers set, cleared, taken and finished
+// Halyard.Crash requests FILE SEED PRODUCERS  and too: change requests made, voted on, applied and timed out
 // Halyard.Crash run [KILLS] [SEED]          kills it again and again and checks the file each time
 switch (args)
 {
@@ -12,12 +13,15 @@ switch (args)
     case ["timers", var file, var seed, var producers]:
         await TimerWorkload.RunAsync(file, Number(seed), Number(producers));
         return 0;
+    case ["requests", var file, var seed, var producers]:
+        await RequestWorkload.RunAsync(file, Number(seed), Number(producers));
+        return 0;
     case ["run", .. var rest]:
         var report = await CrashRun.RunAsync(rest.Length > 0 ? Number(rest[0]) : 25, rest.Length > 1 ? Number(rest[1]) : 1);
         Console.WriteLine(report);
         return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: Halyard.Crash write|timers FILE SEED PRODUCERS | run [KILLS] [SEED]");
+        await Console.Error.WriteLineAsync("usage: Halyard.Crash write|timers|requests FILE SEED PRODUCERS | run [KILLS] [SEED]");
         return 3;
 }
 

@@ -55,7 +55,8 @@ public static class PersonalValues
                     or ResourceKind.Hold
                     or ResourceKind.User
                     or ResourceKind.ServiceAccount
-                    or ResourceKind.ChangeRequest,
+                    or ResourceKind.ChangeRequest
+                    or ResourceKind.Bypass,
         };
 
     /// <summary>The document with commitments, and the values behind those that are new.</summary>

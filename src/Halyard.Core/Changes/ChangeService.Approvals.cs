@@ -3,6 +3,7 @@ using Halyard.Core.Access.Roles;
 using Halyard.Core.Approvals;
 using Halyard.Core.Audit;
 using Halyard.Core.Changes.Approving;
+using Halyard.Core.Changes.Gating;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Policies;
@@ -20,16 +21,48 @@ public sealed partial class ChangeService
 {
     private readonly PolicyShelf _shelf = new(store);
     private readonly ServedComparison _served = new(store);
+    private readonly Promotions _promotions = new(
+        new PromotionJudge(store, new EvidenceShelf(store), new SoakReader(store, vault), time)
+    );
+    private readonly RequestChecks _checks = new(new EvidenceShelf(store), new SoakReader(store, vault), time);
 
     /// <summary>What a step asks of people, and on what that answer rests.</summary>
     private sealed record Gate(
         Decision Decision,
         IReadOnlyList<ProjectEnvironment> Environments,
         IReadOnlyList<Precondition> Rests
-    );
+    )
+    {
+        /// <summary>What stands in the way whoever approves, in words.</summary>
+        public Sequence<string> Blockers { get; init; } = [];
+    }
+
+    /// <summary>Asks approval policies and promotion gates; <see langword="null"/> where neither has a say.</summary>
+    private async ValueTask<Gate?> GateAsync(
+        Actor actor,
+        PoliciesInForce inForce,
+        Workspace workspace,
+        IReadOnlyList<Operation> operations,
+        IReadOnlyList<ResourceEdit> edits,
+        Impact impact,
+        CancellationToken cancellationToken
+    )
+    {
+        var gate = await AskPoliciesAsync(actor, inForce, workspace, operations, edits, impact, cancellationToken);
+        var stages = (gate?.Decision as Decision.RequireApproval)?.Requirement.Stages ?? [];
+        var approvals = stages.Sum(stage => stage.Groups.Sum(group => group.Count));
+        if (await _promotions.AskAsync(actor.Tenant, workspace, operations, approvals, cancellationToken) is not { } promotion)
+            return gate;
+        var environments = gate?.Environments ?? ApprovalQuestion.Environments(workspace, edits, impact);
+        var decision = gate is null ? promotion.Decision : Decision.Combine(gate.Decision, promotion.Decision);
+        return new Gate(decision, environments, [.. gate?.Rests ?? [inForce.Stand], .. promotion.Rests])
+        {
+            Blockers = promotion.Blockers,
+        };
+    }
 
     /// <summary>Asks the approval policies; <see langword="null"/> where none were put in force.</summary>
-    private async ValueTask<Gate?> GateAsync(
+    private async ValueTask<Gate?> AskPoliciesAsync(
         Actor actor,
         PoliciesInForce inForce,
         Workspace workspace,
@@ -78,6 +111,12 @@ public sealed partial class ChangeService
             var input = InputOf(submission, [.. checks.Select(check => check with { Actions = [Actions.Propose] })]);
             authorization = await DecideAsync(submission, input, cancellationToken) is Decision.Allow may ? may : authorization;
         }
+        // Whoever may not make it hears nothing of what stands in the way.
+        if (gate.Blockers.Count > 0 && authorization is not Decision.Deny)
+            return new Decision.Deny(Promotions.Policy, $"not promoted: {string.Join("; ", gate.Blockers)}")
+            {
+                AccessVersion = version,
+            };
         if (gate.Decision is Decision.RequireApproval && !RequestContents.CanWait(submission.Change.Steps[0].Operations))
             return Decision.Combine(
                 authorization,

@@ -1,4 +1,3 @@
-using Halyard.Core.Approvals;
 using Halyard.Core.Changes.Approving;
 using Halyard.Core.Changes.Freezing;
 using Halyard.Core.Flags;
@@ -40,14 +39,24 @@ public sealed partial class ChangeService
     /// <summary>What an exception requires.</summary>
     private static Requirement ExceptionOf(FreezesMet met) => FreezeRules.Exception(met.Met)!;
 
-    /// <summary>The freezes that hold a request up now.</summary>
-    private ValueTask<FreezesMet> MetAsync(
+    /// <summary>The freezes that hold a request up at a time.</summary>
+    private async ValueTask<FreezesMet> MetAsync(
         string tenant,
         ApplyGroundwork work,
         IReadOnlyList<ProjectEnvironment> environments,
         DateTimeOffset at,
         CancellationToken cancellationToken
-    ) => _freezes.MetAsync(tenant, work.Workspace, work.Compared.Edits, work.Impact, environments, at, cancellationToken);
+    ) =>
+        await _freezes.MetAsync(
+            tenant,
+            await _freezes.LoadAsync(tenant, cancellationToken),
+            work.Workspace,
+            work.Compared.Edits,
+            work.Impact,
+            environments,
+            at,
+            cancellationToken
+        );
 
     /// <summary>What the asker should know although it does not decide yet.</summary>
     private static IReadOnlyList<string> WarningsOf(Change change, FreezesMet met) =>

@@ -1,6 +1,7 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Approvals;
+using Halyard.Core.Approvals.Bypasses;
 using Halyard.Core.Changes.Approving;
 using Halyard.Core.Changes.Freezing;
 using Halyard.Core.Flags;
@@ -32,6 +33,11 @@ public sealed partial class ChangeService
         var asked = request.Content.Bases.Select(item => item.Resource).ToHashSet();
         if (!asked.SetEquals(work.Compared.Edits.Select(edit => edit.Name)))
             return (null, walk.Take(new RequestCommand.Conflict(["what it would touch is something else now"])));
+        var (bypasses, fence) = await _bypasses.AllAsync(tenant, cancellationToken);
+        rests.Add(new Precondition.FenceStands(EmergencyBypass.Fence, fence));
+        // Those that a bypass did not reach in its own commit.
+        if (bypasses.Select(item => item.Bypass).FirstOrDefault(bypass => IsLater(bypass, request)) is { } later)
+            return (null, walk.Take(new RequestCommand.Conflict([Overridden(later)])));
         var requester = people.Find(request.Requester, request.RequesterGroups);
         var gate = requester is null
             ? null
@@ -59,27 +65,39 @@ public sealed partial class ChangeService
         var nothing = request.Requirement with { Stages = [], Checks = [], Rules = [] };
         var environments = gate?.Environments ?? ApprovalQuestion.Environments(work.Workspace, work.Compared.Edits, work.Impact);
         var met = await MetAsync(tenant, work, environments, walk.Occasion.At, cancellationToken);
+        var requirement = Required(request, gate, met) ?? nothing;
+        var findings = await _checks.FindAsync(tenant, request, requirement.Checks, work, cancellationToken);
         var scope = RequestScope.Of(request.Project, request.Content, work.Compared.Edits);
         var ground = new ApplyGround(
             request.Hash,
             await ResourcesOfAsync(tenant, request, work, cancellationToken),
             RequestContents.Targets(environments, work.Compared.Edits).ToSequence(),
-            Required(request, gate, met) ?? nothing,
+            requirement,
             people.Directory(scope, request.Votes),
             refused,
             met.Met.Count == 0 || request.DespiteFreezes ? null : new FreezeHold(met.Words, met.Until),
-            // Nothing reports what checks found: what asks for one waits.
-            []
-        );
+            findings.For(request.Hash, walk.Occasion.At)
+        )
+        {
+            Gates = gate?.Blockers ?? [],
+        };
         if (walk.Take(new RequestCommand.BeginApply(ground)) is { } refusal)
             return (null, refusal);
         if (walk.Request.State != ChangeRequestState.Applying)
             return (null, null);
         rests.AddRange(gate?.Rests ?? []);
+        rests.AddRange(findings.Rests);
         rests.AddRange(met.Rests);
         rests.AddRange(work.Preconditions);
         return (work, null);
     }
+
+    /// <summary>Whether a bypass changed what a request touches after that was prepared.</summary>
+    private static bool IsLater(EmergencyBypass bypass, ChangeRequest request) =>
+        bypass.Times.Applied is not null
+        && request.Content.Bases.Any(item =>
+            item.Resource == Flag.NameOf(bypass.Project, bypass.Effect.Flag) && item.Revision < bypass.Effect.Made
+        );
 
     /// <summary>What the operations of a request do to the state of now; the error where they cannot be done.</summary>
     private async ValueTask<Result<ApplyGroundwork>> WorkOutAsync(

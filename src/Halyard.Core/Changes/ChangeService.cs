@@ -2,6 +2,7 @@ using Halyard.Core.Access;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Audit;
 using Halyard.Core.Changes.Approving;
+using Halyard.Core.Changes.Bypassing;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
@@ -30,12 +31,15 @@ public sealed partial class ChangeService(
     TimeProvider time,
     Entropy entropy,
     LogOrigins origins,
-    ITimeZones zones
+    ITimeZones zones,
+    BypassSetting? bypassing = null
 )
 {
     private const int MaxAttempts = 12;
 
     private readonly ChangeLoader _loader = new(store, vault, entropy);
+    private readonly BypassSetting _bypassing = bypassing ?? BypassSetting.Default;
+    private readonly BypassGround _bypasses = new(store, vault, new ChangeLoader(store, vault, entropy));
     private readonly ErasureGround _erasures = new(store, vault);
     private readonly PurgeGround _purges = new(store, time);
     private readonly ShardGround _shards = new(store);
@@ -112,6 +116,8 @@ public sealed partial class ChangeService(
             return await PrepareEventAsync(submission, happened, cancellationToken);
         if (submission.Change.Request is { } act)
             return await PrepareRequestAsync(submission, act, cancellationToken);
+        if (submission.Change.Bypass is { } bypass)
+            return await PrepareBypassAsync(submission, bypass, cancellationToken);
 
         // Step 1
         var change = submission.Change;
@@ -140,6 +146,7 @@ public sealed partial class ChangeService(
         (Decision Decision, IReadOnlyList<Check> Checks, Blob Input)? whole = null;
         Decision? decided = null;
         var inForce = _shelf.Of(submission.Actor.Tenant, state.Policies);
+        var calendar = await _freezes.LoadAsync(submission.Actor.Tenant, cancellationToken);
         var rests = new List<Precondition> { inForce.Stand };
         foreach (var step in change.Steps)
         {
@@ -173,6 +180,7 @@ public sealed partial class ChangeService(
             var environments = gate?.Environments ?? ApprovalQuestion.Environments(workspace, edits, impact);
             var met = await _freezes.MetAsync(
                 submission.Actor.Tenant,
+                calendar,
                 workspace,
                 edits,
                 impact,

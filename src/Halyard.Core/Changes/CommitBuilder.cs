@@ -2,6 +2,7 @@ using Halyard.Core.Access;
 using Halyard.Core.Approvals;
 using Halyard.Core.Audit;
 using Halyard.Core.Changes.Approving;
+using Halyard.Core.Changes.Bypassing;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
@@ -21,6 +22,7 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
     private readonly Dictionary<ResourceName, long> _deleted = [];
     private readonly List<ClearDraft> _entries = [];
     private readonly Dictionary<ResourceName, (ChangeRequest? Before, ChangeRequest? After)> _requests = [];
+    private readonly List<TimerWrite> _timers = [];
 
     /// <summary>Whether nothing was added that changes anything.</summary>
     public bool IsEmpty => _written.Count == 0;
@@ -86,6 +88,9 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
         workspace.Advance(next);
     }
 
+    /// <summary>Adds what the commit does to timers.</summary>
+    public void Add(IEnumerable<TimerWrite> timers) => _timers.AddRange(timers);
+
     /// <summary>Adds the entry of a denial, which names what it would have touched and where.</summary>
     public void AddDenial(Workspace? workspace, ChangeStep step, Impact impact, Decision decision, Blob input)
     {
@@ -111,7 +116,13 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
                     Reason = Fit(step.Reason, Changes.Change.MaxReason) ?? "",
                     Ticket = Fit(submission.Change.Ticket, Changes.Change.MaxReference),
                     Incident = Fit(submission.Change.Incident, Changes.Change.MaxReference),
-                    Changes = [new SemanticChange("access.denied", null, words)],
+                    Changes =
+                    [
+                        new SemanticChange("access.denied", null, words),
+                        .. BypassAct.IsBypass(submission.Change.Action)
+                            ? [new SemanticChange("bypass.denied", null, words)]
+                            : Array.Empty<SemanticChange>(),
+                    ],
                     Resources = resources,
                     FailureCode = "denied",
                 },
@@ -167,7 +178,7 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
             entries,
             answer,
             effect,
-            [.. _requests.Values.SelectMany(request => RequestClock.Writes(request.Before, request.After))]
+            [.. _requests.Values.SelectMany(request => RequestClock.Writes(request.Before, request.After)), .. _timers]
         );
     }
 
@@ -253,9 +264,9 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
         };
 }
 
-/// <summary>What stands in an entry that a change request made.</summary>
-/// <param name="Reference">The request.</param>
+/// <summary>What stands in an entry that a change request or a bypass made.</summary>
+/// <param name="Reference">The request, or <see langword="null"/> for a bypass.</param>
 /// <param name="Type">The entry's type, or <see langword="null"/> for that of its first edit.</param>
 /// <param name="Ticket">The request's ticket.</param>
 /// <param name="Actor">Who acts for whom, or <see langword="null"/> for the submission's actor.</param>
-internal sealed record RequestNote(RequestReference Reference, string? Type, string? Ticket, Actor? Actor = null);
+internal sealed record RequestNote(RequestReference? Reference, string? Type, string? Ticket, Actor? Actor = null);

@@ -31,7 +31,7 @@ internal static class HandedOver
 
     /// <summary>
     /// The denial of a change that no role allows: by a credential that counts in some places alone and would make something that
-    /// counts elsewhere, or for a time and would make a token that outlasts it; and of another secret of a service account by
+    /// counts elsewhere, or for a time and would make a token that outlasts it; and of another secret of a token by
     /// anybody but the person who counts as the one who acts with it. <see langword="null"/> where it is none of these. No policy is
     /// asked: what a limit leaves out, no role of its holder can put back.
     /// </summary>
@@ -44,7 +44,10 @@ internal static class HandedOver
         : actor.ExpiresAt is { } end && edits.Any(edit => Outlasts(edit, end))
             ? new Decision.Deny(Policy, "a token that expires cannot make one that lasts longer, nor give one another secret")
         : edits.Any(edit => IsOfAnother(edit, actor))
-            ? new Decision.Deny(Policy, "whoever answers for a service account alone gives it another secret; take it over first")
+            ? new Decision.Deny(
+                Policy,
+                "whoever answers for a token alone gives it another secret, for its holder counts as that person"
+            )
         : null;
 
     private static bool IsBeyond(ResourceEdit edit, Actor actor) =>
@@ -71,9 +74,9 @@ internal static class HandedOver
         token.Subject == actor.Subject || (actor.Kind == ActorKind.User && token.Owner == actor.Subject);
 
     private static bool IsOfAnother(ResourceEdit edit, Actor actor) =>
-        edit is { Before.Resource: Token before, After: Token { Account: not null } after }
+        edit is { Before.Resource: Token before, After: Token { Owner: { } owner } after }
         && before.Secret != after.Secret
-        && People.PartyOf(actor).Person != after.Owner;
+        && People.PartyOf(actor).Person != owner;
 
     private static bool IsOpened(ServiceAccount before, ServiceAccount after) =>
         before.Owner != after.Owner || (after.Enabled && !before.Enabled);

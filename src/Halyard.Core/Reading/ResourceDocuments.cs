@@ -2,11 +2,13 @@ using Halyard.Core.Access;
 using Halyard.Core.Access.Services;
 using Halyard.Core.Access.Users;
 using Halyard.Core.Approvals;
+using Halyard.Core.Approvals.Bypasses;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Checks;
 using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Policies.Installing;
 using Halyard.Core.Storage;
@@ -27,8 +29,12 @@ public static class ResourceDocuments
         ?? SinkJson.Read(name, document)
         ?? RetentionJson.Read(name, document)
         ?? InstalledPolicies.Read(name, document)
+        ?? CheckJson.Read(name, document)
+        ?? EvidenceRecord.Read(name, document)
+        ?? PromotionGates.Read(name, document)
         ?? ChangeRequestJson.Read(name, document)
         ?? Delegation.Read(name, document)
+        ?? BypassJson.Read(name, document)
         ?? FreezeJson.Read(name, document)
         ?? throw new InvalidDataException($"There is no reader for {name}.");
 

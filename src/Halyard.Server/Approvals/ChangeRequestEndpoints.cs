@@ -9,6 +9,7 @@ using Halyard.Core.Flags;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 using Halyard.Server.Authentication;
+using Halyard.Server.Gates;
 using Halyard.Server.Management;
 
 namespace Halyard.Server.Approvals;
@@ -130,7 +131,7 @@ internal static class ChangeRequestEndpoints
             && request.Content.Environments.All(environment => plan.Allows(resource.In(environment.Key, environment.Type)));
     }
 
-    private static async Task<IResult> OneAsync(HttpContext context, string id, RequestReader reader)
+    private static async Task<IResult> OneAsync(HttpContext context, string id, RequestReader reader, ChangeService changes)
     {
         var problems = new List<FieldProblem>();
         Paging.OnlyKnown(context, problems);
@@ -141,10 +142,17 @@ internal static class ChangeRequestEndpoints
         if (request is null || !Sees(context.Plan(), request))
             return Problems.NotFound(Kind, id);
         context.Response.Headers.ETag = $"\"{request.Hash}\"";
-        return TypedResults.Json(
-            ApprovalAnswers.Of(request, await reader.WhoCanApproveAsync(tenant, request, context.RequestAborted)),
-            ContractJson.Wire.ChangeRequestAnswer
-        );
+        var answer = ApprovalAnswers.Of(request, await reader.WhoCanApproveAsync(tenant, request, context.RequestAborted));
+        if (!request.State.IsClosed())
+        {
+            var findings = await changes.FindingsAsync(tenant, request, context.RequestAborted);
+            answer = answer with
+            {
+                Checks = [.. findings.Checks.Select(CheckAnswers.Of)],
+                Blockers = [.. findings.Blockers],
+            };
+        }
+        return TypedResults.Json(answer, ContractJson.Wire.ChangeRequestAnswer);
     }
 
     private static Task<IResult> VoteAsync(

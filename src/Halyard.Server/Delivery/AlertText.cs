@@ -65,6 +65,7 @@ internal static class AlertText
             AlertClass.AccessChange => "Access change",
             AlertClass.CriticalTag => "Critical flag changed",
             AlertClass.VerificationFailed => "The audit log does not verify",
+            AlertClass.EmergencyBypass => "Emergency bypass",
             _ => WireNames.Of(alert),
         };
 }

@@ -18,11 +18,13 @@ using Halyard.Server.Authentication.Local;
 using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Authentication.Sessions;
 using Halyard.Server.Authorization;
+using Halyard.Server.Bypasses;
 using Halyard.Server.Checks;
 using Halyard.Server.Dashboard;
 using Halyard.Server.Delivery;
 using Halyard.Server.Edges;
 using Halyard.Server.Exports;
+using Halyard.Server.Gates;
 using Halyard.Server.Jobs;
 using Halyard.Server.Management;
 using Halyard.Server.Ofrep;
@@ -66,6 +68,7 @@ internal static class Composition
         );
         services.AddSingleton<IAuthorizer, PolicyAuthorizer>();
         services.AddSingleton<ITimeZones, SystemTimeZones>();
+        services.AddBypassSetting(options.Bypass, builder.Configuration);
         services.AddSingleton<ChangeService>();
         services.AddSingleton<HistoryImporter>();
         services.AddSingleton<FirstStart>();
@@ -97,6 +100,7 @@ internal static class Composition
         services.AddSingleton<WhoCould>();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<RolloutHistory>();
+        services.AddBypasses();
         services.AddEdge(options.Edge);
         services.AddSingleton(new DashboardFiles(options.Dashboard));
         services.AddSingleton(provider => new CredentialUse(provider.GetRequiredService<IStore>()));
@@ -121,6 +125,7 @@ internal static class Composition
         services.AddTimers();
         services.AddExports(options);
         services.AddChecks();
+        services.AddGates(options.Checks);
         services.AddRetention(options.Archive);
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -159,6 +164,9 @@ internal static class Composition
         api.MapChanges();
         api.MapChangeRequests();
         api.MapApprovalPolicies();
+        api.MapBypasses();
+        api.MapEnvironmentChecks();
+        api.MapPromotionGates();
         api.MapImports();
         api.MapEvaluate();
         api.MapEvaluations();

@@ -1,9 +1,11 @@
 using Halyard.Server.Authentication;
 using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Authorization;
+using Halyard.Server.Bypasses;
 using Halyard.Server.Dashboard;
 using Halyard.Server.Edges;
 using Halyard.Server.Exports;
+using Halyard.Server.Gates;
 
 namespace Halyard.Server.Hosting;
 
@@ -68,12 +70,20 @@ internal sealed class HalyardOptions
     /// <value>The default value is 24.</value>
     public int CheckHours { get; set; } = 24;
 
+    /// <summary>Where environment checks may ask.</summary>
+    public CheckOptions Checks { get; set; } = new();
+
     /// <summary>What decides who may do what.</summary>
     public AuthorizationOptions Authorization { get; set; } = new();
+
+    /// <summary>Who may pass approvals by in an emergency.</summary>
+    public BypassOptions Bypass { get; set; } = new();
 
     /// <summary>What is wrong with the options, in words.</summary>
     public IEnumerable<string> Problems()
     {
+        foreach (var problem in Bypass.Problems())
+            yield return problem;
         foreach (var problem in Authorization.Problems())
             yield return problem;
         if (string.IsNullOrWhiteSpace(Database))
@@ -91,6 +101,8 @@ internal sealed class HalyardOptions
             yield return problem;
         if (CheckHours is < 0 or > 720)
             yield return $"{Section}:{nameof(CheckHours)} must be 0 to 720.";
+        foreach (var problem in Checks.Problems())
+            yield return problem;
         foreach (var problem in Archive.Problems())
             yield return problem;
         foreach (var problem in Identity.Problems().Concat(Edge.Problems()).Concat(Dashboard.Problems()))

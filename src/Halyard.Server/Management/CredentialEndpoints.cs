@@ -3,6 +3,7 @@ using Halyard.Core;
 using Halyard.Core.Access;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Access.Services;
+using Halyard.Core.Audit;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
@@ -179,7 +180,7 @@ internal static class CredentialEndpoints
         var expires = json.OptionalTime("expiresAt");
         if (expires <= time.GetUtcNow())
             json["expiresAt"].Problem("must lie in the future");
-        return expires;
+        return expires is { } at ? Seal.Microseconds(at) : null;
     }
 
     /// <summary>Where a token shall count: nowhere that its maker's own credential does not.</summary>

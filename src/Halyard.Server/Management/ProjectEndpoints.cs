@@ -102,12 +102,20 @@ internal static class ProjectEndpoints
     private static async Task<IResult> MeAsync(HttpContext context, ChangeService changes, IStore store)
     {
         var problems = new List<FieldProblem>();
-        Paging.OnlyKnown(context, problems);
+        Paging.OnlyKnown(context, problems, "action");
+        var named = context.Request.Query["action"].OfType<string>().ToHashSet(StringComparer.Ordinal);
+        problems.AddRange(
+            named
+                .Where(action => !Actions.Exists(action))
+                .Select(_ => new FieldProblem("/action", "is no action that a policy can be asked about"))
+        );
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
         var actor = context.Caller().Actor;
+        // Each is a question to the policy, and, where OPA is asked, a request.
+        List<string> asked = [.. Actions.All.Where(action => named.Count == 0 || named.Contains(action))];
         var kinds = new Dictionary<string, PlanKind>(StringComparer.Ordinal);
-        foreach (var action in Actions.All)
+        foreach (var action in asked)
             kinds[action] = (await changes.MayAsync(actor, action, "", context.RequestAborted)).Kind;
         var names = await SubjectNames.ReadAsync(store, actor.Tenant, [actor.Subject], context.RequestAborted);
         return TypedResults.Json(
@@ -117,8 +125,8 @@ internal static class ProjectEndpoints
                 WireNames.Of(actor.Kind),
                 [.. actor.Roles],
                 actor.Credential,
-                [.. Actions.All.Where(action => kinds[action] == PlanKind.Always)],
-                [.. Actions.All.Where(action => kinds[action] == PlanKind.When)]
+                [.. asked.Where(action => kinds[action] == PlanKind.Always)],
+                [.. asked.Where(action => kinds[action] == PlanKind.When)]
             )
             {
                 Name = names.GetValueOrDefault(actor.Subject),

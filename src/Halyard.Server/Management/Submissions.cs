@@ -100,6 +100,17 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
             ContractJson.Wire.ChangeAnswer
         );
 
+    /// <summary>The answer to what took effect, with the emergency bypass that it is about; 202 where that waits for others.</summary>
+    public static IResult Answer(Outcome.Applied applied, BypassAnswer bypass, bool isWaiting) =>
+        TypedResults.Json(
+            new ChangeAnswer(isWaiting ? "pending" : "applied", Revisions(applied.Revisions), Receipt(applied.Receipt))
+            {
+                Bypass = bypass,
+            },
+            ContractJson.Wire.ChangeAnswer,
+            statusCode: isWaiting ? StatusCodes.Status202Accepted : StatusCodes.Status200OK
+        );
+
     /// <summary>A receipt on the wire.</summary>
     public static ReceiptAnswer Receipt(Receipt receipt) => new(receipt.Log, receipt.Index, receipt.Root.ToString());
 

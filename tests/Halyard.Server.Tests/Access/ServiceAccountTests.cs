@@ -184,6 +184,36 @@ public sealed class ServiceAccountTests(HalyardServer server) : IClassFixture<Ha
     }
 
     [Fact]
+    public async Task Me_AskedAboutSomeActions_TellsOfThoseAlone()
+    {
+        var token = (await server.TokenAsync("viewer")).Secret;
+
+        var me = (await server.GetAsync($"{Me}?action=flag.read&action=token.create", token)).Expect(200);
+
+        me.GetProperty("may").EnumerateArray().Select(action => action.GetString()).ShouldBe(["flag.read"]);
+        me.GetProperty("mayInPart").EnumerateArray().ShouldBeEmpty();
+        (await server.GetAsync($"{Me}?action=fly", token)).ExpectInvalid().ShouldBe(["/action"]);
+    }
+
+    [Fact]
+    public async Task TimesOfACredential_AreToTheMicrosecond()
+    {
+        var expires = server.Time.GetUtcNow().AddDays(1);
+        var body = $$"""{"name":"exact","role":"viewer","expiresAt":"{{expires:yyyy-MM-dd'T'HH:mm:ss}}.1234567Z"}""";
+        var id = (await server.PostAsync("/api/v1/tokens", body)).Expect(200).Text("id");
+        (await server.PostAsync($"/api/v1/tokens/{id}/rotate", "{}")).Expect(200);
+
+        var token = (await server.GetAsync("/api/v1/tokens?limit=1000"))
+            .Expect(200)
+            .Items()
+            .Single(item => item.Text("id") == id);
+
+        token.Text("expiresAt").ShouldEndWith(".123456Z");
+        foreach (var member in new[] { "expiresAt", "previousUntil", "createdAt" })
+            token.Text(member).Length.ShouldBeLessThanOrEqualTo("2026-01-01T00:00:00.123456Z".Length, member);
+    }
+
+    [Fact]
     public async Task TokenThatExpires_MakesNoneThatLastsLonger()
     {
         var end = server.Time.GetUtcNow().AddHours(4);

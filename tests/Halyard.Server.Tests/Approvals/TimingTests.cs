@@ -1,4 +1,3 @@
-using Halyard.Evaluation.Definitions;
 using Halyard.Server.Tests.Hosting;
 
 namespace Halyard.Server.Tests.Approvals;
@@ -101,6 +100,24 @@ public sealed class TimingTests(TimedWorld world) : IClassFixture<TimedWorld>
         await world.UntilAsync(id, "conflicted");
 
         (await world.IsOnAsync("calm", "development")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task ScheduledChange_OfAnotherPlaceThanWhatSomebodyChangedMeanwhile_TakesEffectBesideIt()
+    {
+        var id = await world.ScheduleAsync("killed", "development", TimeSpan.FromHours(1), TimeSpan.FromHours(2));
+        var revision = await world.RevisionAsync("killed");
+        var halves = """[{"variant":"on","weight":50},{"variant":"off","weight":50}]""";
+        var rollout = $$"""
+            {"operations":[{"op":"setRollout","flag":"killed","environment":"development","rule":null,"baseRevision":{{revision}},
+             "rollout":{"weights":{{halves}}}}],"reason":"meanwhile"}
+            """;
+        (await world.PostAsync("/api/v1/projects/shop/changes", rollout)).Expect(200);
+
+        world.Time.Advance(TimeSpan.FromHours(1));
+        await world.UntilAsync(id, "applied");
+
+        (await world.IsOnAsync("killed", "development")).ShouldBeTrue();
     }
 
     [Fact]

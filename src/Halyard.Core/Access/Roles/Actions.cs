@@ -30,6 +30,21 @@ public static class Actions
     /// <summary>Replacing the approval policies.</summary>
     public const string ChangeApprovals = "approval-policy.change";
 
+    /// <summary>Passing approvals by in an emergency, in one environment.</summary>
+    public const string Bypass = "flag.bypass";
+
+    /// <summary>Agreeing to a bypass before it takes effect.</summary>
+    public const string ConfirmBypass = "bypass.confirm";
+
+    /// <summary>Approving or refusing a bypass afterwards.</summary>
+    public const string RatifyBypass = "bypass.ratify";
+
+    /// <summary>Reviewing a bypass after the incident.</summary>
+    public const string ReviewBypass = "bypass.review";
+
+    /// <summary>Undoing a bypass whose time is over, and reminding of it: the server's own.</summary>
+    public const string RevertBypass = "bypass.revert";
+
     private const string Everything = "*";
     private const string Wildcard = ".*";
 
@@ -84,6 +99,11 @@ public static class Actions
         "audit.export",
         "audit.read",
         "audit.reveal",
+        ConfirmBypass,
+        RatifyBypass,
+        "bypass.read",
+        RevertBypass,
+        ReviewBypass,
         "change-request.apply",
         "change-request.cancel",
         "change-request.comment",
@@ -92,7 +112,14 @@ public static class Actions
         Elapse,
         "change-request.read",
         "change-request.vote",
+        "check.create",
+        "check.delete",
+        "check.read",
+        "check.report",
+        "check.run",
+        "check.update",
         "environment.read",
+        Bypass,
         Evaluate,
         "flag.read",
         "freeze.create",
@@ -113,6 +140,8 @@ public static class Actions
         "policy.simulate",
         "privacy.erase",
         "project.read",
+        "promotion-gates.change",
+        "promotion-gates.read",
         "retention.change",
         "retention.read",
         "retention.run",

@@ -50,6 +50,10 @@ public enum AlertClass
     /// <summary>The log does not verify.</summary>
     [JsonStringEnumMemberName("verification-failed")]
     VerificationFailed,
+
+    /// <summary>Approvals were passed by in an emergency, or somebody tried to, or something is owed for it.</summary>
+    [JsonStringEnumMemberName("emergency-bypass")]
+    EmergencyBypass,
 }
 
 /// <summary>Which entries a sink gets. Every member that is set narrows; lists are "any of".</summary>

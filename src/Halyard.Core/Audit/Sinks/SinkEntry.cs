@@ -172,6 +172,8 @@ public sealed class SinkEntry
             classes.Add(AlertClass.CriticalTag);
         if (Type == "log.verification_failed")
             classes.Add(AlertClass.VerificationFailed);
+        if (Type == "flag.emergency_override" || Actions.Append(Type).Any(IsOfBypasses))
+            classes.Add(AlertClass.EmergencyBypass);
         return classes;
     }
 
@@ -179,6 +181,8 @@ public sealed class SinkEntry
         name.StartsWith("key.", StringComparison.Ordinal)
         || name.StartsWith("access.", StringComparison.Ordinal)
         || name.StartsWith("role.", StringComparison.Ordinal);
+
+    private static bool IsOfBypasses(string name) => name.StartsWith("bypass.", StringComparison.Ordinal);
 
     private bool IsAny(string wanted) =>
         wanted.EndsWith(".*", StringComparison.Ordinal)

@@ -53,7 +53,7 @@ internal static class ApprovalQuestion
     )
     {
         // Who could lift a freeze alone would need no exception. To freeze more is for nobody to approve.
-        if (part.Kind == ResourceKind.ApprovalPolicy || (part.Kind == ResourceKind.Freeze && edit.Before is not null))
+        if (GoverningOperations.Govern(part.Kind) || (part.Kind == ResourceKind.Freeze && edit.Before is not null))
             return PolicyJudge.Judge(policies.OfThemselves(), Facts(actor, [part])).Decision;
         var answer = PolicyJudge.Judge(policies.OfKinds(project), Facts(actor, [part]));
         return answer.Matches.All(match => match.Effect == MatchEffect.NoSay) ? null : answer.Decision;

@@ -33,7 +33,7 @@ internal sealed class PolicyShelf(IStore store)
             return known.Found;
         var installed = (InstalledPolicies)InstalledPolicies.Read(stored.Name, stored.Document)!;
         // They loaded when they were put in force, with the same names; that they do not now means a damaged store.
-        if (!InstalledPolicies.Load(installed.Roles, installed.Documents).TryGet(out var loaded, out _))
+        if (!InstalledPolicies.Load(installed.Roles, installed.Checks, installed.Documents).TryGet(out var loaded, out _))
             throw new InvalidDataException($"The stored document of {stored.Name} does not load.");
         var found = new PoliciesInForce(stored.Revision, loaded);
         _known[tenant] = (stored.Id, found);

@@ -21,17 +21,19 @@ internal sealed record FreezesMet(IReadOnlyList<MetFreeze> Met, IReadOnlyList<Pr
     public DateTimeOffset? Until => Met.Max(met => met.Window.End) is var end && end == DateTimeOffset.MaxValue ? null : end;
 }
 
+/// <summary>The freezes of a tenant, as of one version of them.</summary>
+internal sealed record FreezeCalendar(long Version, IReadOnlyList<Freeze> Freezes);
+
 /// <summary>Asks the tenant's freezes about a change.</summary>
 internal sealed class FreezeGround(IStore store, ITimeZones zones)
 {
-    private readonly ConcurrentDictionary<string, (long Version, IReadOnlyList<Freeze> Freezes)> _known = new(
-        StringComparer.Ordinal
-    );
+    private readonly ConcurrentDictionary<string, FreezeCalendar> _known = new(StringComparer.Ordinal);
     private readonly ServedComparison _served = new(store);
 
     /// <summary>What a change meets that takes effect at an instant; nothing where it is safer in every environment that is frozen.</summary>
     public async ValueTask<FreezesMet> MetAsync(
         string tenant,
+        FreezeCalendar calendar,
         Workspace workspace,
         IReadOnlyList<ResourceEdit> edits,
         Impact impact,
@@ -42,11 +44,10 @@ internal sealed class FreezeGround(IStore store, ITimeZones zones)
     {
         if (environments.Count == 0)
             return FreezesMet.None;
-        var (version, freezes) = await LoadAsync(tenant, cancellationToken);
-        List<Precondition> rests = [new Precondition.FenceStands(Freeze.Fence, version)];
+        List<Precondition> rests = [new Precondition.FenceStands(Freeze.Fence, calendar.Version)];
         var tags = Tags(workspace, edits, impact);
         var covered = AsTheyWere(edits, environments);
-        if (FreezeRules.Met(freezes, zones, covered, tags, safer: false, at).Count == 0)
+        if (FreezeRules.Met(calendar.Freezes, zones, covered, tags, safer: false, at).Count == 0)
             return new FreezesMet([], rests);
         // What is served is compared only where that decides.
         var served = await _served.OfAsync(tenant, workspace, edits, environments, at, cancellationToken);
@@ -56,13 +57,11 @@ internal sealed class FreezeGround(IStore store, ITimeZones zones)
             !served.ByEnvironment.TryGetValue(environment.Key, out var compared)
             || ServingFacts.DirectionOf(compared, both) == ChangeDirection.Riskier
         );
-        return new FreezesMet(FreezeRules.Met(freezes, zones, [.. riskier], tags, safer: false, at), rests);
+        return new FreezesMet(FreezeRules.Met(calendar.Freezes, zones, [.. riskier], tags, safer: false, at), rests);
     }
 
-    private async ValueTask<(long Version, IReadOnlyList<Freeze> Freezes)> LoadAsync(
-        string tenant,
-        CancellationToken cancellationToken
-    )
+    /// <summary>The freezes of now.</summary>
+    public async ValueTask<FreezeCalendar> LoadAsync(string tenant, CancellationToken cancellationToken)
     {
         // The version first: what is committed meanwhile may be seen already, and then nothing that rests on the version takes effect.
         var slice = await store.LoadAsync(tenant, [], [Freeze.Fence], cancellationToken);
@@ -71,7 +70,8 @@ internal sealed class FreezeGround(IStore store, ITimeZones zones)
             return known;
         var found = new Dictionary<ResourceName, StoredResource>();
         await store.AddAllAsync(tenant, ResourceKind.Freeze, "", found, cancellationToken);
-        known = (version, [.. found.Values.Select(stored => (Freeze)ResourceDocuments.Read(stored.Name, stored.Document))]);
+        var freezes = found.Values.Select(stored => (Freeze)ResourceDocuments.Read(stored.Name, stored.Document));
+        known = new FreezeCalendar(version, [.. freezes]);
         _known[tenant] = known;
         return known;
     }

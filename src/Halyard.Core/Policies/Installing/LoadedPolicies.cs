@@ -25,6 +25,14 @@ public sealed class LoadedPolicies(IReadOnlyList<(string? Project, ApprovalPolic
     /// <summary>What is asked about a change of the policies themselves: the organisation's rules that name them, else the shipped one.</summary>
     public PolicySet OfThemselves() => new(NamingKinds(Level(null)), [], ShippedPolicies.OfPolicies);
 
+    /// <summary>Whether a rule asks for a check.</summary>
+    public bool NamesCheck(string check) =>
+        policies
+            .SelectMany(item => item.Policy.Rules)
+            .Select(rule => rule.Effect)
+            .OfType<RuleEffect.Require>()
+            .Any(effect => effect.Checks.Contains(check, StringComparer.Ordinal));
+
     private Sequence<ApprovalPolicy> Level(string? project) =>
         policies.Where(item => item.Project == project).Select(item => item.Policy).ToSequence();
 

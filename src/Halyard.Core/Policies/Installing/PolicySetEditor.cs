@@ -3,6 +3,7 @@ using Halyard.Core.Access.Roles;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Checks;
 using Halyard.Evaluation.Definitions;
 
 namespace Halyard.Core.Policies.Installing;
@@ -31,12 +32,13 @@ public static class PolicySetEditor
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal)
             .ToSequence();
-        if (!InstalledPolicies.Load(roles, set.Documents).TryGet(out _, out var error))
+        var checks = workspace.Of<CheckDefinition>(ResourceKind.Check).Select(check => check.Key).ToSequence();
+        if (!InstalledPolicies.Load(roles, checks, set.Documents).TryGet(out _, out var error))
             workspace.Problems.AddRange(
                 ((Error.Invalid)error).Problems.Select(item => item with { Pointer = pointer + item.Pointer })
             );
         var id = workspace.Get<InstalledPolicies>(InstalledPolicies.Place)?.Id ?? workspace.NewId();
-        workspace.Put(new InstalledPolicies(id, roles, set.Documents));
+        workspace.Put(new InstalledPolicies(id, roles, checks, set.Documents));
         return true;
     }
 

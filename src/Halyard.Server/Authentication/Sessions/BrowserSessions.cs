@@ -73,7 +73,7 @@ internal sealed class BrowserSessions(
             new Actor(tenant, user.Id, ActorKind.User, "password", user.Roles, null),
             user.Epoch,
             null,
-            new ChangeEvent(LoggedIn, "logged in with password") { About = [user.Name] },
+            OwnTokens.Told("logged in with password", user),
             cancellationToken
         );
 
