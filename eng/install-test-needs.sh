@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the components that tests start, where they are missing: the system's SQLite library, LibreOffice, the OpenFeature
-# client, an OpenID provider and an S3.
+# client, an OpenID provider, an S3 and PostgreSQL.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -20,3 +20,4 @@ done
 
 # At home the tests that need it are skipped with the reason; in CI they fail.
 tests/services/moto.sh install || [ "${CI:-}" != true ]
+tests/services/postgres.sh install || [ "${CI:-}" != true ]

@@ -11,8 +11,16 @@ internal static class Victim
     private static string Executable =>
         Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Halyard.Crash.exe" : "Halyard.Crash");
 
-    /// <summary>Kills after so long from its start, or from its first acknowledgement.</summary>
-    public static async Task<List<Acknowledgement>> RunAsync(string file, int seed, bool fromStart, TimeSpan patience)
+    /// <summary>
+    /// Kills after so long from its start, or from its first acknowledgement; before, something may be broken that it has to bear.
+    /// </summary>
+    public static async Task<List<Acknowledgement>> RunAsync(
+        CrashTarget target,
+        int seed,
+        bool fromStart,
+        TimeSpan patience,
+        Func<Task>? breakSomething = null
+    )
     {
         var start = new ProcessStartInfo(Executable)
         {
@@ -23,7 +31,7 @@ internal static class Victim
         string[] arguments =
         [
             "write",
-            file,
+            target.ToString(),
             seed.ToString(CultureInfo.InvariantCulture),
             Producers.ToString(CultureInfo.InvariantCulture),
         ];
@@ -37,6 +45,11 @@ internal static class Victim
         if (!fromStart)
             await Task.WhenAny(begun.Task, process.WaitForExitAsync());
         await Task.WhenAny(Task.Delay(patience), process.WaitForExitAsync());
+        if (breakSomething is not null && !process.HasExited)
+        {
+            await breakSomething();
+            await Task.WhenAny(Task.Delay(patience), process.WaitForExitAsync());
+        }
         if (process.HasExited)
             throw new InvalidDataException($"The workload ended by itself: {await errors}");
         process.Kill();

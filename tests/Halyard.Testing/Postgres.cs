@@ -33,9 +33,6 @@ public sealed class Postgres : IAsyncLifetime
     /// <summary>A schema that nobody else has.</summary>
     public string NewSchema() => $"halyard_{Interlocked.Increment(ref _schemas)}";
 
-    /// <summary>The first process of the server.</summary>
-    public int ServerId => int.Parse(File.ReadLines(Path.Combine(Folder, "data", "postmaster.pid")).First(), null);
-
     public async ValueTask InitializeAsync() => await StartAsync();
 
     /// <summary>Starts it, also again after it was killed, on the port that it had.</summary>
@@ -70,17 +67,18 @@ public sealed class Postgres : IAsyncLifetime
     /// <summary>Kills the server and all its processes at once, as a power cut would, and starts it again.</summary>
     public async Task KillAndStartAsync()
     {
-        await KillAsync();
+        await StopAsync();
         await StartAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await KillAsync();
+        await StopAsync();
         Directory.Delete(Folder, recursive: true);
     }
 
-    private async Task KillAsync()
+    /// <summary>Kills the server and all its processes at once, and leaves its folder.</summary>
+    public async Task StopAsync()
     {
         if (_process is null)
             return;
