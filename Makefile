@@ -4,7 +4,8 @@
 # make soak   the long suites whole: 220 kills, 3,000 model sequences, 5,000,000 random evaluations
 # make bench  the benchmarks, each beside its floor
 # make bench-http  OFREP over HTTP, driven by wrk, beside its floor
-.PHONY: run test check soak bench bench-http format build clean
+# make dashboard  the dashboard alone, into dashboard/dist; `run` and `test` build it themselves
+.PHONY: run dashboard test check soak bench bench-http format build clean
 
 STORE ?= sqlite
 DATA ?= data
@@ -12,10 +13,14 @@ URL ?= http://127.0.0.1:8080
 
 run:
 	@test "$(STORE)" = sqlite -o "$(STORE)" = postgres || { echo "STORE=$(STORE) is not available; there are sqlite and postgres."; exit 2; }
+	@./eng/build-dashboard.sh || [ $$? = 3 ]
 	@dotnet build src/Halyard.Server -c Release --nologo -v quiet -clp:ErrorsOnly
 	@dotnet build src/Halyard.Cli -c Release --nologo -v quiet -clp:ErrorsOnly
 	@Halyard__Database=$(DATA)/halyard.db Halyard__Sample=openshift=samples/openshift/history.jsonl Urls=$(URL) \
 		$(if $(filter postgres,$(STORE)),./eng/run-postgres.sh $(DATA)) dotnet src/Halyard.Server/bin/Release/net10.0/halyard-server.dll
+
+dashboard:
+	@./eng/build-dashboard.sh
 
 build:
 	dotnet build Halyard.slnx --nologo -v quiet

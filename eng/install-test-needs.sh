@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the components that tests start, where they are missing: the system's SQLite library, LibreOffice, the OpenFeature
-# client, an OpenID provider, an S3 and PostgreSQL.
+# Installs the components that tests start, where they are missing: the system's SQLite library, LibreOffice, a browser, the
+# OpenFeature client, an OpenID provider, an S3 and PostgreSQL.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,6 +10,11 @@ if ! ldconfig -p 2>/dev/null | grep -q 'libsqlite3\.so\.0' && command -v apt-get
 fi
 
 ./tests/services/libreoffice.sh
+
+if ! command -v chromium >/dev/null && [ -z "${CHROMIUM:-}" ] && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+	apt-get update -qq
+	apt-get install -y -qq chromium
+fi
 
 for packages in tests/openfeature-client tests/services/oidc; do
 	if [ -f "$packages/package.json" ] && [ ! -d "$packages/node_modules" ]; then

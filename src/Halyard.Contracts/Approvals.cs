@@ -75,6 +75,12 @@ public sealed record ChangeRequestAnswer
 
     /// <summary>When it ends undecided; absent for never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>When it may take effect; absent for as soon as it is approved.</summary>
+    public ScheduleBody? Schedule { get; init; }
+
+    /// <summary>Whether it asks for an exception where a freeze holds it up.</summary>
+    public bool DespiteFreezes { get; init; }
 }
 
 /// <summary>What policies require of a change.</summary>
@@ -128,6 +134,9 @@ public sealed record RequestEditBody
 {
     /// <summary>What to do instead; 1…200 operations.</summary>
     public required IReadOnlyList<OperationBody> Operations { get; init; }
+
+    /// <summary>When it may take effect instead; absent leaves that as it is.</summary>
+    public ScheduleBody? Schedule { get; init; }
 
     /// <summary>Why.</summary>
     public string? Reason { get; init; }

@@ -16,6 +16,22 @@ public sealed record ChangeBody
 
     /// <summary>The incident this belongs to.</summary>
     public string? Incident { get; init; }
+
+    /// <summary>When it may take effect; absent for at once.</summary>
+    public ScheduleBody? Schedule { get; init; }
+
+    /// <summary>Where a freeze holds it up: ask for an exception instead of waiting or being refused. By default false.</summary>
+    public bool? DespiteFreezes { get; init; }
+}
+
+/// <summary>A span in which a change may take effect; after it, it is never applied.</summary>
+public sealed record ScheduleBody
+{
+    /// <summary>Not before this, at most a year from now.</summary>
+    public required DateTimeOffset NotBefore { get; init; }
+
+    /// <summary>And before this; by default a day after it begins.</summary>
+    public DateTimeOffset? NotAfter { get; init; }
 }
 
 /// <summary>
@@ -69,6 +85,12 @@ public sealed record ChangeAnswer(string Status, IReadOnlyList<RevisionAnswer> R
 {
     /// <summary>The change request that it waits in, or that something was done to; else absent.</summary>
     public ChangeRequestReference? ChangeRequest { get; init; }
+
+    /// <summary>What the asker should know besides; absent where nothing.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
+    /// <summary>The emergency bypass that was begun, or that something was done to; else absent.</summary>
+    public BypassAnswer? Bypass { get; init; }
 }
 
 /// <summary>A resource's revision.</summary>
@@ -102,6 +124,9 @@ public sealed record PreviewAnswer(
 {
     /// <summary>What it would need, where the verdict is <c>require-approval</c>; else absent.</summary>
     public ApprovalPreviewAnswer? Approval { get; init; }
+
+    /// <summary>What the asker should know besides; absent where nothing.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
 }
 
 /// <summary>One semantic change.</summary>

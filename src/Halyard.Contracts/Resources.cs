@@ -23,7 +23,15 @@ public sealed record MeAnswer(
     string? Credential,
     IReadOnlyList<string> May,
     IReadOnlyList<string> MayInPart
-);
+)
+{
+    /// <summary>The person's name or address; absent for tokens, and where nobody is known by one.</summary>
+    public string? Name { get; init; }
+}
+
+/// <summary>The names behind pseudonymous ids.</summary>
+/// <param name="Names">By id; those that are not known, or were erased, are left out.</param>
+public sealed record PeopleAnswer(IReadOnlyDictionary<string, string> Names);
 
 /// <summary>A project.</summary>
 public sealed record ProjectAnswer(string Id, string Key, string Name, string Description, long Revision);
@@ -75,6 +83,40 @@ public sealed record FlagAnswer
     public required DateTimeOffset UpdatedAt { get; init; }
 }
 
+/// <summary>A flag at a glance.</summary>
+public sealed record FlagGlanceAnswer
+{
+    public required string Key { get; init; }
+    public required string Name { get; init; }
+
+    /// <summary><c>boolean</c>, <c>string</c>, <c>number</c> or <c>json</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary><c>release</c>, <c>experiment</c>, <c>operational</c>, <c>kill-switch</c> or <c>permission</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary><c>draft</c>, <c>active</c>, <c>deprecated</c> or <c>archived</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Who answers for it; empty where unknown.</summary>
+    public required string Owner { get; init; }
+    public required IReadOnlyList<string> Tags { get; init; }
+
+    /// <summary>What it serves, by the key of each environment in which it is enabled.</summary>
+    public required IReadOnlyDictionary<string, ServedGlanceAnswer> On { get; init; }
+    public required long Revision { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+}
+
+/// <summary>What an enabled flag serves, at a glance.</summary>
+/// <param name="Variant">What everybody gets whom no rule or override concerns; absent where they are split.</param>
+/// <param name="Share">
+/// Where they are split, the share that gets something else than the off variant, in thousandths of a percent.
+/// </param>
+/// <param name="Rules">How many rules there are.</param>
+/// <param name="Overrides">How many overrides there are.</param>
+public sealed record ServedGlanceAnswer(string? Variant, int? Share, int Rules, int Overrides);
+
 /// <summary>A named value.</summary>
 public sealed record VariantBody(string Key, JsonElement Value, string? Description);
 
@@ -119,6 +161,12 @@ public sealed record CredentialAnswer(
     DateTimeOffset CreatedAt
 )
 {
+    /// <summary>Every role of a token; <c>role</c> is there beside it where it is one. Absent for SDK keys.</summary>
+    public IReadOnlyList<string>? Roles { get; init; }
+
+    /// <summary>The id of the service account that acts with a token; absent where it acts for nobody but itself.</summary>
+    public string? ServiceAccount { get; init; }
+
     /// <summary>Where a token counts; absent for wherever its role does.</summary>
     public JsonElement? Scope { get; init; }
 
@@ -144,13 +192,23 @@ public sealed record CredentialAnswer(
 /// <param name="Ledger">The receipt.</param>
 public sealed record CreatedCredentialAnswer(string Id, string? Secret, ReceiptAnswer Ledger);
 
-/// <summary>Asks for a bearer token.</summary>
+/// <summary>Asks for a bearer token: with a role, with several, or of a service account.</summary>
 /// <param name="Name">Words for people.</param>
 /// <param name="Role">A role's key: <c>ADMIN</c>, <c>CLIENT</c>, <c>developer</c> or one of the tenant's own.</param>
+/// <param name="Roles">Several, in place of <c>role</c>.</param>
+/// <param name="ServiceAccount">The id of a service account that you answer for, in place of roles.</param>
 /// <param name="Scope">Where it counts, as in assignments; absent for wherever the role does.</param>
 /// <param name="ExpiresAt">From when on it counts no more; absent for until it is revoked.</param>
 /// <param name="Reason">Why.</param>
-public sealed record TokenBody(string Name, string Role, JsonElement? Scope, DateTimeOffset? ExpiresAt, string? Reason);
+public sealed record TokenBody(
+    string Name,
+    string? Role,
+    IReadOnlyList<string>? Roles,
+    string? ServiceAccount,
+    JsonElement? Scope,
+    DateTimeOffset? ExpiresAt,
+    string? Reason
+);
 
 /// <summary>Asks for another secret.</summary>
 /// <param name="OverlapSeconds">For how long the secret of now works on, 0 to 2,592,000; absent for a day.</param>

@@ -26,10 +26,25 @@ public sealed record SessionAnswer(
     DateTimeOffset ExpiresAt
 );
 
+/// <summary>A browser session that is open.</summary>
+/// <param name="Id">Its id, as the log has it; it opens nothing.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="UsedAt">When it was last used, to within a tenth of the time that it may be idle.</param>
+/// <param name="Authentication">How its holder logged in: <c>password</c> or <c>oidc</c>.</param>
+/// <param name="Issuer">The identity provider; absent for this server.</param>
+public sealed record OpenSessionAnswer(
+    string Id,
+    DateTimeOffset StartedAt,
+    DateTimeOffset UsedAt,
+    string Authentication,
+    string? Issuer
+);
+
 /// <summary>A log-out of somebody for whom an identity provider vouched.</summary>
 /// <param name="ProviderAddress">Where the browser goes to log out there too.</param>
 public sealed record LogoutAnswer(string ProviderAddress);
 
-/// <summary>The identity providers that a browser can log in with.</summary>
+/// <summary>How a browser can log in.</summary>
 /// <param name="Providers">Their names, as <c>GET /auth/login?provider=</c> takes them.</param>
-public sealed record ProviderListAnswer(IReadOnlyList<string> Providers);
+/// <param name="Password">Whether <c>POST /auth/password</c> takes e-mail address and password.</param>
+public sealed record ProviderListAnswer(IReadOnlyList<string> Providers, bool Password);

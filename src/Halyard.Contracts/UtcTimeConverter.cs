@@ -4,10 +4,10 @@ using System.Text.Json.Serialization;
 
 namespace Halyard.Contracts;
 
-/// <summary>Times on the wire: RFC 3339 in UTC with <c>Z</c>, and only the fraction digits they need.</summary>
+/// <summary>Times on the wire: RFC 3339 in UTC with <c>Z</c>, to the microsecond as the log has them, and only the fraction digits they need.</summary>
 public sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
 {
-    private const string Form = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
+    private const string Form = "yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'";
 
     /// <inheritdoc/>
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

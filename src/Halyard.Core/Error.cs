@@ -38,6 +38,9 @@ public abstract record Error
     /// <summary>Policy denies; <paramref name="Reason"/> says why in words.</summary>
     public sealed record Denied(string Reason) : Error;
 
+    /// <summary>A freeze holds it up; <paramref name="Reason"/> says which and until when in words.</summary>
+    public sealed record Frozen(string Reason) : Error;
+
     /// <summary>
     /// Policy would have the actor prove again who it is: no longer ago than <paramref name="MaxAgeSeconds"/>, and as strongly as one
     /// of <paramref name="Acr"/> says, if it names any.

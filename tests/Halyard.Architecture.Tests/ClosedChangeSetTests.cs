@@ -1,6 +1,7 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
+using Halyard.Core.Access.Services;
 using Halyard.Core.Access.Users;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
@@ -9,6 +10,7 @@ using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Policies.Installing;
 
 namespace Halyard.Architecture.Tests;
@@ -46,6 +48,13 @@ public sealed class ClosedChangeSetTests
         [typeof(SetUserEnabled)] = "users have endpoints of their own, whose action is not change.submit",
         [typeof(SetPassword)] = "the server hashes the password, and the operation holds only its id",
         [typeof(DeleteUser)] = "users have endpoints of their own, whose action is not change.submit",
+        [typeof(CreateFreeze)] = "freezes have endpoints of their own, whose action is not change.submit",
+        [typeof(UpdateFreeze)] = "freezes have endpoints of their own, whose action is not change.submit",
+        [typeof(DeleteFreeze)] = "freezes have endpoints of their own, whose action is not change.submit",
+        [typeof(CreateServiceAccount)] = "whoever asks becomes the owner, whom no body may name",
+        [typeof(UpdateServiceAccount)] = "service accounts have endpoints of their own, whose action is not change.submit",
+        [typeof(TakeOverServiceAccount)] = "whoever asks becomes the owner, whom no body may name",
+        [typeof(DeleteServiceAccount)] = "service accounts have endpoints of their own, whose action is not change.submit",
         [typeof(StartImport)] = "an import counts and digests its file itself",
         [typeof(FinishImport)] = "only the import knows that every line is an entry",
     };

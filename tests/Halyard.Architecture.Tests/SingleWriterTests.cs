@@ -8,6 +8,7 @@ public sealed class SingleWriterTests
     private const string Writer = "Halyard.Core.Changes";
     private const string Store = "Halyard.Core.Storage.IStore";
     private const string Marks = "Halyard.Core.Storage.IMarks";
+    private const string Timers = "Halyard.Core.Storage.ITimers";
     private const string Commit = "Halyard.Core.Storage.Commit";
 
     private static readonly CallGraph Calls = new(Assemblies.Product);
@@ -99,6 +100,19 @@ public sealed class SingleWriterTests
                 ],
                 ignoreOrder: true
             );
+    }
+
+    /// <summary>
+    /// Timers are set and cleared by commits; taking one and removing it when it was handled changes nothing that anybody sees.
+    /// Whoever handles one writes through the pipeline, as the tests above hold everybody to.
+    /// </summary>
+    [Fact]
+    public void Timers_AreTakenByTheirRunnerAlone()
+    {
+        string[] stores = [Timers, Store, .. Calls.Implementers(Timers).Select(type => type.FullName)];
+
+        NamespacesUsing([.. stores.SelectMany(type => new[] { $"{type}::TakeDueAsync", $"{type}::FinishTimerAsync" })])
+            .ShouldBe(["Halyard.Server.Timers"]);
     }
 
     private static IEnumerable<string> NamespacesUsing(params string[] members) =>

@@ -2,11 +2,19 @@ using System.Globalization;
 using Halyard.Crash;
 
 // Halyard.Crash write STORE SEED PRODUCERS  what gets killed: changes through the real pipeline, acknowledged on standard output
+// Halyard.Crash timers FILE SEED PRODUCERS  what gets killed too: timers set, cleared, taken and finished
+// Halyard.Crash requests FILE SEED PRODUCERS  and too: change requests made, voted on, applied and timed out
 // Halyard.Crash run [KILLS] [SEED]          kills it again and again and checks a SQLite file each time
 switch (args)
 {
     case ["write", var store, var seed, var producers]:
         await Workload.RunAsync(CrashTarget.Parse(store), Number(seed), Number(producers));
+        return 0;
+    case ["timers", var file, var seed, var producers]:
+        await TimerWorkload.RunAsync(file, Number(seed), Number(producers));
+        return 0;
+    case ["requests", var file, var seed, var producers]:
+        await RequestWorkload.RunAsync(file, Number(seed), Number(producers));
         return 0;
     case ["run", .. var rest]:
         using (var stores = new SqliteCrashStores())
@@ -19,7 +27,9 @@ switch (args)
         }
         return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: Halyard.Crash write STORE SEED PRODUCERS | run [KILLS] [SEED]");
+        await Console.Error.WriteLineAsync(
+            "usage: Halyard.Crash write STORE|timers FILE|requests FILE SEED PRODUCERS | run [KILLS] [SEED]"
+        );
         return 3;
 }
 

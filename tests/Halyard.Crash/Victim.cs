@@ -22,23 +22,7 @@ internal static class Victim
         Func<Task>? breakSomething = null
     )
     {
-        var start = new ProcessStartInfo(Executable)
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        string[] arguments =
-        [
-            "write",
-            target.ToString(),
-            seed.ToString(CultureInfo.InvariantCulture),
-            Producers.ToString(CultureInfo.InvariantCulture),
-        ];
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{Executable} did not start.");
+        using var process = Start("write", target.ToString(), seed);
         var errors = process.StandardError.ReadToEndAsync();
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var reading = ReadAsync(process.StandardOutput.BaseStream, begun);
@@ -55,6 +39,43 @@ internal static class Victim
         process.Kill();
         await process.WaitForExitAsync();
         return await reading;
+    }
+
+    /// <summary>Kills so long after the first thing that it said.</summary>
+    public static async Task KillAsync(string mode, string file, int seed, TimeSpan patience)
+    {
+        using var process = Start(mode, file, seed);
+        var errors = process.StandardError.ReadToEndAsync();
+        var said = process.StandardOutput.BaseStream;
+        var buffer = new byte[4_096];
+        var begun = await said.ReadAsync(buffer) > 0;
+        var reading = said.CopyToAsync(Stream.Null);
+        await Task.WhenAny(Task.Delay(patience), process.WaitForExitAsync());
+        if (!begun || process.HasExited)
+            throw new InvalidDataException($"The workload ended by itself: {await errors}");
+        process.Kill();
+        await process.WaitForExitAsync();
+        await reading;
+    }
+
+    private static Process Start(string mode, string file, int seed)
+    {
+        var start = new ProcessStartInfo(Executable)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string[] arguments =
+        [
+            mode,
+            file,
+            seed.ToString(CultureInfo.InvariantCulture),
+            Producers.ToString(CultureInfo.InvariantCulture),
+        ];
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        return Process.Start(start) ?? throw new InvalidOperationException($"{Executable} did not start.");
     }
 
     /// <summary>Whole lines only: half a line was not acknowledged.</summary>

@@ -38,7 +38,8 @@ internal sealed class Workload(ChangeService changes, Stream output, int seed)
             RegoAuthorizer.On(store, TimeProvider.System),
             TimeProvider.System,
             Entropy.System,
-            new LogOrigins("crash.example.com")
+            new LogOrigins("crash.example.com"),
+            new SystemTimeZones()
         );
         await using var output = Console.OpenStandardOutput();
         var workload = new Workload(changes, output, seed);

@@ -9,7 +9,8 @@ namespace Halyard.Testing;
 /// </summary>
 public sealed class Postgres : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // After it was killed it recovers first, which takes its time on a busy disk.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private Process? _process;
     private string _reason = "";

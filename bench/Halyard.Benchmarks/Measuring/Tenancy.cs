@@ -40,7 +40,8 @@ internal sealed class Tenancy : IDisposable
             RegoAuthorizer.On(store, TimeProvider.System),
             TimeProvider.System,
             Entropy.System,
-            new LogOrigins("flags.example.com")
+            new LogOrigins("flags.example.com"),
+            new SystemTimeZones()
         );
     }
 

@@ -70,7 +70,8 @@ internal static class RetentionScenario
             RegoAuthorizer.On(store, TimeProvider.System),
             TimeProvider.System,
             Entropy.System,
-            new LogOrigins(Host)
+            new LogOrigins(Host),
+            new SystemTimeZones()
         );
         var setting = Change.Edit("", [new SetRetention(new RetentionPolicy(0, 1, []))], "", action: "retention.change");
         await ApplyAsync(changes, setting);

@@ -48,6 +48,9 @@ public sealed record Actor(
     /// <summary>The person who answers for the credential, or <see langword="null"/> where nobody is known.</summary>
     public string? Owner { get; init; }
 
+    /// <summary>From when on the credential counts no more, or <see langword="null"/>: what it makes cannot outlast it.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>The server itself, acting for a tenant: first start, schedules.</summary>
     public static Actor System(string tenant) => new(tenant, "system", ActorKind.System, "system", [BuiltInRoles.Admin], null);
 }

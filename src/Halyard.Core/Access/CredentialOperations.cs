@@ -1,12 +1,14 @@
 using Halyard.Core.Access.Roles;
+using Halyard.Core.Access.Services;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
+using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 
 namespace Halyard.Core.Access;
 
 /// <summary>Creates a bearer token, whose secret was shown to its creator alone.</summary>
-public sealed record CreateToken(string Id, string Title, string Role, string Subject, Digest Secret) : Operation
+public sealed record CreateToken(string Id, string Title, Sequence<string> Roles, string Subject, Digest Secret) : Operation
 {
     /// <summary>From when on it counts no more, or <see langword="null"/>.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
@@ -71,20 +73,7 @@ public static class AccessEditor
         switch (operation)
         {
             case CreateToken create:
-                if (!RoleEditor.IsRole(workspace, create.Role))
-                    workspace.Problems.Add(new FieldProblem($"{pointer}/role", $"there is no role '{create.Role}'"));
-                if (create.Owner is { } owner && !SubjectIds.IsId(owner))
-                    workspace.Problems.Add(
-                        new FieldProblem($"{pointer}/owner", "must be an id such as u_…: the log keeps it for ever, and no name")
-                    );
-                workspace.Put(
-                    new Token(create.Id, create.Title, create.Role, create.Subject, create.Secret)
-                    {
-                        Terms = new CredentialTerms(create.ExpiresAt),
-                        Scope = create.Scope,
-                        Owner = create.Owner,
-                    }
-                );
+                CreateToken(workspace, create, pointer);
                 return true;
             case RotateToken rotate:
                 if (Existing<Token>(workspace, operation, pointer) is { } token)
@@ -122,9 +111,9 @@ public static class AccessEditor
     public static Flags.Differences.SemanticChange? Compare(Resource? before, Resource? after) =>
         (before, after) switch
         {
-            (null, Token token) => new("key.created", null, $"token {token.Id} with role {token.Role} created"),
-            (Token token, null) => new("key.revoked", null, $"token {token.Id} with role {token.Role} revoked"),
-            (Token, Token token) => new("key.rotated", null, $"token {token.Id} with role {token.Role} has another secret"),
+            (null, Token token) => new("key.created", null, $"token {token.Id} {token.RolesInWords} created"),
+            (Token token, null) => new("key.revoked", null, $"token {token.Id} {token.RolesInWords} revoked"),
+            (Token, Token token) => new("key.rotated", null, $"token {token.Id} {token.RolesInWords} has another secret"),
             (SdkKey, SdkKey key) => new(
                 "key.rotated",
                 key.Environment,
@@ -151,6 +140,60 @@ public static class AccessEditor
         if (found is null)
             workspace.Problems.Add(new FieldProblem(pointer, $"there is no {name}"));
         return found;
+    }
+
+    private static void CreateToken(Workspace workspace, CreateToken create, string pointer)
+    {
+        if (create.Owner is { } owner && !SubjectIds.IsId(owner))
+            workspace.Problems.Add(
+                new FieldProblem($"{pointer}/owner", "must be an id such as u_…: the log keeps it for ever, and no name")
+            );
+        var token = new Token(create.Id, create.Title, create.Roles, create.Subject, create.Secret)
+        {
+            Terms = new CredentialTerms(create.ExpiresAt),
+            Scope = create.Scope,
+            Owner = create.Owner,
+        };
+        if (token.Account is { } account)
+            CheckAccount(workspace, token, account, pointer);
+        else
+            CheckRoles(workspace, token.Roles, pointer);
+        workspace.Put(token);
+    }
+
+    private static void CheckRoles(Workspace workspace, Sequence<string> roles, string pointer)
+    {
+        if (roles.Count == 0)
+            workspace.Problems.Add(new FieldProblem($"{pointer}/roles", "must have at least one role"));
+        for (var i = 0; i < roles.Count; i++)
+        {
+            if (!RoleEditor.IsRole(workspace, roles[i]))
+                workspace.Problems.Add(
+                    new FieldProblem(
+                        roles.Count == 1 ? $"{pointer}/role" : $"{pointer}/roles/{i}",
+                        $"there is no role '{roles[i]}'"
+                    )
+                );
+        }
+    }
+
+    // Whoever knows an account's secret counts as the person who answers for it: nobody else may.
+    private static void CheckAccount(Workspace workspace, Token token, string id, string pointer)
+    {
+        var account = workspace.Get<ServiceAccount>(ServiceAccount.NameOf(id));
+        if (account is null)
+            workspace.Problems.Add(new FieldProblem($"{pointer}/serviceAccount", $"there is no {ServiceAccount.NameOf(id)}"));
+        else if (account.Owner != token.Owner)
+            workspace.Problems.Add(
+                new FieldProblem(
+                    $"{pointer}/serviceAccount",
+                    $"{account.Owner} answers for it, who alone makes tokens of it; take it over first"
+                )
+            );
+        if (token.Roles.Count > 0)
+            workspace.Problems.Add(
+                new FieldProblem($"{pointer}/roles", "must be empty: what a service account may do its assignments say")
+            );
     }
 
     private static void CreateKey(Workspace workspace, CreateSdkKey create, string pointer)

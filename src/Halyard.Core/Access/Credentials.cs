@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
+using Halyard.Core.Access.Services;
 using Halyard.Core.Flags;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
@@ -10,13 +11,17 @@ namespace Halyard.Core.Access;
 /// <summary>A bearer token for people's tools and services. The secret itself is never stored.</summary>
 /// <param name="Id">Its id; also its key.</param>
 /// <param name="Title">Words for people; may name a person, so the ledger holds a commitment.</param>
-/// <param name="Role">The role it carries.</param>
+/// <param name="Roles">The roles it carries; none where it is a service account's.</param>
 /// <param name="Subject">The pseudonymous id of who acts with it.</param>
 /// <param name="Secret">SHA-256 of the secret; the secret has 256 random bits, so a plain hash cannot be guessed.</param>
-public sealed record Token(string Id, string Title, string Role, string Subject, Digest Secret) : Resource(Id, NameOf(Id))
+public sealed record Token(string Id, string Title, Sequence<string> Roles, string Subject, Digest Secret)
+    : Resource(Id, NameOf(Id))
 {
     /// <summary>What the subject of a token begins with that acts for nobody but itself.</summary>
     public const string SubjectPrefix = "s_";
+
+    /// <summary>The most roles of one token.</summary>
+    public const int MaxRoles = 50;
 
     /// <summary>How long it counts.</summary>
     public CredentialTerms Terms { get; init; } = CredentialTerms.Unlimited;
@@ -26,6 +31,18 @@ public sealed record Token(string Id, string Title, string Role, string Subject,
 
     /// <summary>Pseudonymous id of the person who answers for it, or <see langword="null"/> where nobody is known.</summary>
     public string? Owner { get; init; }
+
+    /// <summary>The service account that acts with it, or <see langword="null"/> where it acts for nobody but itself.</summary>
+    public string? Account => ServiceAccount.IsOne(Subject) ? Subject : null;
+
+    /// <summary>What it carries, in words.</summary>
+    public string RolesInWords =>
+        (Account, Roles.Count) switch
+        {
+            ({ } account, _) => $"of service account {account}",
+            (_, 1) => $"with role {Roles[0]}",
+            _ => $"with roles {string.Join(", ", Roles)}",
+        };
 
     /// <summary>Where the token with this id is found.</summary>
     public static ResourceName NameOf(string id) => new(ResourceKind.Token, "", id);
@@ -38,11 +55,28 @@ public sealed record Token(string Id, string Title, string Role, string Subject,
         writer.WriteString("key", Name.Key);
         writer.WriteString("name", Title);
         RoleJson.WriteUnlessNull(writer, "owner", Owner);
-        writer.WriteString("role", Role);
+        WriteRoles(writer);
         RoleJson.WritePattern(writer, "scope", Scope);
         writer.WriteString("secret", Secret.ToString());
         writer.WriteString("subject", Subject);
     }
+
+    // As documents always were where there is one.
+    private void WriteRoles(Utf8JsonWriter writer)
+    {
+        if (Roles.Count == 1)
+            writer.WriteString("role", Roles[0]);
+        if (Roles.Count < 2)
+            return;
+        writer.WriteStartArray("roles");
+        foreach (var role in Roles)
+            writer.WriteStringValue(role);
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Reads what <see cref="WriteRoles"/> wrote.</summary>
+    internal static Sequence<string> ReadRoles(JsonCursor json) =>
+        json.NullableString("role", int.MaxValue) is { } only ? [only] : json.Strings("roles", int.MaxValue, int.MaxValue);
 }
 
 /// <summary>A key with which programs evaluate the flags of one environment.</summary>
@@ -97,13 +131,7 @@ public static class AccessDocuments
         var known = Digest.TryParse(json.RequiredString("secret", int.MaxValue), out var secret);
         Resource resource =
             name.Kind == ResourceKind.Token
-                ? new Token(
-                    id,
-                    title,
-                    json.RequiredString("role", int.MaxValue),
-                    json.RequiredString("subject", int.MaxValue),
-                    secret
-                )
+                ? new Token(id, title, Token.ReadRoles(json), json.RequiredString("subject", int.MaxValue), secret)
                 {
                     Terms = CredentialTerms.Read(json),
                     Scope = RoleJson.ReadPattern(json["scope"]),

@@ -52,6 +52,9 @@ public sealed record ChangeRequest(
     /// <summary>The groups that the requester belonged to when asking: what they may do is looked at again before it is applied.</summary>
     public Sequence<string> RequesterGroups { get; init; } = [];
 
+    /// <summary>Whether those who may make exceptions of freezes are asked for one, where a freeze holds it up.</summary>
+    public bool DespiteFreezes { get; init; }
+
     /// <summary>The most characters of a title.</summary>
     public const int MaxTitle = 256;
 

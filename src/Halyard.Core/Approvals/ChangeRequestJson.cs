@@ -15,6 +15,7 @@ public static class ChangeRequestJson
         "bases",
         "comments",
         "createdAt",
+        "despiteFreezes",
         "editors",
         "environments",
         "expiresAt",
@@ -57,6 +58,8 @@ public static class ChangeRequestJson
         ContentHash.WriteBases(writer, request.Content.Bases);
         WriteList(writer, "comments", request.Comments, WriteComment);
         writer.WriteString("createdAt", Rfc3339.Format(request.CreatedAt));
+        if (request.DespiteFreezes)
+            writer.WriteBoolean("despiteFreezes", true);
         WriteList(writer, "editors", request.Editors, PartyJson.Write);
         ContentHash.WriteEnvironments(writer, request.Content.Environments);
         if (request.ExpiresAt is { } end)
@@ -128,6 +131,7 @@ public static class ChangeRequestJson
             json.OptionalString("remark", Any)
         )
         {
+            DespiteFreezes = json.OptionalBool("despiteFreezes"),
             RequesterGroups = json.Strings("requesterGroups", Any, Any, required: true),
         };
     }

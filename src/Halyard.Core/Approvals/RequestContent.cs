@@ -78,7 +78,7 @@ public sealed record RequestContent(
         if (Environments.Count > MaxEnvironments)
             yield return new FieldProblem("/operations", $"must affect at most {MaxEnvironments} environments");
         if (Window is { } window && window.From >= window.To)
-            yield return new FieldProblem("/window/to", "must be later than its begin");
+            yield return new FieldProblem("/schedule/notAfter", "must be later than notBefore");
     }
 
     private static string Order(ResourceName name) => $"{name.Kind.Name()} {name.Project} {name.Key}";

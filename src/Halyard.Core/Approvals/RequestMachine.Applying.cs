@@ -6,6 +6,7 @@ public static partial class RequestMachine
     private const int MaxPathsInWords = 10;
 
     private static readonly TimeSpan WaitUnlessKnown = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan WaitForTheSame = TimeSpan.FromHours(1);
 
     private static Result<Transition> BeginApply(ChangeRequest request, ApplyGround ground, Occasion occasion)
     {
@@ -64,7 +65,9 @@ public static partial class RequestMachine
     {
         var builder = new TransitionBuilder(request) { Next = request with { Remark = wait.Why } };
         builder.Log("delayed", wait.Why);
-        var until = wait.Until > occasion.At ? wait.Until.Value : occasion.At + WaitUnlessKnown;
+        // Every look is in the log: what waits for the same as before is looked at less often.
+        var pause = request.Remark == wait.Why ? WaitForTheSame : WaitUnlessKnown;
+        var until = wait.Until > occasion.At ? wait.Until.Value : occasion.At + pause;
         return builder.Build(occasion.At, until);
     }
 

@@ -142,7 +142,9 @@ public static partial class RequestMachine
     private static Error.Invalid? Unreachable(ChangeRequest next, ApproverDirectory directory, DateTimeOffset at)
     {
         if (next.Content.Window is { } window && window.To <= at)
-            return Error.Invalid.At("/window/to", "must be in the future");
+            return Error.Invalid.At("/schedule/notAfter", "must be in the future");
+        if (at + next.Requirement.ExpiresAfter is { } end && next.Content.Window?.From >= end)
+            return Error.Invalid.At("/schedule/notBefore", $"must be before the request expires, {Time(end)}");
         var people = directory
             .Members.Where(member => next.Exclusion(member.Who) is null)
             .GroupBy(member => member.Who.Person, StringComparer.Ordinal)

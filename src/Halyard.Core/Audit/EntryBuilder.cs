@@ -96,7 +96,12 @@ public sealed class EntryBuilder
             WireNames.Of(_content.Actor.Kind),
             _content.Project,
             _content.Environments,
-            [.. _content.Resources.Select(resource => resource.Touched)],
+            _content.Resources switch
+            {
+                [] => [],
+                [var only] => [only.Touched],
+                var many => [.. many.Select(resource => resource.Touched)],
+            },
             _content.FailureCode is null,
             _content.Ticket,
             _content.Incident,
@@ -140,15 +145,16 @@ public sealed class EntryBuilder
         _writer.Name("change").StartObject();
         var resources = _content.Resources;
         if (resources.Count > 0)
-            _writer.Name("after").String(resources[0].Touched.After?.ToString());
+            _writer.Name("after").String(resources[0].Touched.After);
         if (resources.Count > 1)
         {
-            _writer.Name("also");
-            WriteOrSpill(WriteFurtherResources);
+            var also = _writer.Name("also").Here();
+            WriteFurtherResources();
+            SpillIfLarge(also);
         }
         if (resources.Count > 0)
         {
-            _writer.Name("before").String(resources[0].Before?.ToString());
+            _writer.Name("before").String(resources[0].Before);
             WritePatch(resources[0]);
         }
         else
@@ -158,7 +164,7 @@ public sealed class EntryBuilder
         _writer.EndObject();
 
         _writer.Name("decision").StartObject();
-        _writer.Name("input").String(_content.DecisionInput.Digest.ToString());
+        _writer.Name("input").String(_content.DecisionInput.Digest);
         _writer.Name("policy").String(_content.Decision.Policy);
         _writer.Name("verdict").String(_content.Decision.Verdict);
         _writer.EndObject();
@@ -173,8 +179,8 @@ public sealed class EntryBuilder
         foreach (var resource in _content.Resources.Skip(1))
         {
             _writer.StartObject();
-            _writer.Name("after").String(resource.Touched.After?.ToString());
-            _writer.Name("before").String(resource.Before?.ToString());
+            _writer.Name("after").String(resource.Touched.After);
+            _writer.Name("before").String(resource.Before);
             WritePatch(resource);
             WriteResource(resource.Touched);
             _writer.EndObject();
@@ -184,8 +190,9 @@ public sealed class EntryBuilder
 
     private void WritePatch(ResourceChange resource)
     {
-        _writer.Name("patch");
-        WriteOrSpill(() => _writer.UnverifiedCanonical(resource.Patch));
+        var patch = _writer.Name("patch").Here();
+        _writer.UnverifiedCanonical(resource.Patch);
+        SpillIfLarge(patch);
     }
 
     private void WriteMetaToWhy()
@@ -217,13 +224,15 @@ public sealed class EntryBuilder
         _writer.Name("meta").StartObject();
         if (_content.Details is { } details)
         {
-            _writer.Name("details");
-            WriteOrSpill(() => _writer.UnverifiedCanonical(details.Span));
+            var place = _writer.Name("details").Here();
+            _writer.UnverifiedCanonical(details.Span);
+            SpillIfLarge(place);
         }
         if (_content.Environments.Count > 1)
         {
-            _writer.Name("environments");
-            WriteOrSpill(() => WriteList(_content.Environments));
+            var place = _writer.Name("environments").Here();
+            WriteList(_content.Environments);
+            SpillIfLarge(place);
         }
         if (_content.Origin is { } imported)
         {
@@ -237,8 +246,12 @@ public sealed class EntryBuilder
             WritePersonal("name", "/meta/person/name", person.Name, _content.Actor.Subject, namesSubject: true);
             _writer.EndObject();
         }
-        _writer.Name("summary");
-        WriteOrSpill(() => WriteList(_content.Changes.Select(change => change.Words)));
+        var summary = _writer.Name("summary").Here();
+        _writer.StartArray();
+        foreach (var change in _content.Changes)
+            _writer.String(change.Words);
+        _writer.EndArray();
+        SpillIfLarge(summary);
         _writer.EndObject();
     }
 
@@ -278,7 +291,7 @@ public sealed class EntryBuilder
         WriteStrings("approvals", _content.ChangeRequest?.Approvals ?? []);
         _writer.Name("bypass").Null();
         _writer.Name("cr").String(_content.ChangeRequest?.Id);
-        _writer.Name("cr_hash").String(_content.ChangeRequest?.Hash.ToString());
+        _writer.Name("cr_hash").String(_content.ChangeRequest?.Hash);
         _writer.Name("incident").String(_content.Incident);
         _writer.Name("policy").String(_content.Decision.Policy);
         WritePersonal("reason", "/why/reason", _content.Reason, _content.Actor.Subject);
@@ -294,25 +307,26 @@ public sealed class EntryBuilder
             _writer.Null();
             return;
         }
-        var canonical = CanonicalJson.FormatString(value);
+        // Its canonical bytes, written where the commitment to them will stand.
+        var place = _writer.Here();
+        var canonical = _writer.String(value).Since(place);
         var key = _entropy.Bytes(Commitment.KeyLength);
         var commitment = Commitment.Compute(key, pointer, canonical);
         var text = Encoding.UTF8.GetString(canonical);
+        _writer.Rewind(place);
         _privates.Add(new PrivateValue(pointer, commitment, key, text, subject, InDocument: false, namesSubject));
         _writer.StartObject().Name(DocumentWalk.CommitmentMember).String(commitment).EndObject();
     }
 
-    /// <summary>Writes a value in place, or as the digest of a blob where it is large.</summary>
-    private void WriteOrSpill(Action write)
+    /// <summary>Puts the digest of a blob in the place of a value that is large.</summary>
+    private void SpillIfLarge(CanonicalWriter.Mark place)
     {
-        var place = _writer.Here();
-        write();
         if (_writer.Since(place).Length <= MaxInlineBytes)
             return;
         var blob = Blob.Of(_writer.Since(place).ToArray());
         _writer.Rewind(place);
         _blobs.Add(blob);
-        _writer.StartObject().Name("$blob").String(blob.Digest.ToString()).EndObject();
+        _writer.StartObject().Name("$blob").String(blob.Digest).EndObject();
     }
 
     private void WriteResource(TouchedResource touched)
@@ -326,17 +340,17 @@ public sealed class EntryBuilder
         _writer.EndObject();
     }
 
-    private void WriteStrings(string member, IEnumerable<string> values)
+    private void WriteStrings(string member, IReadOnlyList<string> values)
     {
         _writer.Name(member);
         WriteList(values);
     }
 
-    private void WriteList(IEnumerable<string> values)
+    private void WriteList(IReadOnlyList<string> values)
     {
         _writer.StartArray();
-        foreach (var value in values)
-            _writer.String(value);
+        for (var i = 0; i < values.Count; i++)
+            _writer.String(values[i]);
         _writer.EndArray();
     }
 }

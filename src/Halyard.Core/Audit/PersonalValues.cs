@@ -54,7 +54,9 @@ public static class PersonalValues
                     or ResourceKind.SdkKey
                     or ResourceKind.Hold
                     or ResourceKind.User
-                    or ResourceKind.ChangeRequest,
+                    or ResourceKind.ServiceAccount
+                    or ResourceKind.ChangeRequest
+                    or ResourceKind.Bypass,
         };
 
     /// <summary>The document with commitments, and the values behind those that are new.</summary>

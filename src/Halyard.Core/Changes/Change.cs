@@ -1,6 +1,9 @@
 using Halyard.Core.Access;
+using Halyard.Core.Approvals;
+using Halyard.Core.Approvals.Bypasses;
 using Halyard.Core.Audit;
 using Halyard.Core.Changes.Approving;
+using Halyard.Core.Changes.Bypassing;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
@@ -89,6 +92,32 @@ public sealed record Change(
     /// <summary>Something done to a change request.</summary>
     public static Change On(RequestAct act, string reason = "") =>
         new(act.Action, act.Request.Project, [new ChangeStep([], reason, null)]) { Request = act };
+
+    /// <summary>When it may take effect, or <see langword="null"/> for at once. Then it waits as a change request.</summary>
+    public ScheduleWindow? Schedule { get; init; }
+
+    /// <summary>Whether it asks for an exception where freezes hold it up, instead of waiting for them or being refused.</summary>
+    public bool DespiteFreezes { get; init; }
+
+    /// <summary>An emergency bypass, begun.</summary>
+    public static Change On(BypassAct.Begin act) =>
+        new(act.Action, act.Operation.Project, [new ChangeStep([], act.Justification, null)], Incident: act.Incident)
+        {
+            Bypass = act,
+        };
+
+    /// <summary>Something done to an emergency bypass.</summary>
+    /// <param name="act">What.</param>
+    /// <param name="bypass">The bypass as it was found, or <see langword="null"/> where there is none.</param>
+    /// <param name="reason">Why.</param>
+    public static Change On(BypassAct.OnOne act, EmergencyBypass? bypass, string reason = "") =>
+        new(act.Action, bypass?.Project ?? "", [new ChangeStep([], reason, null)], Incident: bypass?.Incident.Id)
+        {
+            Bypass = act,
+        };
+
+    /// <summary>What is done to pass approvals by in an emergency, or about it; <see langword="null"/> for all other changes.</summary>
+    public BypassAct? Bypass { get; private init; }
 
     /// <summary>What is done to a change request; <see langword="null"/> for all other changes.</summary>
     public RequestAct? Request { get; private init; }
@@ -199,13 +228,20 @@ public abstract record Outcome
     {
         /// <summary>What it would need, where the verdict is that approval is required.</summary>
         public ApprovalPreview? Approval { get; init; }
+
+        /// <summary>What the asker should know besides, in words.</summary>
+        public IReadOnlyList<string> Warnings { get; init; } = [];
     }
 }
 
 /// <summary>A change request that was made.</summary>
 /// <param name="Name">Where it is found.</param>
 /// <param name="Hash">What votes must name.</param>
-public sealed record PendingRequest(ResourceName Name, Digest Hash);
+public sealed record PendingRequest(ResourceName Name, Digest Hash)
+{
+    /// <summary>What the asker should know besides, in words.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
 
 /// <summary>What a change would need.</summary>
 /// <param name="Requirement">Stages, checks and rules.</param>

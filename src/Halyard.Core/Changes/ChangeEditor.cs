@@ -1,6 +1,7 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
+using Halyard.Core.Access.Services;
 using Halyard.Core.Access.Users;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
@@ -8,6 +9,7 @@ using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Policies.Installing;
 
 namespace Halyard.Core.Changes;
@@ -31,12 +33,14 @@ internal static class ChangeEditor
                 !FlagEditor.Apply(workspace, operation, at)
                 && !AccessEditor.Apply(workspace, operation, at)
                 && !UserEditor.Apply(workspace, operation, at)
+                && !ServiceAccountEditor.Apply(workspace, operation, at)
                 && !RoleEditor.Apply(workspace, operation, at)
                 && !PolicyEditor.Apply(workspace, operation, at)
                 && !HoldEditor.Apply(workspace, operation, at)
                 && !SinkEditor.Apply(workspace, operation, at)
                 && !RetentionEditor.Apply(workspace, operation)
                 && !PolicySetEditor.Apply(workspace, operation, at)
+                && !FreezeEditor.Apply(workspace, operation, at)
             )
                 ImportEditor.Apply(workspace, operation, at);
         }
@@ -58,6 +62,8 @@ internal static class ChangeEditor
         }
         if (edits.Count == 0)
             return StepEdits.None;
+        if (edits.Count == 1 && step.Operations is [not (Promote or RevertToRevision or SetPolicy)])
+            return new StepEdits(edits, seen, seen[0]);
         var all = new List<SemanticChange>(seen[0].Count);
         foreach (var operation in step.Operations)
         {
@@ -85,22 +91,23 @@ internal static class ChangeEditor
             return edit.After is null ? "hold.released" : "hold.placed";
         if (kind == ResourceKind.Retention)
             return RetentionEditor.ChangedType;
-        if (kind == ResourceKind.ApprovalPolicy)
-            return edit.Before is null ? "approval_policy.created" : "approval_policy.updated";
         var verb =
             edit.Before is null ? "created"
             : edit.After is null ? "deleted"
             : "updated";
-        return $"{kind.Name()}.{verb}";
+        return $"{kind.Name().Replace('-', '_')}.{verb}";
     }
 
     private static IReadOnlyList<SemanticChange> Compare(ResourceEdit edit) =>
-        AccessEditor.Compare(edit.Before?.Resource, edit.After) is { } credential ? [credential]
+        edit.Name.Kind is ResourceKind.Flag or ResourceKind.Segment ? Differ.Compare(edit.Before?.Resource, edit.After)
+        : AccessEditor.Compare(edit.Before?.Resource, edit.After) is { } credential ? [credential]
         : UserEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } user ? user
+        : ServiceAccountEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } account ? account
         : RoleEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } access ? access
         : PolicyEditor.Compare(edit.Before?.Resource, edit.After) is { } policy ? [policy]
         : HoldEditor.Compare(edit.Before?.Resource, edit.After) is { } hold ? [hold]
         : SinkEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } sink ? sink
+        : FreezeEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } freeze ? freeze
         : RetentionEditor.Compare(edit.Before?.Resource, edit.After) is { } retention ? retention
         : PolicySetEditor.Compare(edit.Before?.Resource, edit.After) is { } approvals ? [approvals]
         : Differ.Compare(edit.Before?.Resource, edit.After);

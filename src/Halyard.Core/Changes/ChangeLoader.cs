@@ -1,10 +1,12 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
+using Halyard.Core.Access.Services;
 using Halyard.Core.Access.Users;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Policies.Installing;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
@@ -36,6 +38,7 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
         ResourceKind.Policy,
         ResourceKind.Token,
         ResourceKind.User,
+        ResourceKind.ServiceAccount,
     ];
 
     public async ValueTask<Result<(Workspace Workspace, IReadOnlyList<Precondition> Preconditions)>> LoadAsync(
@@ -61,6 +64,8 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
             names.UnionWith((await vault.NamedAsync(tenant, email, cancellationToken)).Select(User.NameOf));
         if (operations.Exists(ChangesAccess))
             fences.Add(Role.Fence);
+        if (operations.Exists(operation => operation is CreateFreeze or UpdateFreeze or DeleteFreeze))
+            fences.Add(Freeze.Fence);
         var slice =
             project.Length > 0
                 ? await store.LoadWithEnvironmentsAsync(tenant, project, names, fences, cancellationToken)
@@ -96,7 +101,8 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
         operation switch
         {
             CreateRole or UpdateRole or DeleteRole or CreateAssignment or DeleteAssignment or SetPolicy or RevokeToken => true,
-            CreateToken create => !BuiltInRoles.Exists(create.Role),
+            CreateToken create => !create.Roles.All(BuiltInRoles.Exists) || ServiceAccount.IsOne(create.Subject),
+            UpdateServiceAccount or TakeOverServiceAccount or DeleteServiceAccount => true,
             CreateUser create => !create.Roles.All(BuiltInRoles.Exists),
             UpdateUser update => update.Roles is not null,
             SetUserEnabled set => !set.Enabled,

@@ -89,21 +89,36 @@ public sealed partial class ChangeService
         return Decision.Combine(authorization, gate.Decision) with { AccessVersion = version };
     }
 
-    /// <summary>Step 4 where approval is required: the change is that somebody asks for it.</summary>
+    /// <summary>What becomes a change request.</summary>
+    private sealed record Proposal(
+        StepEdits Compared,
+        Impact Impact,
+        IReadOnlyList<ProjectEnvironment> Environments,
+        Decision Decision,
+        IReadOnlyList<Precondition> Rests,
+        IReadOnlyList<string> Warnings
+    )
+    {
+        /// <summary>What people must say to it; nothing where it waits for its time alone.</summary>
+        public Requirement Requirement => (Decision as Decision.RequireApproval)?.Requirement ?? Scheduling.NothingRequired;
+    }
+
+    /// <summary>Step 4 where it cannot take effect now: the change is that somebody asks for it.</summary>
     private async ValueTask<PreparedChange> ProposeAsync(
         Submission submission,
-        StepEdits compared,
-        Impact impact,
-        Gate gate,
-        Decision.RequireApproval decision,
+        Proposal proposal,
         Blob input,
         CancellationToken cancellationToken
     )
     {
         var (tenant, change) = (submission.Actor.Tenant, submission.Change);
+        var (compared, requirement) = (proposal.Compared, proposal.Requirement);
         var step = change.Steps[0];
         var now = time.GetUtcNow();
-        if (!RequestContents.Of(step.Operations, compared.Edits, gate.Environments).TryGet(out var content, out var error))
+        if (Scheduling.Problem(change, now) is { } early)
+            return (Result<Outcome>)early;
+        var contents = RequestContents.Of(step.Operations, compared.Edits, proposal.Environments, change.Schedule);
+        if (!contents.TryGet(out var content, out var error))
             return (Result<Outcome>)error;
         var occasion = new Occasion(tenant, People.PartyOf(submission.Actor), now);
         var created = RequestMachine.Create(
@@ -113,25 +128,26 @@ public sealed partial class ChangeService
             TitleOf(step, compared),
             change.Ticket,
             content,
-            decision.Requirement
+            requirement
         );
         if (!created.TryGet(out var draft, out error))
             return (Result<Outcome>)error;
         var people = await People.LoadAsync(store, tenant, now, cancellationToken);
         var scope = RequestScope.Of(change.Project, content, compared.Edits);
-        var submit = new RequestCommand.Submit(decision.Requirement, people.WithGroups(scope, decision.Requirement));
-        var request = draft.Next with { RequesterGroups = submission.Actor.Groups };
+        var submit = new RequestCommand.Submit(requirement, people.WithGroups(scope, requirement));
+        var request = draft.Next with { RequesterGroups = submission.Actor.Groups, DespiteFreezes = change.DespiteFreezes };
         var submitted = RequestMachine.Decide(request, submit, occasion);
         var isOpen = submitted.TryGet(out var transition, out error);
         if (submission.DryRun)
             return (Result<Outcome>)(
-                Preview(decision, compared.Edits, compared.Changes, impact) with
+                Preview(proposal.Decision, compared.Edits, compared.Changes, proposal.Impact) with
                 {
                     Approval = new ApprovalPreview(
-                        decision.Requirement,
+                        requirement,
                         (transition?.Next ?? request).WhoCanApprove(people.Directory(scope, [])),
                         isOpen ? null : WordsOf(error!)
                     ),
+                    Warnings = proposal.Warnings,
                 }
             );
         if (!isOpen)
@@ -145,16 +161,16 @@ public sealed partial class ChangeService
             step,
             [.. desk.Edits()],
             [.. draft.Changes, .. transition.Changes],
-            impact,
-            decision,
+            proposal.Impact,
+            proposal.Decision,
             input,
             new RequestNote(ReferenceTo(next), "change_request.created", change.Ticket)
         );
-        var pending = new PendingRequest(next.Name, next.Hash);
+        var pending = new PendingRequest(next.Name, next.Hash) { Warnings = proposal.Warnings };
         return await ReadyAsync(
             submission,
             builder,
-            [.. gate.Rests, people.Stand, .. RestingOn(decision)],
+            [.. proposal.Rests, people.Stand, .. RestingOn(proposal.Decision)],
             StoredAnswers.Pending(submission, pending, now),
             pending,
             cancellationToken
@@ -189,7 +205,7 @@ public sealed partial class ChangeService
         var rests = new List<Precondition> { inForce.Stand, people.Stand };
         var refusal = await ActAsync(submission, act, walk, inForce, people, rests, cancellationToken);
         ApplyGroundwork? work = null;
-        if (refusal is null && act is RequestAct.Apply or RequestAct.Vote && walk.IsDue)
+        if (refusal is null && CompletesRequest(act) && walk.IsDue)
             (work, refusal) = await BeginAsync(walk, inForce, people, rests, cancellationToken);
         // Who completes a change makes it.
         if (work is not null)
@@ -268,49 +284,61 @@ public sealed partial class ChangeService
                 return walk.Take(new RequestCommand.AddComment(remark.Text));
             case RequestAct.Cancel:
                 return walk.Take(new RequestCommand.Cancel());
+            case RequestAct.Elapse elapse:
+                return Elapse(submission.Actor, walk, elapse);
             case RequestAct.Apply when request.State == ChangeRequestState.ApplyFailed:
                 return walk.Take(new RequestCommand.Retry());
+            case RequestAct.Apply when request.State == ChangeRequestState.Scheduled && !walk.IsDue:
+                return new Error.WrongState($"its window begins at {Rfc3339.Format(request.Content.Window!.From)}");
             case RequestAct.Apply:
                 return walk.IsDue ? null : new Error.WrongState(TransitionTable.Refusal(request.State, RequestAction.BeginApply));
             case RequestAct.Edit edit when !RequestContents.CanWait(edit.Operations):
                 return Error.Invalid.At("/operations", "are nothing that can wait for approval");
             case RequestAct.Edit edit:
-                return await RewriteAsync(submission, walk, edit.Operations, false, inForce, people, rests, cancellationToken);
+                var edited = new Rewriting(edit.Operations, edit.Schedule ?? request.Content.Window, IsRebase: false);
+                return await RewriteAsync(submission, walk, edited, inForce, people, rests, cancellationToken);
             case RequestAct.Rebase:
                 var same = RequestContents.OperationsOf(request.Content);
-                return await RewriteAsync(submission, walk, same, true, inForce, people, rests, cancellationToken);
+                var rebased = new Rewriting(same, request.Content.Window, IsRebase: true);
+                return await RewriteAsync(submission, walk, rebased, inForce, people, rests, cancellationToken);
             default:
                 throw new InvalidOperationException($"{act} is nothing that is done to a request.");
         }
     }
 
+    /// <summary>What a request is to say instead.</summary>
+    private sealed record Rewriting(IReadOnlyList<Operation> Operations, ScheduleWindow? Window, bool IsRebase);
+
     /// <summary>Prepares operations on the state of now as the request's new content.</summary>
     private async ValueTask<Error?> RewriteAsync(
         Submission submission,
         RequestWalk walk,
-        IReadOnlyList<Operation> operations,
-        bool isRebase,
+        Rewriting rewriting,
         PoliciesInForce inForce,
         People people,
         List<Precondition> rests,
         CancellationToken cancellationToken
     )
     {
-        var request = walk.Request;
+        var (request, isRebase, now) = (walk.Request, rewriting.IsRebase, walk.Occasion.At);
         // Without base revisions: it is prepared on the state of now, and its votes are bound to that.
         var prepared = await WorkOutAsync(
             submission.Actor.Tenant,
             request,
-            [.. operations.Select(operation => operation with { BaseRevision = isRebase ? null : operation.BaseRevision })],
+            [
+                .. rewriting.Operations.Select(operation =>
+                    operation with
+                    {
+                        BaseRevision = isRebase ? null : operation.BaseRevision,
+                    }
+                ),
+            ],
             cancellationToken
         );
         if (!prepared.TryGet(out var work, out var error))
             return error;
         var checks = ChangeChecks.Of(work.Workspace, submission.Actor, work.Change, work.Compared, work.Impact);
         var editor = submission with { Change = work.Change };
-        var may = await MayAsync(editor, checks, cancellationToken);
-        if (may is Decision.Deny denied)
-            return new Error.Denied(denied.Reason);
         var gate = await GateAsync(
             submission.Actor,
             inForce,
@@ -320,28 +348,43 @@ public sealed partial class ChangeService
             work.Impact,
             cancellationToken
         );
+        var environments = gate?.Environments ?? ApprovalQuestion.Environments(work.Workspace, work.Compared.Edits, work.Impact);
+        var met = await MetAsync(
+            submission.Actor.Tenant,
+            work,
+            environments,
+            Later(rewriting.Window?.From, now),
+            cancellationToken
+        );
+        var required = Required(request, gate, met);
+        var may = await MayAsync(editor, checks, required is { Stages.Count: > 0 }, cancellationToken);
+        if (may is Decision.Deny denied)
+            return new Error.Denied(denied.Reason);
         if (gate?.Decision is Decision.Deny refused)
             return new Error.Denied(refused.Reason);
         if (DemandOn(submission, checks) is { } demand)
             return demand;
-        if (gate?.Decision is not Decision.RequireApproval required)
+        if (required is null && rewriting.Window is null)
             return new Error.WrongState("it needs no approval as it would be then; withdraw the request and submit the change");
-        if (!RequestContents.Of(work.Operations, work.Compared.Edits, gate.Environments).TryGet(out var content, out error))
+        var requirement = required ?? Scheduling.NothingRequired;
+        var contents = RequestContents.Of(work.Operations, work.Compared.Edits, environments, rewriting.Window);
+        if (!contents.TryGet(out var content, out error))
             return error;
-        rests.AddRange(gate.Rests);
+        rests.AddRange(gate?.Rests ?? []);
+        rests.AddRange(met.Rests);
         rests.AddRange(work.Preconditions);
         rests.AddRange(content.Bases.Select(item => new Precondition.Unchanged(item.Resource, item.Revision)));
         var scope = RequestScope.Of(request.Project, content, work.Compared.Edits);
-        var directory = people.WithGroups(scope, required.Requirement);
+        var directory = people.WithGroups(scope, requirement);
         return walk.Take(
             isRebase
                 ? new RequestCommand.Rebase(
                     content,
                     await ResourcesOfAsync(submission.Actor.Tenant, request, work, cancellationToken),
-                    required.Requirement,
+                    requirement,
                     directory
                 )
-                : new RequestCommand.Edit(content, required.Requirement, directory)
+                : new RequestCommand.Edit(content, requirement, directory)
         );
     }
 

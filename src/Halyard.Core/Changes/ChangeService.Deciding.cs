@@ -55,7 +55,7 @@ public sealed partial class ChangeService
         CancellationToken cancellationToken
     )
     {
-        var input = Blob.Of(Questions.OfList(actor, action, project, time.GetUtcNow()));
+        var input = Blob.Of(Questions.OfList(actor, action, project, time.GetUtcNow(), whole: !filters));
         var plan = await PlanAsync(actor, action, project, input, cancellationToken);
         var kind = Question.KindOf(action);
         if (plan.Kind == PlanKind.Never || (project.Length == 0 && !filters && !plan.AllowsWhole(kind, project)))

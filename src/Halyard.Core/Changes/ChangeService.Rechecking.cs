@@ -1,7 +1,9 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Approvals;
+using Halyard.Core.Approvals.Bypasses;
 using Halyard.Core.Changes.Approving;
+using Halyard.Core.Changes.Freezing;
 using Halyard.Core.Flags;
 using Halyard.Core.Policies;
 using Halyard.Core.Storage;
@@ -31,6 +33,11 @@ public sealed partial class ChangeService
         var asked = request.Content.Bases.Select(item => item.Resource).ToHashSet();
         if (!asked.SetEquals(work.Compared.Edits.Select(edit => edit.Name)))
             return (null, walk.Take(new RequestCommand.Conflict(["what it would touch is something else now"])));
+        var (bypasses, fence) = await _bypasses.AllAsync(tenant, cancellationToken);
+        rests.Add(new Precondition.FenceStands(EmergencyBypass.Fence, fence));
+        // Those that a bypass did not reach in its own commit.
+        if (bypasses.Select(item => item.Bypass).FirstOrDefault(bypass => IsLater(bypass, request)) is { } later)
+            return (null, walk.Take(new RequestCommand.Conflict([Overridden(later)])));
         var requester = people.Find(request.Requester, request.RequesterGroups);
         var gate = requester is null
             ? null
@@ -48,26 +55,25 @@ public sealed partial class ChangeService
         {
             var theirs = new Submission(requester, RequestContext.Internal(request.Id), work.Change);
             var checks = ChangeChecks.Of(work.Workspace, requester, work.Change, work.Compared, work.Impact);
+            // Asking is enough only for what others approve.
+            var isApproved = request.Requirement.Stages.Count > 0 || gate?.Decision is Decision.RequireApproval;
             refused =
-                await MayAsync(theirs, checks, cancellationToken) is Decision.Deny no ? no.Reason
+                await MayAsync(theirs, checks, isApproved, cancellationToken) is Decision.Deny no ? no.Reason
                 : gate?.Decision is Decision.Deny denial ? denial.Reason
                 : null;
         }
         var nothing = request.Requirement with { Stages = [], Checks = [], Rules = [] };
+        var environments = gate?.Environments ?? ApprovalQuestion.Environments(work.Workspace, work.Compared.Edits, work.Impact);
+        var met = await MetAsync(tenant, work, environments, walk.Occasion.At, cancellationToken);
         var scope = RequestScope.Of(request.Project, request.Content, work.Compared.Edits);
         var ground = new ApplyGround(
             request.Hash,
             await ResourcesOfAsync(tenant, request, work, cancellationToken),
-            RequestContents
-                .Targets(
-                    gate?.Environments ?? ApprovalQuestion.Environments(work.Workspace, work.Compared.Edits, work.Impact),
-                    work.Compared.Edits
-                )
-                .ToSequence(),
-            (gate?.Decision as Decision.RequireApproval)?.Requirement ?? nothing,
+            RequestContents.Targets(environments, work.Compared.Edits).ToSequence(),
+            Required(request, gate, met) ?? nothing,
             people.Directory(scope, request.Votes),
             refused,
-            null,
+            met.Met.Count == 0 || request.DespiteFreezes ? null : new FreezeHold(met.Words, met.Until),
             // Nothing reports what checks found: what asks for one waits.
             []
         );
@@ -76,9 +82,17 @@ public sealed partial class ChangeService
         if (walk.Request.State != ChangeRequestState.Applying)
             return (null, null);
         rests.AddRange(gate?.Rests ?? []);
+        rests.AddRange(met.Rests);
         rests.AddRange(work.Preconditions);
         return (work, null);
     }
+
+    /// <summary>Whether a bypass changed what a request touches after that was prepared.</summary>
+    private static bool IsLater(EmergencyBypass bypass, ChangeRequest request) =>
+        bypass.Times.Applied is not null
+        && request.Content.Bases.Any(item =>
+            item.Resource == Flag.NameOf(bypass.Project, bypass.Effect.Flag) && item.Revision < bypass.Effect.Made
+        );
 
     /// <summary>What the operations of a request do to the state of now; the error where they cannot be done.</summary>
     private async ValueTask<Result<ApplyGroundwork>> WorkOutAsync(
@@ -93,9 +107,7 @@ public sealed partial class ChangeService
             operations,
             request.Title,
             request.Ticket,
-            action: operations.Any(operation => operation is Policies.Installing.SetApprovalPolicies)
-                ? Actions.ChangeApprovals
-                : Actions.Submit
+            action: RequestContents.ActionOf(operations)
         );
         if (!(await _loader.LoadAsync(tenant, change, cancellationToken)).TryGet(out var state, out var error))
             return error;
@@ -110,15 +122,25 @@ public sealed partial class ChangeService
             : new ApplyGroundwork(change, operations, state.Workspace, compared, impact, state.Preconditions);
     }
 
-    /// <summary>Whether somebody may make a change, or ask for it.</summary>
+    /// <summary>What policies require now, and freezes of what asks for an exception; <see langword="null"/> where nothing is.</summary>
+    private static Requirement? Required(ChangeRequest request, Gate? gate, FreezesMet met)
+    {
+        var required = (gate?.Decision as Decision.RequireApproval)?.Requirement;
+        if (!request.DespiteFreezes || met.Met.Count == 0)
+            return required;
+        return required is null ? ExceptionOf(met) : RequirementUnion.Of([required, ExceptionOf(met)]);
+    }
+
+    /// <summary>Whether somebody may make a change, or ask for it where that is enough.</summary>
     private async ValueTask<Decision> MayAsync(
         Submission submission,
         IReadOnlyList<Check> checks,
+        bool isAskingEnough,
         CancellationToken cancellationToken
     )
     {
         var decision = await DecideAsync(submission, InputOf(submission, checks), cancellationToken);
-        if (decision is not Decision.Deny || submission.Change.Project.Length == 0)
+        if (decision is not Decision.Deny || submission.Change.Project.Length == 0 || !isAskingEnough)
             return decision;
         var input = InputOf(submission, [.. checks.Select(check => check with { Actions = [Actions.Propose] })]);
         return await DecideAsync(submission, input, cancellationToken) is Decision.Allow may ? may : decision;

@@ -1,11 +1,14 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Audit;
+using Halyard.Core.Changes.Approving;
+using Halyard.Core.Changes.Bypassing;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Policies;
+using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Ledger;
@@ -27,12 +30,16 @@ public sealed partial class ChangeService(
     IAuthorizer authorizer,
     TimeProvider time,
     Entropy entropy,
-    LogOrigins origins
+    LogOrigins origins,
+    ITimeZones zones,
+    BypassSetting? bypassing = null
 )
 {
     private const int MaxAttempts = 12;
 
     private readonly ChangeLoader _loader = new(store, vault, entropy);
+    private readonly BypassSetting _bypassing = bypassing ?? BypassSetting.Default;
+    private readonly BypassGround _bypasses = new(store, vault, new ChangeLoader(store, vault, entropy));
     private readonly ErasureGround _erasures = new(store, vault);
     private readonly PurgeGround _purges = new(store, time);
     private readonly ShardGround _shards = new(store);
@@ -109,6 +116,8 @@ public sealed partial class ChangeService(
             return await PrepareEventAsync(submission, happened, cancellationToken);
         if (submission.Change.Request is { } act)
             return await PrepareRequestAsync(submission, act, cancellationToken);
+        if (submission.Change.Bypass is { } bypass)
+            return await PrepareBypassAsync(submission, bypass, cancellationToken);
 
         // Step 1
         var change = submission.Change;
@@ -137,6 +146,7 @@ public sealed partial class ChangeService(
         (Decision Decision, Blob Input)? whole = null;
         Decision? decided = null;
         var inForce = await _shelf.LoadAsync(submission.Actor.Tenant, cancellationToken);
+        var calendar = await _freezes.LoadAsync(submission.Actor.Tenant, cancellationToken);
         var rests = new List<Precondition> { inForce.Stand };
         foreach (var step in change.Steps)
         {
@@ -166,7 +176,20 @@ public sealed partial class ChangeService(
             var gate = await GateAsync(submission.Actor, inForce, workspace, step.Operations, edits, impact, cancellationToken);
             rests.AddRange(gate?.Rests ?? []);
             decision = await UniteAsync(submission, checks, decision, gate, step.Origin is not null, cancellationToken);
-            decision = HandedOver.Beyond(submission.Actor, edits) ?? decision;
+            decision = HandedOver.Refusal(submission.Actor, edits) ?? decision;
+            var environments = gate?.Environments ?? ApprovalQuestion.Environments(workspace, edits, impact);
+            var met = await _freezes.MetAsync(
+                submission.Actor.Tenant,
+                calendar,
+                workspace,
+                edits,
+                impact,
+                environments,
+                Later(change.Schedule?.From, time.GetUtcNow()),
+                cancellationToken
+            );
+            rests.AddRange(met.Rests);
+            decision = Frozen(change, decision, met);
             decided = decision;
             if (decision is Decision.Deny)
                 return await DenyAsync(
@@ -180,8 +203,11 @@ public sealed partial class ChangeService(
             // Not before: whoever may not make it learns nothing by what is demanded.
             if (DemandOn(submission, checks) is { } demand)
                 return (Result<Outcome>)demand;
-            if (decision is Decision.RequireApproval required)
-                return await ProposeAsync(submission, compared, impact, gate!, required, input, cancellationToken);
+            if (decision is Decision.RequireApproval || change.Schedule is not null)
+            {
+                var proposal = new Proposal(compared, impact, environments, decision, rests, WarningsOf(change, met));
+                return await ProposeAsync(submission, proposal, input, cancellationToken);
+            }
             if (submission.DryRun)
                 last = Preview(decision, edits, changes, impact);
             builder.Add(workspace, step, edits, changes, impact, decision, input);

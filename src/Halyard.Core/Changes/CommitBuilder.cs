@@ -1,5 +1,8 @@
 using Halyard.Core.Access;
+using Halyard.Core.Approvals;
 using Halyard.Core.Audit;
+using Halyard.Core.Changes.Approving;
+using Halyard.Core.Changes.Bypassing;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
@@ -18,6 +21,8 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
     private readonly Dictionary<ResourceName, (long ExpectedRevision, Loaded? Last)> _written = [];
     private readonly Dictionary<ResourceName, long> _deleted = [];
     private readonly List<ClearDraft> _entries = [];
+    private readonly Dictionary<ResourceName, (ChangeRequest? Before, ChangeRequest? After)> _requests = [];
+    private readonly List<TimerWrite> _timers = [];
 
     /// <summary>Whether nothing was added that changes anything.</summary>
     public bool IsEmpty => _written.Count == 0;
@@ -58,6 +63,11 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
                 ? earlier.ExpectedRevision
                 : edit.Before?.Revision ?? 0;
             _written[edit.Name] = (expected, loaded);
+            if (edit.Name.Kind == ResourceKind.ChangeRequest)
+                _requests[edit.Name] = (
+                    _requests.TryGetValue(edit.Name, out var first) ? first.Before : (ChangeRequest?)edit.Before?.Resource,
+                    (ChangeRequest?)edit.After
+                );
             if (loaded is null)
                 _deleted[edit.Name] = change.Touched.RevisionTo;
         }
@@ -70,13 +80,16 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
             Actor = note?.Actor ?? submission.Actor,
             ChangeRequest = note?.Reference,
             Ticket = note is null ? submission.Change.Ticket : note.Ticket,
-            Environments = [.. impact.Environments.Select(environment => environment.Key)],
+            Environments = Keys(impact),
             Changes = changes,
             Resources = resources,
         };
         _entries.Add(EntryBuilder.Build(content, entropy));
         workspace.Advance(next);
     }
+
+    /// <summary>Adds what the commit does to timers.</summary>
+    public void Add(IEnumerable<TimerWrite> timers) => _timers.AddRange(timers);
 
     /// <summary>Adds the entry of a denial, which names what it would have touched and where.</summary>
     public void AddDenial(Workspace? workspace, ChangeStep step, Impact impact, Decision decision, Blob input)
@@ -103,7 +116,13 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
                     Reason = Fit(step.Reason, Changes.Change.MaxReason) ?? "",
                     Ticket = Fit(submission.Change.Ticket, Changes.Change.MaxReference),
                     Incident = Fit(submission.Change.Incident, Changes.Change.MaxReference),
-                    Changes = [new SemanticChange("access.denied", null, words)],
+                    Changes =
+                    [
+                        new SemanticChange("access.denied", null, words),
+                        .. BypassAct.IsBypass(submission.Change.Action)
+                            ? [new SemanticChange("bypass.denied", null, words)]
+                            : Array.Empty<SemanticChange>(),
+                    ],
                     Resources = resources,
                     FailureCode = "denied",
                 },
@@ -158,9 +177,18 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
             ],
             entries,
             answer,
-            effect
+            effect,
+            [.. _requests.Values.SelectMany(request => RequestClock.Writes(request.Before, request.After)), .. _timers]
         );
     }
+
+    private static string[] Keys(Impact impact) =>
+        impact.Environments switch
+        {
+            [] => [],
+            [var only] => [only.Key],
+            var many => [.. many.Select(environment => environment.Key)],
+        };
 
     private static ResourceChange Untouched(TouchedResource named) => new(named, null, "[]"u8.ToArray(), null, []);
 
@@ -186,7 +214,7 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
         var before = edit.Before;
         var beforeSealed = before is null ? [] : before.Sealed ?? before.Document;
         var revision = before?.Revision ?? 0;
-        Digest? beforeDigest = before is null ? null : Digest.Of(beforeSealed);
+        var beforeDigest = before?.Digest;
         if (edit.After is not { } after)
         {
             var gone = new TouchedResource(edit.Name, before!.Resource.Id, revision, revision + 1, null);
@@ -200,7 +228,8 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
             entropy
         );
         var ledgerDocument = sealedDocument ?? document;
-        var touched = new TouchedResource(edit.Name, after.Id, revision, revision + 1, Digest.Of(ledgerDocument));
+        var loaded = new Loaded(after, revision + 1, document, sealedDocument);
+        var touched = new TouchedResource(edit.Name, after.Id, revision, revision + 1, loaded.Digest);
         return (
             new ResourceChange(
                 touched,
@@ -209,7 +238,7 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
                 ledgerDocument,
                 fresh
             ),
-            new Loaded(after, revision + 1, document, sealedDocument)
+            loaded
         );
     }
 
@@ -235,9 +264,9 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
         };
 }
 
-/// <summary>What stands in an entry that a change request made.</summary>
-/// <param name="Reference">The request.</param>
+/// <summary>What stands in an entry that a change request or a bypass made.</summary>
+/// <param name="Reference">The request, or <see langword="null"/> for a bypass.</param>
 /// <param name="Type">The entry's type, or <see langword="null"/> for that of its first edit.</param>
 /// <param name="Ticket">The request's ticket.</param>
 /// <param name="Actor">Who acts for whom, or <see langword="null"/> for the submission's actor.</param>
-internal sealed record RequestNote(RequestReference Reference, string? Type, string? Ticket, Actor? Actor = null);
+internal sealed record RequestNote(RequestReference? Reference, string? Type, string? Ticket, Actor? Actor = null);

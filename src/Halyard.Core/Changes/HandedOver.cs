@@ -1,7 +1,9 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
+using Halyard.Core.Access.Services;
 using Halyard.Core.Access.Users;
+using Halyard.Core.Changes.Approving;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Policies;
 
@@ -19,23 +21,34 @@ internal static class HandedOver
     public static bool IsMore(ResourceEdit edit, Actor actor) =>
         (edit.Before?.Resource, edit.After) switch
         {
-            (null, Token made) => !Holds(actor, [made.Role]),
+            (null, Token { Account: not null } made) => !IsBehind(made, actor),
+            (null, Token made) => !Holds(actor, made.Roles),
             (Token before, Token after) => before.Secret != after.Secret && !IsOwn(after, actor),
+            (ServiceAccount before, ServiceAccount after) => IsOpened(before, after),
             (var before, User user) => !Holds(actor, Added(before as User, user)) || LetsIn(before as User, user, actor),
             _ => false,
         };
 
     /// <summary>
-    /// The denial of a change by a credential that counts in some places alone and would make something that counts elsewhere;
-    /// <see langword="null"/> where it does not. No policy is asked: what a limit leaves out, no role of its holder can put back.
+    /// The denial of a change that no role allows: by a credential that counts in some places alone and would make something that
+    /// counts elsewhere, or for a time and would make a token that outlasts it; and of another secret of a token by
+    /// anybody but the person who counts as the one who acts with it. <see langword="null"/> where it is none of these. No policy is
+    /// asked: what a limit leaves out, no role of its holder can put back.
     /// </summary>
-    public static Decision.Deny? Beyond(Actor actor, IReadOnlyList<ResourceEdit> edits) =>
+    public static Decision.Deny? Refusal(Actor actor, IReadOnlyList<ResourceEdit> edits) =>
         !actor.Limits.IsEverything && edits.Any(edit => IsBeyond(edit, actor))
             ? new Decision.Deny(
                 Policy,
                 "a credential that counts in some places alone cannot make anything that counts elsewhere"
             )
-            : null;
+        : actor.ExpiresAt is { } end && edits.Any(edit => Outlasts(edit, end))
+            ? new Decision.Deny(Policy, "a token that expires cannot make one that lasts longer, nor give one another secret")
+        : edits.Any(edit => IsOfAnother(edit, actor))
+            ? new Decision.Deny(
+                Policy,
+                "whoever answers for a token alone gives it another secret, for its holder counts as that person"
+            )
+        : null;
 
     private static bool IsBeyond(ResourceEdit edit, Actor actor) =>
         (edit.Before?.Resource, edit.After) switch
@@ -43,6 +56,7 @@ internal static class HandedOver
             (null, Token made) => !IsWithin(made.Scope, actor),
             (Token before, Token after) => before.Secret != after.Secret && !IsWithin(after.Scope, actor),
             (var before, User user) => Added(before as User, user).Any() || LetsIn(before as User, user, actor),
+            (ServiceAccount before, ServiceAccount after) => IsOpened(before, after),
             (_, Assignment given) => !IsWithin(given.Scope, actor),
             // Roles and the policy count everywhere; taking an assignment away may take a denial away.
             (_, Role or AuthorizationPolicy) or (Role or AuthorizationPolicy or Assignment, null) => true,
@@ -52,7 +66,28 @@ internal static class HandedOver
     private static bool Holds(Actor actor, IEnumerable<string> roles) => !roles.Except(actor.Roles, StringComparer.Ordinal).Any();
 
     private static bool IsOwn(Token token, Actor actor) =>
-        Holds(actor, [token.Role]) && token.Subject == actor.Subject && token.Scope.Within(actor.Limits) == token.Scope;
+        IsWithin(token.Scope, actor)
+        && (token.Account is null ? Holds(actor, token.Roles) && token.Subject == actor.Subject : IsBehind(token, actor));
+
+    /// <summary>Whether the actor is the account itself, or the person who answers for it: not a lesser credential of that person.</summary>
+    private static bool IsBehind(Token token, Actor actor) =>
+        token.Subject == actor.Subject || (actor.Kind == ActorKind.User && token.Owner == actor.Subject);
+
+    private static bool IsOfAnother(ResourceEdit edit, Actor actor) =>
+        edit is { Before.Resource: Token before, After: Token { Owner: { } owner } after }
+        && before.Secret != after.Secret
+        && People.PartyOf(actor).Person != owner;
+
+    private static bool IsOpened(ServiceAccount before, ServiceAccount after) =>
+        before.Owner != after.Owner || (after.Enabled && !before.Enabled);
+
+    private static bool Outlasts(ResourceEdit edit, DateTimeOffset end) =>
+        (edit.Before?.Resource, edit.After) switch
+        {
+            (null, Token made) => !(made.Terms.ExpiresAt <= end),
+            (Token before, Token after) => before.Secret != after.Secret && !(after.Terms.ExpiresAt <= end),
+            _ => false,
+        };
 
     private static bool IsWithin(ResourcePattern scope, Actor actor) => scope.Within(actor.Limits) == scope;
 

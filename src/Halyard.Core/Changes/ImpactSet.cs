@@ -10,6 +10,8 @@ internal static class ImpactSet
     public static Impact Of(Workspace workspace, IReadOnlyList<ResourceEdit> edits)
     {
         var environments = workspace.Environments.ToList();
+        if (edits is [{ Before: var before, After: var after }] && (before?.Resource ?? after) is Flag one)
+            return new Impact(OfFlag((Flag?)before?.Resource, (Flag?)after, environments), [one.Definition.Key]);
         var affected = new HashSet<string>(StringComparer.Ordinal);
         var flags = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var edit in edits)
@@ -18,7 +20,9 @@ internal static class ImpactSet
             {
                 case Flag flag:
                     flags.Add(flag.Definition.Key);
-                    affected.UnionWith(OfFlag((Flag?)edit.Before?.Resource, (Flag?)edit.After, environments));
+                    affected.UnionWith(
+                        OfFlag((Flag?)edit.Before?.Resource, (Flag?)edit.After, environments).Select(reached => reached.Key)
+                    );
                     break;
                 case Segment segment:
                     AddUsers(workspace, segment, environments, affected, flags);
@@ -54,17 +58,16 @@ internal static class ImpactSet
             environments[place] = was;
     }
 
-    private static IEnumerable<string> OfFlag(Flag? before, Flag? after, List<ProjectEnvironment> environments)
+    private static List<ProjectEnvironment> OfFlag(Flag? before, Flag? after, List<ProjectEnvironment> environments)
     {
         if (before is null || after is null)
         {
             var flag = (before ?? after)!;
-            return environments.Where(environment => flag.In(environment).Revision > 0).Select(environment => environment.Key);
+            return environments.FindAll(environment => flag.In(environment).Revision > 0);
         }
-        var ownMembersDiffer = before with { Environments = after.Environments } != after;
-        return environments
-            .Where(environment => ownMembersDiffer || before.In(environment) != after.In(environment))
-            .Select(environment => environment.Key);
+        return before with { Environments = after.Environments } != after
+            ? environments
+            : environments.FindAll(environment => before.In(environment) != after.In(environment));
     }
 
     private static void AddUsers(

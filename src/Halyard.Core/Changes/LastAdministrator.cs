@@ -1,6 +1,7 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
+using Halyard.Core.Access.Services;
 using Halyard.Core.Access.Users;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
@@ -44,8 +45,9 @@ internal static class LastAdministrator
             : PolicyProgram.CompileOrDeny([.. policy.Modules], AuthorizationPolicy.Place.Key);
         var state = new AccessState(0, all(ResourceKind.Role).Cast<Role>(), assignments, program);
         var users = all(ResourceKind.User).Cast<User>().Where(user => user.Enabled).ToDictionary(user => user.Id);
-        return Candidates(tenant, [.. all(ResourceKind.Token).Cast<Token>()], users, assignments, now)
-            .Any(actor => May(state, actor, now));
+        var answered = new AnsweredFor(users.Values, all(ResourceKind.ServiceAccount).Cast<ServiceAccount>());
+        var tokens = all(ResourceKind.Token).Cast<Token>().Where(answered.Counts).ToList();
+        return Candidates(tenant, tokens, users, assignments, now).Any(actor => May(state, actor, now));
     }
 
     /// <summary>
@@ -61,7 +63,7 @@ internal static class LastAdministrator
     ) =>
         tokens
             .Where(token => token.Terms.ExpiresAt is null)
-            .Select(token => new Actor(tenant, token.Subject, ActorKind.Service, "token", [token.Role], token.Id)
+            .Select(token => new Actor(tenant, token.Subject, ActorKind.Service, "token", token.Roles, token.Id)
             {
                 Limits = token.Scope,
             })
@@ -89,6 +91,7 @@ internal static class LastAdministrator
         assignment.Subject is { } subject
         && (
             subject.StartsWith(Token.SubjectPrefix, StringComparison.Ordinal)
+            || ServiceAccount.IsOne(subject)
             || (subject.StartsWith(User.IdPrefix, StringComparison.Ordinal) && !users.ContainsKey(subject))
         );
 

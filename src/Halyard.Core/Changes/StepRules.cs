@@ -17,7 +17,8 @@ internal static class StepRules
     {
         var problems = workspace.Problems;
         CheckWords(problems, change, step);
-        CheckLength(problems, $"{step.Pointer}/ref", step.Origin?.Reference, Change.MaxReason);
+        if (step.Origin?.Reference is { } reference)
+            CheckLength(problems, step, "ref", reference, Change.MaxReason);
         var limit = step.Origin is null ? Change.MaxResources : Change.MaxImportedResources;
         if (edits.Count > limit)
             problems.Add(
@@ -45,9 +46,9 @@ internal static class StepRules
 
     private static void CheckWords(List<FieldProblem> problems, Change change, ChangeStep step)
     {
-        CheckLength(problems, $"{step.Pointer}/reason", step.Reason, Change.MaxReason);
-        CheckLength(problems, "/ticket", change.Ticket, Change.MaxReference);
-        CheckLength(problems, "/incident", change.Incident, Change.MaxReference);
+        CheckLength(problems, step, "reason", step.Reason, Change.MaxReason);
+        CheckLength(problems, null, "ticket", change.Ticket, Change.MaxReference);
+        CheckLength(problems, null, "incident", change.Incident, Change.MaxReference);
         CheckGiven(problems, "/ticket", change.Ticket);
         CheckGiven(problems, "/incident", change.Incident);
     }
@@ -55,10 +56,10 @@ internal static class StepRules
     private static StaleResource Stale(RevisionMismatch mismatch) =>
         new(mismatch.Resource.Kind.Name(), mismatch.Resource.Project, mismatch.Resource.Key, mismatch.Expected, mismatch.Actual);
 
-    private static void CheckLength(List<FieldProblem> problems, string pointer, string? text, int most)
+    private static void CheckLength(List<FieldProblem> problems, ChangeStep? step, string member, string? text, int most)
     {
         if (text?.Length > most)
-            problems.Add(new FieldProblem(pointer, $"must have at most {most} characters"));
+            problems.Add(new FieldProblem($"{step?.Pointer}/{member}", $"must have at most {most} characters"));
     }
 
     /// <summary>Roles and policies ask whether there is one: blanks are none.</summary>

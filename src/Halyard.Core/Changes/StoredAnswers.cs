@@ -51,7 +51,7 @@ internal static class StoredAnswers
             PendingWord,
             () =>
                 JsonSerializer.SerializeToUtf8Bytes(
-                    [request.Name.Project, request.Name.Key, request.Hash.ToString()],
+                    [request.Name.Project, request.Name.Key, request.Hash.ToString(), .. request.Warnings],
                     AnswerJson.Default.StringArray
                 ),
             now
@@ -69,7 +69,10 @@ internal static class StoredAnswers
         if (answer.Outcome == PendingWord)
         {
             var words = JsonSerializer.Deserialize(answer.Body, AnswerJson.Default.StringArray)!;
-            var request = new PendingRequest(ChangeRequest.NameOf(words[0], words[1]), Digest.FromHex(words[2]));
+            var request = new PendingRequest(ChangeRequest.NameOf(words[0], words[1]), Digest.FromHex(words[2]))
+            {
+                Warnings = words[3..],
+            };
             return new Outcome.Pending(request, answer.Receipt, Replayed: true);
         }
         var rows = JsonSerializer.Deserialize(answer.Body, AnswerJson.Default.StringArrayArray)!;

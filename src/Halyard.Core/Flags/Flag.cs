@@ -101,8 +101,7 @@ public sealed record Flag(
         {
             writer.WriteStartObject(key);
             writer.WriteNumber("changedIn", configuration.Revision);
-            writer.WriteString("environmentId", configuration.EnvironmentId);
-            DefinitionJson.WriteEnvironmentMembers(writer, configuration.Settings);
+            DefinitionJson.WriteEnvironmentMembers(writer, configuration.Settings, configuration.EnvironmentId);
             writer.WriteEndObject();
         }
         writer.WriteEndObject();

@@ -26,6 +26,9 @@ public enum ResourceKind
     ChangeRequest,
     Delegation,
     ApprovalPolicy,
+    Bypass,
+    Freeze,
+    ServiceAccount,
 }
 
 /// <summary>Wire names of <see cref="ResourceKind"/>.</summary>
@@ -53,6 +56,9 @@ public static class ResourceKinds
             ResourceKind.ChangeRequest => "change-request",
             ResourceKind.Delegation => "delegation",
             ResourceKind.ApprovalPolicy => "approval-policy",
+            ResourceKind.Bypass => "bypass",
+            ResourceKind.Freeze => "freeze",
+            ResourceKind.ServiceAccount => "service-account",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 
@@ -96,19 +102,38 @@ public sealed record RevisionMismatch(ResourceName Resource, long Expected, long
 /// <param name="Name">Where it is found.</param>
 public abstract record Resource(string Id, ResourceName Name)
 {
+    private const int MaxKept = 64 * 1024;
+
     private static readonly JsonWriterOptions Options = new() { Encoder = DefinitionJson.Encoder, SkipValidation = true };
+
+    // One a thread: they would be most of what writing a document allocates.
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? _threads;
 
     /// <summary>The canonical document: what the store keeps, the ledger describes and the API answers with.</summary>
     public byte[] ToDocument()
     {
+        // Taken while it is used: a document may be written while another is.
+        var taken = _threads ?? NewWriter();
+        _threads = null;
+        var (buffer, writer) = taken;
+        buffer.ResetWrittenCount();
+        writer.Reset();
+        writer.WriteStartObject();
+        WriteMembers(writer);
+        writer.WriteEndObject();
+        writer.Flush();
+        var document = CanonicalJson.Canonicalize(buffer.WrittenSpan);
+        // A document without its like is no measure for those that follow.
+        if (buffer.Capacity <= MaxKept)
+            _threads = taken;
+        return document;
+    }
+
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer) NewWriter()
+    {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, Options))
-        {
-            writer.WriteStartObject();
-            WriteMembers(writer);
-            writer.WriteEndObject();
-        }
-        return CanonicalJson.Canonicalize(buffer.WrittenSpan);
+        return (buffer, new Utf8JsonWriter(buffer, Options));
     }
 
     /// <summary>

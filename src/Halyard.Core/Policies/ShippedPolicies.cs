@@ -21,7 +21,9 @@ public static class ShippedPolicies
         "security-engineer",
         "incident-commander",
         "on-call-engineer",
-        "sre"
+        "sre",
+        "freeze-approver",
+        "release-manager"
     );
 
     /// <summary>The checks that are always known.</summary>

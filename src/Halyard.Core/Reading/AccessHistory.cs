@@ -1,6 +1,7 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
+using Halyard.Core.Access.Services;
 using Halyard.Core.Access.Users;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
@@ -57,10 +58,21 @@ public sealed class PastAccess(Dictionary<ResourceName, Resource> resources)
 {
     /// <summary>The kinds of resources that say who may do what.</summary>
     public static IReadOnlyList<ResourceKind> Kinds { get; } =
-    [ResourceKind.Role, ResourceKind.Assignment, ResourceKind.Policy, ResourceKind.Token, ResourceKind.User];
+    [
+        ResourceKind.Role,
+        ResourceKind.Assignment,
+        ResourceKind.Policy,
+        ResourceKind.Token,
+        ResourceKind.User,
+        ResourceKind.ServiceAccount,
+    ];
 
-    /// <summary>The tokens.</summary>
-    public IEnumerable<Token> Tokens => resources.Values.OfType<Token>().OrderBy(token => token.Id, StringComparer.Ordinal);
+    /// <summary>The tokens that somebody answers for.</summary>
+    public IEnumerable<Token> Tokens =>
+        resources
+            .Values.OfType<Token>()
+            .Where(new AnsweredFor(Users, resources.Values.OfType<ServiceAccount>()).Counts)
+            .OrderBy(token => token.Id, StringComparer.Ordinal);
 
     /// <summary>The users of this server.</summary>
     public IEnumerable<User> Users => resources.Values.OfType<User>().OrderBy(user => user.Id, StringComparer.Ordinal);
@@ -68,6 +80,14 @@ public sealed class PastAccess(Dictionary<ResourceName, Resource> resources)
     /// <summary>The assignments.</summary>
     public IEnumerable<Assignment> Assignments =>
         resources.Values.OfType<Assignment>().OrderBy(assignment => assignment.Id, StringComparer.Ordinal);
+
+    /// <summary>Every way of proving who one is that some role asks for, in the words of identity providers (OIDC <c>acr</c>).</summary>
+    public IEnumerable<string> Strengths =>
+        BuiltInRoles
+            .All.Concat(resources.Values.OfType<Role>())
+            .SelectMany(role => role.Grants)
+            .SelectMany(grant => grant.When.Acr)
+            .Distinct(StringComparer.Ordinal);
 
     /// <summary>The state to ask, with the policy of that time or another in its place.</summary>
     public AccessState State(PolicyProgram? instead = null)

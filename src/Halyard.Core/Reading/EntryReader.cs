@@ -76,8 +76,7 @@ public sealed class EntryReader(IStore store, PersonalVault vault, Disclosure ev
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         if (disclosure != Disclosure.Nothing)
         {
-            foreach (var (subject, name) in await store.SubjectNamesAsync(tenant, subjects, cancellationToken))
-                names[subject] = name;
+            names = await SubjectNames.ReadAsync(store, tenant, subjects, cancellationToken);
             await AddCredentialNamesAsync(tenant, leaves.Select(item => item.Leaf), names, cancellationToken);
         }
         return [.. leaves.Select(item => new EntryView(item.Entry, item.Leaf, values[item.Entry.Index], names, blobs))];

@@ -86,11 +86,21 @@ public sealed class PolicyDryRun(IStore store, AccessHistory history, TimeProvid
         if (input is null || asked.Kind == ActorKind.System)
             return null;
         using var parsed = JsonDocument.Parse(input);
-        var isList = parsed.RootElement.TryGetProperty("list", out _);
-        if (!isList && !parsed.RootElement.TryGetProperty("checks", out _))
+        var question = parsed.RootElement;
+        var isList = question.TryGetProperty("list", out var list);
+        if (!isList && !question.TryGetProperty("checks", out _))
             return null;
-        var plan = state.Program.Ask(Asking.With(state, asked.ActorIn(parsed.RootElement), input), state.Name, asked.At);
-        return (isList ? plan.Kind != PlanKind.Never : plan.Kind == PlanKind.Always, plan.Reason);
+        var plan = state.Program.Ask(Asking.With(state, asked.ActorIn(question), input), state.Name, asked.At);
+        return (isList ? IsLetIn(plan, question, list) : plan.Kind == PlanKind.Always, plan.Reason);
+    }
+
+    /// <summary>Whether a list would be shown: any of it, or all of the tenant's where that was asked for.</summary>
+    private static bool IsLetIn(AccessPlan plan, JsonElement question, JsonElement list)
+    {
+        var project = question.GetProperty("project").GetString()!;
+        var kind = Question.KindOf(list.GetProperty("action").GetString()!);
+        var isWhole = list.TryGetProperty("whole", out _) && project.Length == 0;
+        return plan.Kind != PlanKind.Never && (!isWhole || plan.AllowsWhole(kind, project));
     }
 
     /// <summary>What an entry says of its decision.</summary>

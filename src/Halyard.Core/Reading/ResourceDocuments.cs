@@ -1,11 +1,14 @@
 using Halyard.Core.Access;
+using Halyard.Core.Access.Services;
 using Halyard.Core.Access.Users;
 using Halyard.Core.Approvals;
+using Halyard.Core.Approvals.Bypasses;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Policies.Installing;
 using Halyard.Core.Storage;
 
@@ -20,12 +23,15 @@ public static class ResourceDocuments
         FlagDocuments.Read(name, document)
         ?? AccessDocuments.Read(name, document)
         ?? User.Read(name, document)
+        ?? ServiceAccount.Read(name, document)
         ?? Hold.Read(name, document)
         ?? SinkJson.Read(name, document)
         ?? RetentionJson.Read(name, document)
         ?? InstalledPolicies.Read(name, document)
         ?? ChangeRequestJson.Read(name, document)
         ?? Delegation.Read(name, document)
+        ?? BypassJson.Read(name, document)
+        ?? FreezeJson.Read(name, document)
         ?? throw new InvalidDataException($"There is no reader for {name}.");
 
     internal static Loaded Load(StoredResource stored) =>

@@ -1,6 +1,7 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
+using Halyard.Core.Access.Services;
 using Halyard.Core.Flags;
 using Halyard.Evaluation.Definitions;
 
@@ -10,12 +11,20 @@ namespace Halyard.Core.Reading;
 public sealed class WhoCould(AccessHistory history, ProjectReader reader)
 {
     /// <summary>Everybody whom the ledger knows and who could; <see langword="null"/> where there was no such flag or environment.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="project">The project's key.</param>
+    /// <param name="flag">The flag's key.</param>
+    /// <param name="environment">The environment's key.</param>
+    /// <param name="at">The time.</param>
+    /// <param name="sees">Whether whoever asks may see a flag, as it was, in the environment; one that is hidden is as if there were none.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public async ValueTask<IReadOnlyList<PossibleActor>?> FindAsync(
         string tenant,
         string project,
         string flag,
         string environment,
         DateTimeOffset at,
+        Func<ResourceAttributes, bool> sees,
         CancellationToken cancellationToken
     )
     {
@@ -27,13 +36,21 @@ public sealed class WhoCould(AccessHistory history, ProjectReader reader)
                 is not ProjectEnvironment place
         )
             return null;
+        var resource = ResourceAttributes.Of(found).In(place.Key, place.Type);
+        if (!sees(resource))
+            return null;
         var access = await history.AtAsync(tenant, at, cancellationToken);
         var state = access.State();
-        var resource = ResourceAttributes.Of(found).In(place.Key, place.Type);
+        IReadOnlyList<string> strengths = [.. access.Strengths];
         return
         [
             .. Candidates(tenant, access, at)
-                .Select(candidate => candidate with { Actions = Allowed(state, candidate.Actor, resource, at) })
+                .Select(candidate =>
+                    candidate with
+                    {
+                        Actions = Allowed(state, Guises(candidate.Actor, strengths), resource, at),
+                    }
+                )
                 .Where(candidate => candidate.Actions.Count > 0),
         ];
     }
@@ -45,7 +62,7 @@ public sealed class WhoCould(AccessHistory history, ProjectReader reader)
             yield return new PossibleActor(
                 "token",
                 token.Id,
-                new Actor(tenant, token.Subject, ActorKind.Service, "token", [token.Role], token.Id) { Limits = token.Scope },
+                new Actor(tenant, token.Subject, ActorKind.Service, "token", token.Roles, token.Id) { Limits = token.Scope },
                 []
             );
         foreach (var user in access.Users.Where(user => user.Enabled))
@@ -57,7 +74,8 @@ public sealed class WhoCould(AccessHistory history, ProjectReader reader)
                 .Select(assignment => assignment.Subject)
                 .OfType<string>()
                 .Distinct(StringComparer.Ordinal)
-                .Where(subject => !users.Contains(subject))
+                // A service account acts by its tokens alone.
+                .Where(subject => !users.Contains(subject) && !ServiceAccount.IsOne(subject))
         )
             yield return new PossibleActor("subject", subject, Person(tenant, subject, at), []);
         foreach (var group in inForce.Select(assignment => assignment.Group).OfType<string>().Distinct(StringComparer.Ordinal))
@@ -68,15 +86,26 @@ public sealed class WhoCould(AccessHistory history, ProjectReader reader)
     private static Actor Person(string tenant, string subject, DateTimeOffset at) =>
         new(tenant, subject, ActorKind.User, "oidc", [], null) { AuthenticatedAt = at };
 
+    /// <summary>A person as strongly logged in as some role asks for, in each way that one does: nobody knows how they would have.</summary>
+    private static List<Actor> Guises(Actor actor, IReadOnlyList<string> strengths) =>
+        actor.Kind == ActorKind.User ? [actor, .. strengths.Select(acr => actor with { Acr = acr })] : [actor];
+
     /// <summary>What the actor could do; asked with a ticket and an incident, for whoever could with them could.</summary>
-    private static Sequence<string> Allowed(AccessState state, Actor actor, ResourceAttributes resource, DateTimeOffset at) =>
+    private static Sequence<string> Allowed(
+        AccessState state,
+        List<Actor> guises,
+        ResourceAttributes resource,
+        DateTimeOffset at
+    ) =>
         Actions
             .OfChanges.Where(action => Question.KindOf(action) == resource.Kind)
             .Where(action =>
-            {
-                var input = Questions.OfChecks(actor, Actions.Submit, [new Check([action], resource)], at, reference: "any");
-                return state.Program.Ask(Asking.With(state, actor, input), state.Name, at).Kind == PlanKind.Always;
-            })
+                guises.Exists(actor =>
+                {
+                    var input = Questions.OfChecks(actor, Actions.Submit, [new Check([action], resource)], at, reference: "any");
+                    return state.Program.Ask(Asking.With(state, actor, input), state.Name, at).Kind == PlanKind.Always;
+                })
+            )
             .ToSequence();
 }
 

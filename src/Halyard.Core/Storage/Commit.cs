@@ -21,13 +21,15 @@ public sealed class Commit
         IReadOnlyList<Precondition> preconditions,
         IReadOnlyList<EntryDraft> entries,
         PendingAnswer? answer,
-        CommitEffect? effect = null
+        CommitEffect? effect = null,
+        IReadOnlyList<TimerWrite>? timers = null
     )
     {
         if (entries.Count == 0)
             throw new ArgumentException("A commit needs at least one audit entry.", nameof(entries));
         CheckAccounted(writes, entries);
         CheckAccounted(effect, entries);
+        TimerWrite.Validate(timers ?? []);
         Tenant = tenant;
         Origin = origin;
         Writes = writes;
@@ -35,6 +37,7 @@ public sealed class Commit
         Entries = entries;
         Answer = answer;
         Effect = effect;
+        Timers = timers ?? [];
     }
 
     /// <summary>The tenant written to; its log receives the entries.</summary>
@@ -57,6 +60,9 @@ public sealed class Commit
 
     /// <summary>What it does beside the log, if anything.</summary>
     public CommitEffect? Effect { get; }
+
+    /// <summary>Timers set and cleared, in this order; at most <see cref="TimerWrite.MaxPerCommit"/>.</summary>
+    public IReadOnlyList<TimerWrite> Timers { get; }
 
     private static void CheckAccounted(CommitEffect? effect, IReadOnlyList<EntryDraft> entries)
     {

@@ -9,11 +9,11 @@ namespace Halyard.Core.Storage;
 /// The store port: atomic domain verbs, spoken natively by each adapter and held to one conformance suite.
 /// An operation that cannot reach its storage throws; every other outcome is a value.
 /// </summary>
-public interface IStore : IMarks
+public interface IStore : IMarks, ITimers
 {
     /// <summary>
     /// One transaction: idempotency key, preconditions, writes, then (head of the log locked last) entries sealed by
-    /// <see cref="Seal.Append"/>, versions, blobs, private values and the new head. Durable when it returns.
+    /// <see cref="Seal.Append"/>, versions, blobs, private values, timers and the new head. Durable when it returns.
     /// </summary>
     /// <remarks>
     /// The order of refusal is fixed: an answered idempotency key, then conflicts. A private value of a subject that an earlier

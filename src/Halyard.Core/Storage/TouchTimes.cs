@@ -15,8 +15,10 @@ public sealed record TouchTimes(DateTimeOffset? Created, DateTimeOffset Updated)
         DateTimeOffset at
     )
     {
-        foreach (var touched in resources.Where(touched => touched.IsChanged))
+        foreach (var touched in resources)
         {
+            if (!touched.IsChanged)
+                continue;
             var creates = touched.RevisionFrom == 0;
             times[touched.Name] = times.TryGetValue(touched.Name, out var before)
                 ? before with

@@ -79,6 +79,8 @@ internal sealed class FlagCompiler
 
     private void CheckPrerequisites(Report report)
     {
+        if (_environment.Prerequisites.Count == 0)
+            return;
         report.CheckCount(_environment.Prerequisites.Count, Limits.Prerequisites);
         var used = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < _environment.Prerequisites.Count; i++)
@@ -95,6 +97,8 @@ internal sealed class FlagCompiler
 
     private List<CompiledOverride> Overrides(Report report)
     {
+        if (_environment.Overrides.Count == 0)
+            return [];
         report.CheckCount(_environment.Overrides.Count, Limits.Overrides);
         var used = new HashSet<string>(StringComparer.Ordinal);
         var compiled = new List<CompiledOverride>();
@@ -128,6 +132,8 @@ internal sealed class FlagCompiler
 
     private List<CompiledRule> Rules(Report report)
     {
+        if (_environment.Rules.Count == 0)
+            return [];
         report.CheckCount(_environment.Rules.Count, Limits.Rules);
         var used = new HashSet<string>(StringComparer.Ordinal);
         var compiled = new List<CompiledRule>(_environment.Rules.Count);

@@ -2,16 +2,27 @@ using Halyard.Evaluation.Definitions;
 
 namespace Halyard.Evaluation;
 
-/// <summary>A place in a definition and the list that receives what is wrong there.</summary>
-internal readonly struct Report(List<DefinitionProblem> problems, string pointer)
+/// <summary>
+/// A place in a definition and the list that receives what is wrong there. Most places have nothing wrong: the pointer becomes a
+/// text where a problem needs it.
+/// </summary>
+internal readonly struct Report
 {
-    public int Count => problems.Count;
+    private readonly List<DefinitionProblem> _problems;
+    private readonly Place _place;
 
-    public Report At(string member) => new(problems, $"{pointer}/{member}");
+    public Report(List<DefinitionProblem> problems, string pointer)
+        : this(problems, new Place(null, pointer, 0)) { }
 
-    public Report At(int index) => new(problems, $"{pointer}/{index}");
+    private Report(List<DefinitionProblem> problems, Place place) => (_problems, _place) = (problems, place);
 
-    public void Problem(string message) => problems.Add(new DefinitionProblem(pointer, message));
+    public int Count => _problems.Count;
+
+    public Report At(string member) => new(_problems, new Place(_place, member, 0));
+
+    public Report At(int index) => new(_problems, new Place(_place, null, index));
+
+    public void Problem(string message) => _problems.Add(new DefinitionProblem(_place.Pointer, message));
 
     /// <summary>Reports a text that is empty or too long.</summary>
     public void CheckText(string? text, int maxLength)
@@ -47,5 +58,14 @@ internal readonly struct Report(List<DefinitionProblem> problems, string pointer
     {
         if (count > max)
             Problem($"must have at most {max} elements");
+    }
+
+    /// <summary>A step of the pointer: a member or, without a name, an index.</summary>
+    private sealed class Place(Place? above, string? member, int index)
+    {
+        public string Pointer =>
+            above is null ? member ?? ""
+            : member is null ? $"{above.Pointer}/{index}"
+            : $"{above.Pointer}/{member}";
     }
 }

@@ -23,10 +23,15 @@ public static partial class DefinitionJson
         writer.WriteEndObject();
     }
 
-    /// <summary>Writes the members alone, for a caller that has others to write beside them.</summary>
-    public static void WriteEnvironmentMembers(Utf8JsonWriter writer, FlagEnvironment environment)
+    /// <summary>
+    /// Writes the members alone, for a caller that has others to write beside them; what they are is written behind
+    /// <c>enabled</c>, where <c>environmentId</c> stands in canonical order.
+    /// </summary>
+    public static void WriteEnvironmentMembers(Utf8JsonWriter writer, FlagEnvironment environment, string? id = null)
     {
         writer.WriteBoolean("enabled", environment.Enabled);
+        if (id is not null)
+            writer.WriteString("environmentId", id);
         if (environment.FallbackVariant is not null)
             writer.WriteString("fallbackVariant", environment.FallbackVariant);
         writer.WritePropertyName("fallthrough");

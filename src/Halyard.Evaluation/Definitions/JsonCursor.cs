@@ -70,6 +70,28 @@ public readonly partial struct JsonCursor
         return true;
     }
 
+    /// <summary>The same object without a member that the caller read already, at the same place; anything else as it is.</summary>
+    public JsonCursor Without(string member)
+    {
+        if (Named() is not { } members)
+            return this;
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            foreach (var (name, value, isFirst) in members)
+            {
+                if (name == member && isFirst)
+                    continue;
+                writer.WritePropertyName(name);
+                value.Element.WriteTo(writer);
+            }
+            writer.WriteEndObject();
+        }
+        using var rest = JsonDocument.Parse(buffer.WrittenMemory);
+        return new JsonCursor(rest.RootElement.Clone(), Pointer, _problems);
+    }
+
     /// <summary>The members of an object whose names are data; a wrong type, or a name that is no text or appears twice, is a problem.</summary>
     public IReadOnlyList<(string Name, JsonCursor Value)> Members()
     {

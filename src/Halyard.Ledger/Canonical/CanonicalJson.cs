@@ -32,6 +32,11 @@ public static class CanonicalJson
         [NotNullWhen(false)] out JsonProblem? problem
     )
     {
+        if (PlainCanonical.IsSeenIn(utf8))
+        {
+            (canonical, problem) = (utf8.ToArray(), null);
+            return true;
+        }
         Span<PathStep> path = stackalloc PathStep[MaxDepth];
         var transform = new CanonicalTransform(utf8, path);
         try

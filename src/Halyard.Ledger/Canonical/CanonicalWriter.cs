@@ -79,6 +79,20 @@ public sealed class CanonicalWriter(int capacity = 1024)
         return this;
     }
 
+    /// <summary>Writes a digest's text, or <c>null</c> where there is none.</summary>
+    public CanonicalWriter String(Digest? value)
+    {
+        if (value is not { } digest)
+            return Null();
+        BeginValue();
+        Reserve(Digest.TextLength + 2);
+        _buffer[Length++] = (byte)'"';
+        digest.Format(_buffer.AsSpan(Length, Digest.TextLength));
+        Length += Digest.TextLength;
+        _buffer[Length++] = (byte)'"';
+        return this;
+    }
+
     /// <summary>Writes an integer.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is beyond ±(2^53−1), where a double does not hold every integer.</exception>
     public CanonicalWriter Number(long value)

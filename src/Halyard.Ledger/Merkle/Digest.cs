@@ -11,6 +11,9 @@ public readonly struct Digest : IEquatable<Digest>
     /// <summary>The length in bytes.</summary>
     public const int Length = 32;
 
+    /// <summary>The length of the text.</summary>
+    internal const int TextLength = 7 + (Length * 2);
+
     private const string Prefix = "sha256:";
 
     private readonly ulong _a;
@@ -61,6 +64,13 @@ public readonly struct Digest : IEquatable<Digest>
 
     /// <summary>Standard base64 (RFC 4648, section 4), padded.</summary>
     public string ToBase64() => Convert.ToBase64String(AsSpan());
+
+    /// <summary>Writes the text of <see cref="ToString"/> in ASCII.</summary>
+    internal void Format(Span<byte> destination)
+    {
+        "sha256:"u8.CopyTo(destination);
+        _ = Convert.TryToHexStringLower(AsSpan(), destination[Prefix.Length..], out _);
+    }
 
     /// <summary>Copies the 32 bytes.</summary>
     /// <exception cref="ArgumentException">The destination is shorter.</exception>

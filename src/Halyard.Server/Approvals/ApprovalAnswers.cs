@@ -26,6 +26,9 @@ internal static class ApprovalAnswers
     public static ApprovalPreviewAnswer? Preview(ApprovalPreview? preview) =>
         preview is null ? null : new(Requirement(preview.Requirement), [.. preview.CanApprove], preview.Refusal);
 
+    /// <summary>The warnings, or <see langword="null"/> where there are none.</summary>
+    public static IReadOnlyList<string>? Warnings(IReadOnlyList<string> warnings) => warnings.Count == 0 ? null : warnings;
+
     public static ChangeRequestAnswer Of(ChangeRequest request, Sequence<string>? canApprove = null) =>
         new()
         {
@@ -71,6 +74,10 @@ internal static class ApprovalAnswers
             Comments = [.. request.Comments.Select(said => new RequestCommentAnswer(said.By.Subject, said.Text, said.At))],
             CreatedAt = request.CreatedAt,
             ExpiresAt = request.ExpiresAt,
+            Schedule = request.Content.Window is { } window
+                ? new ScheduleBody { NotBefore = window.From, NotAfter = window.To }
+                : null,
+            DespiteFreezes = request.DespiteFreezes,
         };
 
     private static RequirementAnswer Requirement(Requirement requirement) =>

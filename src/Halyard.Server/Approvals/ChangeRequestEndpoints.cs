@@ -1,5 +1,6 @@
 using Halyard.Contracts;
 using Halyard.Core;
+using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Approvals;
 using Halyard.Core.Changes;
@@ -63,8 +64,8 @@ internal static class ChangeRequestEndpoints
         routes.MapAct<RequestEditBody>(
             "edit",
             "Puts other operations in the place of those of a change request; its votes no longer count.",
-            ["operations", "reason"],
-            (name, json) => new RequestAct.Edit(name, ReadOperations(json))
+            ["operations", ScheduleJson.Member, "reason"],
+            (name, json) => new RequestAct.Edit(name, ReadOperations(json), ScheduleJson.Read(json))
         );
     }
 
@@ -110,9 +111,7 @@ internal static class ChangeRequestEndpoints
         var (items, next) = await reader.ListAsync(
             context.Caller().Actor.Tenant,
             key => (project is null || key == project) && plan.MayAllowIn(key),
-            request =>
-                (state is null || request.State == state)
-                && plan.Allows(ResourceAttributes.Of(Kind, request.Project, request.Id)),
+            request => (state is null || request.State == state) && Sees(plan, request),
             Paging.Text(context, "cursor"),
             limit,
             context.RequestAborted
@@ -123,6 +122,14 @@ internal static class ChangeRequestEndpoints
         );
     }
 
+    /// <summary>Whether a request may be read: in each environment that it affects, for it tells how flags are to be configured there.</summary>
+    private static bool Sees(AccessPlan plan, ChangeRequest request)
+    {
+        var resource = ResourceAttributes.Of(Kind, request.Project, request.Id);
+        return plan.Allows(resource)
+            && request.Content.Environments.All(environment => plan.Allows(resource.In(environment.Key, environment.Type)));
+    }
+
     private static async Task<IResult> OneAsync(HttpContext context, string id, RequestReader reader)
     {
         var problems = new List<FieldProblem>();
@@ -131,7 +138,7 @@ internal static class ChangeRequestEndpoints
             return Problems.Of(new Error.Invalid(problems));
         var tenant = context.Caller().Actor.Tenant;
         var request = await reader.FindAsync(tenant, id, context.RequestAborted);
-        if (request is null || !context.Plan().Allows(ResourceAttributes.Of(Kind, request.Project, request.Id)))
+        if (request is null || !Sees(context.Plan(), request))
             return Problems.NotFound(Kind, id);
         context.Response.Headers.ETag = $"\"{request.Hash}\"";
         return TypedResults.Json(

@@ -207,9 +207,14 @@ internal sealed record Caller(Actor Actor, RequestContext Request)
     /// <summary>The holder of a bearer token.</summary>
     public static Caller Of(string tenant, Token token, HttpContext context)
     {
-        var kind = token.Role == BuiltInRoles.Client ? ActorKind.Client : ActorKind.Service;
+        var kind = token.Roles is [BuiltInRoles.Client] ? ActorKind.Client : ActorKind.Service;
         return new Caller(
-            new Actor(tenant, token.Subject, kind, "token", [token.Role], token.Id) { Limits = token.Scope, Owner = token.Owner },
+            new Actor(tenant, token.Subject, kind, "token", token.Roles, token.Id)
+            {
+                Limits = token.Scope,
+                Owner = token.Owner,
+                ExpiresAt = token.Terms.ExpiresAt,
+            },
             RequestOf(context, null)
         );
     }

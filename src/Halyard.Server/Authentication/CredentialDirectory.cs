@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Halyard.Core.Access;
+using Halyard.Core.Access.Services;
 using Halyard.Core.Access.Users;
 using Halyard.Core.Flags;
 using Halyard.Ledger;
@@ -15,6 +16,7 @@ internal sealed class CredentialDirectory(TimeProvider time, CredentialUse use, 
 {
     private readonly ConcurrentDictionary<string, Holder> _holders = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Tenant, string Id), bool> _mayAct = new();
+    private readonly ConcurrentDictionary<(string Tenant, string Id), ServiceAccount> _accounts = new();
 
     /// <summary>Takes note of a credential.</summary>
     public void Put(string tenant, Resource credential) =>
@@ -33,6 +35,12 @@ internal sealed class CredentialDirectory(TimeProvider time, CredentialUse use, 
 
     /// <summary>Takes note that a user was deleted.</summary>
     public void RemoveUser(string tenant, string id) => _mayAct.TryRemove((tenant, id), out _);
+
+    /// <summary>Takes note of a service account: its tokens count as long as it is enabled, and has the owner who made them.</summary>
+    public void Put(string tenant, ServiceAccount account) => _accounts[(tenant, account.Id)] = account;
+
+    /// <summary>Takes note that a service account was deleted.</summary>
+    public void RemoveAccount(string tenant, string id) => _accounts.TryRemove((tenant, id), out _);
 
     /// <summary>The bearer token that was sent, with its tenant, or <see langword="null"/>.</summary>
     public TokenHolder? FindToken(Credential sent) => Find(sent) is TokenHolder found && IsAnswered(found) ? found : null;
@@ -57,13 +65,15 @@ internal sealed class CredentialDirectory(TimeProvider time, CredentialUse use, 
         || (holder.Terms.Previous is { } previous && now < holder.Terms.PreviousUntil && sent.Proves(previous));
 
     /// <summary>
-    /// Whether somebody answers for a token: a user of this server who was disabled or deleted does not, and none where there are no
-    /// such users.
+    /// Whether somebody answers for a token: a user of this server who was disabled or deleted does not, none where there are no
+    /// such users, and for a service account nobody but its owner of now.
     /// </summary>
     private bool IsAnswered(TokenHolder holder) =>
-        holder.Token.Owner is not { } owner
-        || !owner.StartsWith(User.IdPrefix, StringComparison.Ordinal)
-        || (local.Enabled && _mayAct.GetValueOrDefault((holder.Tenant, owner)));
+        AnsweredFor.CountsBy(holder.Token.Owner, owner => local.Enabled && _mayAct.GetValueOrDefault((holder.Tenant, owner)))
+        && (
+            holder.Token.Account is not { } account
+            || AnsweredFor.IsOf(_accounts.GetValueOrDefault((holder.Tenant, account)), holder.Token)
+        );
 
     /// <summary>A credential and the tenant it belongs to.</summary>
     internal abstract class Holder(string tenant, string id, Digest secret, CredentialTerms terms)

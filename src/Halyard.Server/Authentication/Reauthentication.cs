@@ -2,16 +2,20 @@ using System.Collections.Frozen;
 using System.Globalization;
 using Halyard.Core;
 using Halyard.Core.Access;
+using Halyard.Core.Access.Roles;
 
 namespace Halyard.Server.Authentication;
 
 /// <summary>
-/// Asks people for a fresh or stronger log-in before they do what the operator named. Who acts with a credential of this server proved
+/// Asks people for a fresh or stronger log-in before they pass approvals by, and before they do what the operator named. Who acts with a credential of this server proved
 /// nothing at a moment and is not asked; that is for policies to say.
 /// </summary>
 internal sealed class Reauthentication(ReauthenticationOptions options, TimeProvider time)
 {
-    private readonly FrozenSet<string> _actions = options.Named().ToFrozenSet(StringComparer.Ordinal);
+    private readonly FrozenSet<string> _actions = options
+        .Named()
+        .Concat([Actions.Bypass, Actions.ConfirmBypass])
+        .ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>What the actor must do before this action, or <see langword="null"/> where nothing.</summary>
     public Error.ReauthenticationRequired? Demand(Actor actor, string action) =>

@@ -1,5 +1,6 @@
 using Halyard.Contracts;
 using Halyard.Core;
+using Halyard.Core.Changes;
 using Halyard.Core.Reading;
 using Halyard.Server.Authentication;
 using Halyard.Server.Management;
@@ -11,7 +12,7 @@ internal static class WhoCouldEndpoints
 {
     private const string Note =
         "Roles, assignments, tokens and policy are those in force at the time. Who belonged to a group, the identity provider alone knows. "
-        + "Where a role asks for a ticket, an incident or a recent log-in, these are taken as given.";
+        + "Where a role asks for a ticket, an incident or a recent or strong log-in, these are taken as given.";
 
     public static void MapWhoCould(this IEndpointRouteBuilder routes) =>
         routes
@@ -27,6 +28,7 @@ internal static class WhoCouldEndpoints
         string project,
         string flag,
         WhoCould whoCould,
+        ChangeService changes,
         TimeProvider time
     )
     {
@@ -38,8 +40,9 @@ internal static class WhoCouldEndpoints
             problems.Add(new FieldProblem("/environment", "is required"));
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
-        var tenant = context.Caller().Actor.Tenant;
-        var found = await whoCould.FindAsync(tenant, project, flag, environment, at, context.RequestAborted);
+        var actor = context.Caller().Actor;
+        var reads = await changes.MayAsync(actor, "flag.read", project, context.RequestAborted);
+        var found = await whoCould.FindAsync(actor.Tenant, project, flag, environment, at, reads.Allows, context.RequestAborted);
         return found is null
             ? Problems.NotFound("flag", flag)
             : TypedResults.Json(

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json.Serialization;
 using Halyard.Core;
 using Halyard.Core.Access;
 using Halyard.Core.Access.Deciding;
@@ -6,6 +7,7 @@ using Halyard.Core.Changes;
 using Halyard.Core.Changes.Approving;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Changes.Importing;
+using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Reading;
 using Halyard.Core.Reading.Compliance;
 using Halyard.Core.Reading.Rollouts;
@@ -17,7 +19,9 @@ using Halyard.Server.Authentication.Local;
 using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Authentication.Sessions;
 using Halyard.Server.Authorization;
+using Halyard.Server.Bypasses;
 using Halyard.Server.Checks;
+using Halyard.Server.Dashboard;
 using Halyard.Server.Delivery;
 using Halyard.Server.Edges;
 using Halyard.Server.Exports;
@@ -28,6 +32,7 @@ using Halyard.Server.Publishing;
 using Halyard.Server.Reports;
 using Halyard.Server.Retention;
 using Halyard.Server.Snapshots;
+using Halyard.Server.Timers;
 using Halyard.Server.Tracking;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
@@ -61,6 +66,8 @@ internal static class Composition
                 : new RegoEngine(provider.GetRequiredService<TimeProvider>())
         );
         services.AddSingleton<IAuthorizer, PolicyAuthorizer>();
+        services.AddSingleton<ITimeZones, SystemTimeZones>();
+        services.AddBypassSetting(options.Bypass, builder.Configuration);
         services.AddSingleton<ChangeService>();
         services.AddSingleton<HistoryImporter>();
         services.AddSingleton<FirstStart>();
@@ -86,7 +93,9 @@ internal static class Composition
         services.AddSingleton<WhoCould>();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<RolloutHistory>();
+        services.AddBypasses();
         services.AddEdge(options.Edge);
+        services.AddSingleton(new DashboardFiles(options.Dashboard));
         services.AddSingleton(provider => new CredentialUse(provider.GetRequiredService<IStore>()));
         services.AddHostedService<CredentialUseFlusher>();
         services.AddSingleton<CredentialDirectory>();
@@ -99,18 +108,23 @@ internal static class Composition
         services.AddSingleton<Submissions>();
         services.AddSingleton<Reveals>();
         services.AddSingleton<FirstAdministrator>();
+        services.AddSingleton<FreezeAnswers>();
         services.AddHostedService<FirstStartService>();
         builder.AddPublishing(options);
         services.AddHostedService(provider => provider.GetRequiredService<SnapshotFollower>());
         services.AddHostedService<EvaluationFlusher>();
         services.AddDelivery();
         services.AddJobs();
+        services.AddTimers();
         services.AddExports(options);
         services.AddChecks();
         services.AddRetention(options.Archive);
         services.ConfigureHttpJsonOptions(json =>
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ContractJson.Wire)
-        );
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, Contracts.ContractJson.Wire);
+            // A number is a number, in the description too.
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
         services.AddOpenApi("v1", OpenApiDocument.Configure);
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
             builder.WebHost.UseUrls(DefaultUrl);
@@ -132,13 +146,17 @@ internal static class Composition
         app.UseRouting();
         app.UseCors();
         app.UseAddressLimit();
+        app.UseMiddleware<DashboardMiddleware>();
         app.UseMiddleware<AccessMiddleware>();
 
         var api = app.MapGroup("/api/v1").WithTags("Management");
         api.MapProjects();
+        api.MapFlagOverview();
+        api.MapPeople();
         api.MapChanges();
         api.MapChangeRequests();
         api.MapApprovalPolicies();
+        api.MapBypasses();
         api.MapImports();
         api.MapEvaluate();
         api.MapEvaluations();
@@ -149,12 +167,15 @@ internal static class Composition
         api.MapChecks();
         api.MapJobs();
         api.MapCredentials();
+        api.MapServiceAccounts();
+        api.MapSessionsOfPeople();
         api.MapRoles();
         api.MapAssignments();
         api.MapPolicy();
         api.MapWhoCould();
         api.MapPrivacy();
         api.MapHolds();
+        api.MapFreezes();
         api.MapRetention();
         app.MapPublished(app.Services.GetRequiredService<PublishingOptions>().Publishing);
         api.MapSinks();

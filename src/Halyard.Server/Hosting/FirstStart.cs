@@ -28,7 +28,7 @@ internal sealed class FirstStart(ChangeService changes, HistoryImporter importer
 
         var id = entropy.NewId("t");
         var (secret, digest) = Credential.Create(tenant, id, entropy);
-        var token = new CreateToken(id, "administrator", BuiltInRoles.Admin, entropy.NewId("s"), digest);
+        var token = new CreateToken(id, "administrator", [BuiltInRoles.Admin], entropy.NewId("s"), digest);
         await ApplyAsync(tenant, token, "first administrator", "token.create", cancellationToken);
         return secret;
     }

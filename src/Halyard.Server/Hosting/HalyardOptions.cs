@@ -1,6 +1,8 @@
 using Halyard.Server.Authentication;
 using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Authorization;
+using Halyard.Server.Bypasses;
+using Halyard.Server.Dashboard;
 using Halyard.Server.Edges;
 using Halyard.Server.Exports;
 
@@ -47,6 +49,9 @@ internal sealed class HalyardOptions
     /// <summary>What the server's edge lets through.</summary>
     public EdgeOptions Edge { get; set; } = new();
 
+    /// <summary>Where the dashboard's files are.</summary>
+    public DashboardOptions Dashboard { get; set; } = new();
+
     /// <summary>How people prove who they are.</summary>
     public IdentityOptions Identity { get; set; } = new();
 
@@ -77,9 +82,14 @@ internal sealed class HalyardOptions
     /// <summary>What decides who may do what.</summary>
     public AuthorizationOptions Authorization { get; set; } = new();
 
+    /// <summary>Who may pass approvals by in an emergency.</summary>
+    public BypassOptions Bypass { get; set; } = new();
+
     /// <summary>What is wrong with the options, in words.</summary>
     public IEnumerable<string> Problems()
     {
+        foreach (var problem in Bypass.Problems())
+            yield return problem;
         foreach (var problem in Authorization.Problems())
             yield return problem;
         if (Store is not ("sqlite" or "postgres"))
@@ -103,7 +113,7 @@ internal sealed class HalyardOptions
             yield return $"{Section}:{nameof(CheckHours)} must be 0 to 720.";
         foreach (var problem in Archive.Problems())
             yield return problem;
-        foreach (var problem in Identity.Problems().Concat(Edge.Problems()))
+        foreach (var problem in Identity.Problems().Concat(Edge.Problems()).Concat(Dashboard.Problems()))
             yield return problem;
         // Its tokens would be taken for those of this server, and the other way round.
         for (var i = 0; i < Identity.Providers.Count; i++)

@@ -95,7 +95,7 @@ internal static class ChangeEndpoints
             return refusal!;
         using (body)
         {
-            if (!body.Json.IsObject(["operations", .. Wrapping]))
+            if (!body.Json.IsObject(["operations", ScheduleJson.Member, "despiteFreezes", .. Wrapping]))
                 return Problems.Of(body.Error!);
             var operations = body
                 .Json.List("operations", OperationJson.MaxOperations, required: true, minCount: 1)
@@ -103,7 +103,11 @@ internal static class ChangeEndpoints
                 .ToList();
             foreach (var (json, operation) in operations)
                 CheckOperation(json, operation, project);
-            var change = Wrap(body.Json, project, [.. operations.Select(item => item.Operation).OfType<Operation>()]);
+            var change = Wrap(body.Json, project, [.. operations.Select(item => item.Operation).OfType<Operation>()]) with
+            {
+                Schedule = ScheduleJson.Read(body.Json),
+                DespiteFreezes = body.Json.OptionalBool("despiteFreezes"),
+            };
             return body.Error is { } error ? Problems.Of(error) : await submissions.SubmitAsync(context, change, body.Canonical);
         }
     }

@@ -2,6 +2,8 @@ using Halyard.Contracts;
 using Halyard.Core;
 using Halyard.Core.Access;
 using Halyard.Core.Access.Roles;
+using Halyard.Core.Access.Services;
+using Halyard.Core.Audit;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
@@ -13,7 +15,8 @@ namespace Halyard.Server.Management;
 /// <summary>Creates, lists and revokes bearer tokens and SDK keys. A secret is answered once and never stored.</summary>
 internal static class CredentialEndpoints
 {
-    private static readonly string[] TokenMembers = ["name", "role", "scope", "expiresAt", "reason"];
+    private static readonly string[] TokenMembers = ["name", "role", "roles", "serviceAccount", "scope", "expiresAt", "reason"];
+
     private static readonly string[] SdkKeyMembers = ["name", "project", "environment", "clientSide", "expiresAt", "reason"];
 
     public static void MapCredentials(this IEndpointRouteBuilder routes)
@@ -40,7 +43,7 @@ internal static class CredentialEndpoints
             .MapPost("/tokens", CreateTokenAsync)
             .WithName("createToken")
             .WithSummary(
-                "Creates a bearer token with a role, a built-in one or one of the tenant's; its secret is in this answer alone."
+                "Creates a bearer token with roles, built-in ones or the tenant's, or of a service account; its secret is in this answer alone."
             )
             .Writes<TokenBody>()
             .Produces<CreatedCredentialAnswer>();
@@ -112,8 +115,8 @@ internal static class CredentialEndpoints
             var operation = new CreateToken(
                 id,
                 body.Json.RequiredString("name", Limits.Identifier),
-                body.Json.RequiredString("role", Limits.Identifier),
-                entropy.NewId("s"),
+                RolesOf(body.Json),
+                body.Json.NullableString("serviceAccount", Limits.Identifier, minLength: 1) ?? entropy.NewId("s"),
                 digest
             )
             {
@@ -156,13 +159,28 @@ internal static class CredentialEndpoints
         }
     }
 
+    /// <summary>What a token shall carry: one role, several, or those of a service account.</summary>
+    private static Sequence<string> RolesOf(JsonCursor json)
+    {
+        var account = json["serviceAccount"];
+        if (account.Exists && !ServiceAccount.IsOne(json.NullableString("serviceAccount", Limits.Identifier) ?? ""))
+            account.Problem("must be the id of a service account");
+        if (new[] { json["role"], account, json["roles"] }.Count(member => member.Exists) > 1)
+            json["roles"].Problem("stands in place of role and of serviceAccount");
+        if (account.Exists)
+            return [];
+        return json["roles"].Exists
+            ? json.Strings("roles", Token.MaxRoles, Limits.Identifier)
+            : [json.RequiredString("role", Limits.Identifier)];
+    }
+
     /// <summary>When a credential shall end.</summary>
     public static DateTimeOffset? ExpiryOf(JsonCursor json, TimeProvider time)
     {
         var expires = json.OptionalTime("expiresAt");
         if (expires <= time.GetUtcNow())
             json["expiresAt"].Problem("must lie in the future");
-        return expires;
+        return expires is { } at ? Seal.Microseconds(at) : null;
     }
 
     /// <summary>Where a token shall count: nowhere that its maker's own credential does not.</summary>
@@ -176,7 +194,7 @@ internal static class CredentialEndpoints
     }
 
     /// <summary>Who answers for a token: the person who makes it, or whoever answers for the token that does. Nobody names another.</summary>
-    private static string? OwnerOf(Actor maker) => maker.Kind == ActorKind.User ? maker.Subject : maker.Owner;
+    public static string? OwnerOf(Actor maker) => maker.Kind == ActorKind.User ? maker.Subject : maker.Owner;
 
     /// <summary>Submits a change that gives somebody a secret, and answers with it.</summary>
     public static async Task<IResult> CreateAsync(

@@ -67,15 +67,19 @@ internal sealed record FlagFilter(
         );
     }
 
-    /// <summary>Whether the flag is shown.</summary>
-    public bool Matches(Resource resource) =>
+    /// <summary>Whether the flag is shown; by what is hidden in an environment nobody filters.</summary>
+    public bool Matches(Resource resource, EnvironmentSight sight) =>
         resource is Flag flag
         && (Text is null || Contains(flag.Definition.Key) || Contains(flag.Title) || Contains(flag.Description))
         && (Tag is null || flag.Tags.Contains(Tag))
         && (Owner is null || flag.Owner == Owner)
         && (Status is null || flag.Definition.Status == Status)
         && (Kind is null || flag.Kind == Kind)
-        && (Environment is null || Enabled is null || flag.In(Environment).Settings.Enabled == Enabled);
+        && (
+            Environment is null
+            || Enabled is null
+            || (sight.Shows(flag, Environment.Key) && flag.In(Environment).Settings.Enabled == Enabled)
+        );
 
     private bool Contains(string text) => text.Contains(Text!, StringComparison.OrdinalIgnoreCase);
 }

@@ -59,6 +59,7 @@ internal static class Problems
                 $"'{reused.Key}' was used for another request within the last 24 hours."
             ),
             Error.Denied denied => Answer(403, "denied", "Policy denies it", denied.Reason),
+            Error.Frozen frozen => Answer(423, "frozen", "A freeze holds it up", frozen.Reason),
             Error.ReauthenticationRequired demand => new ReauthenticationResult(
                 demand,
                 Answer(
@@ -102,6 +103,10 @@ internal static class Problems
     /// <summary>A log-in at an identity provider did not succeed; why is in the server's log.</summary>
     public static IResult LogInFailed() =>
         Answer(400, "log-in-failed", "The log-in did not succeed", "Begin again. The server's log says why.");
+
+    /// <summary>A provider's word that somebody logged out is not believed; why is in the server's log.</summary>
+    public static IResult LogOutRefused() =>
+        Answer(400, "log-out-refused", "The logout token is not believed", "The server's log says why.");
 
     /// <summary>No usable credential.</summary>
     public static IResult Unauthenticated() =>

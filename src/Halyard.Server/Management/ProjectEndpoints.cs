@@ -5,6 +5,7 @@ using Halyard.Core.Access.Roles;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
+using Halyard.Core.Storage;
 using Halyard.Evaluation.Definitions;
 using Halyard.Server.Authentication;
 
@@ -98,16 +99,25 @@ internal static class ProjectEndpoints
             .Produces<FlagAnswer>();
     }
 
-    private static async Task<IResult> MeAsync(HttpContext context, ChangeService changes)
+    private static async Task<IResult> MeAsync(HttpContext context, ChangeService changes, IStore store)
     {
         var problems = new List<FieldProblem>();
-        Paging.OnlyKnown(context, problems);
+        Paging.OnlyKnown(context, problems, "action");
+        var named = context.Request.Query["action"].OfType<string>().ToHashSet(StringComparer.Ordinal);
+        problems.AddRange(
+            named
+                .Where(action => !Actions.Exists(action))
+                .Select(_ => new FieldProblem("/action", "is no action that a policy can be asked about"))
+        );
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
         var actor = context.Caller().Actor;
+        // Each is a question to the policy, and, where OPA is asked, a request.
+        List<string> asked = [.. Actions.All.Where(action => named.Count == 0 || named.Contains(action))];
         var kinds = new Dictionary<string, PlanKind>(StringComparer.Ordinal);
-        foreach (var action in Actions.All)
+        foreach (var action in asked)
             kinds[action] = (await changes.MayAsync(actor, action, "", context.RequestAborted)).Kind;
+        var names = await SubjectNames.ReadAsync(store, actor.Tenant, [actor.Subject], context.RequestAborted);
         return TypedResults.Json(
             new MeAnswer(
                 actor.Tenant,
@@ -115,9 +125,12 @@ internal static class ProjectEndpoints
                 WireNames.Of(actor.Kind),
                 [.. actor.Roles],
                 actor.Credential,
-                [.. Actions.All.Where(action => kinds[action] == PlanKind.Always)],
-                [.. Actions.All.Where(action => kinds[action] == PlanKind.When)]
-            ),
+                [.. asked.Where(action => kinds[action] == PlanKind.Always)],
+                [.. asked.Where(action => kinds[action] == PlanKind.When)]
+            )
+            {
+                Name = names.GetValueOrDefault(actor.Subject),
+            },
             ContractJson.Wire.MeAnswer
         );
     }
@@ -146,7 +159,8 @@ internal static class ProjectEndpoints
             return Problems.NotFound(name.Kind.Name(), name.Key);
         if (reveal && await reveals.RecordAsync(context, project, at!.Value, [name]) is { } refusal)
             return refusal;
-        return Documents.One(context, view);
+        var sight = name.Kind == ResourceKind.Flag ? await EnvironmentSight.OfAsync(context, reader, project, at) : null;
+        return Documents.One(context, view, sight);
     }
 
     private static async Task<IResult> ListAsync(
@@ -181,7 +195,16 @@ internal static class ProjectEndpoints
             Reveals.Parameter
         );
         var filter = await FlagFilter.ReadAsync(context, reader, project, problems);
-        return await PageAsync(context, (reader, reveals), ResourceKind.Flag, project, filter.Matches, problems);
+        var sight = await EnvironmentSight.OfAsync(context, reader, project, Paging.Time(context, "at", []));
+        return await PageAsync(
+            context,
+            (reader, reveals),
+            ResourceKind.Flag,
+            project,
+            resource => filter.Matches(resource, sight),
+            problems,
+            sight
+        );
     }
 
     private static async Task<IResult> PageAsync(
@@ -190,7 +213,8 @@ internal static class ProjectEndpoints
         ResourceKind kind,
         string project,
         Func<Resource, bool> matches,
-        List<FieldProblem> problems
+        List<FieldProblem> problems,
+        EnvironmentSight? sight = null
     )
     {
         var limit = Paging.Limit(context, problems);
@@ -214,7 +238,7 @@ internal static class ProjectEndpoints
                 limit,
                 context.RequestAborted
             );
-            return Documents.Page(items, next);
+            return Documents.Page(items, next, sight: sight);
         }
         var past = (await reader.AtAsync(tenant, kind, project, at.Value, reveal, context.RequestAborted))
             .Where(view => context.Sees(view.Resource) && matches(view.Resource))
@@ -224,6 +248,7 @@ internal static class ProjectEndpoints
         List<ResourceName> shown = [.. past.Take(limit).Select(view => view.Resource.Name)];
         if (reveal && await read.Reveals.RecordAsync(context, project, at.Value, shown) is { } refusal)
             return refusal;
-        return Documents.Page(past.Take(limit), past.Count > limit ? past[limit - 1].Resource.Name.Key : null);
+        var last = past.Count > limit ? past[limit - 1].Resource.Name.Key : null;
+        return Documents.Page(past.Take(limit), last, sight: sight);
     }
 }

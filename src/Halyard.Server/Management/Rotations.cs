@@ -1,5 +1,6 @@
 using Halyard.Core;
 using Halyard.Core.Access;
+using Halyard.Core.Audit;
 using Halyard.Core.Flags;
 using Halyard.Server.Authentication;
 
@@ -67,7 +68,7 @@ internal static class Rotations
             var overlap = body.Json.OptionalInt("overlapSeconds", DefaultOverlap, 0, MaxOverlap);
             var expires = CredentialEndpoints.ExpiryOf(body.Json, time);
             var (secret, digest) = Credential.Create(context.Caller().Actor.Tenant, id, entropy);
-            var rotate = operation(digest, time.GetUtcNow().AddSeconds(overlap), expires);
+            var rotate = operation(digest, Seal.Microseconds(time.GetUtcNow().AddSeconds(overlap)), expires);
             return await CredentialEndpoints.CreateAsync(context, submissions, body, rotate, action, id, secret);
         }
     }

@@ -4,6 +4,7 @@ using Halyard.Contracts;
 using Halyard.Core;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
+using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Storage;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
@@ -45,7 +46,8 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
         if (problems.Count > 0)
             return new Error.Invalid(problems);
         var caller = context.Caller();
-        if (reauthentication.Demand(caller.Actor, change.Action) is { } demand)
+        // Who only looks changes nothing.
+        if (!dryRun && reauthentication.Demand(caller.Actor, change.Action) is { } demand)
             return demand;
         var submission = new Submission(
             caller.Actor,
@@ -76,6 +78,7 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
                 new ChangeAnswer("pending", [], Receipt(pending.Receipt))
                 {
                     ChangeRequest = ApprovalAnswers.Reference(pending.Request),
+                    Warnings = ApprovalAnswers.Warnings(pending.Request.Warnings),
                 },
                 ContractJson.Wire.ChangeAnswer,
                 statusCode: StatusCodes.Status202Accepted
@@ -84,7 +87,9 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
                 new ChangeAnswer("unchanged", Revisions(unchanged.Revisions), null),
                 ContractJson.Wire.ChangeAnswer
             ),
-            Outcome.Denied denied => Problems.Of(new Error.Denied(denied.Reason)),
+            Outcome.Denied denied => Problems.Of(
+                denied.Policy == FreezeRules.Policy ? new Error.Frozen(denied.Reason) : new Error.Denied(denied.Reason)
+            ),
             Outcome.Preview preview => TypedResults.Json(Preview(preview), ContractJson.Wire.PreviewAnswer),
         };
 
@@ -93,6 +98,17 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
         TypedResults.Json(
             new ChangeAnswer("applied", Revisions(applied.Revisions), Receipt(applied.Receipt)) { ChangeRequest = request },
             ContractJson.Wire.ChangeAnswer
+        );
+
+    /// <summary>The answer to what took effect, with the emergency bypass that it is about; 202 where that waits for others.</summary>
+    public static IResult Answer(Outcome.Applied applied, BypassAnswer bypass, bool isWaiting) =>
+        TypedResults.Json(
+            new ChangeAnswer(isWaiting ? "pending" : "applied", Revisions(applied.Revisions), Receipt(applied.Receipt))
+            {
+                Bypass = bypass,
+            },
+            ContractJson.Wire.ChangeAnswer,
+            statusCode: isWaiting ? StatusCodes.Status202Accepted : StatusCodes.Status200OK
         );
 
     /// <summary>A receipt on the wire.</summary>
@@ -168,5 +184,6 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
         )
         {
             Approval = ApprovalAnswers.Preview(preview.Approval),
+            Warnings = ApprovalAnswers.Warnings(preview.Warnings),
         };
 }

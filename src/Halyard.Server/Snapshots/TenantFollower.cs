@@ -1,4 +1,5 @@
 using Halyard.Core.Access.Deciding;
+using Halyard.Core.Access.Services;
 using Halyard.Core.Access.Users;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
@@ -60,6 +61,8 @@ internal sealed partial class TenantFollower(
         }
         foreach (var stored in await AllAsync(ResourceKind.User, "", cancellationToken))
             credentials.Put(tenant, (User)ResourceDocuments.Read(stored.Name, stored.Document));
+        foreach (var stored in await AllAsync(ResourceKind.ServiceAccount, "", cancellationToken))
+            credentials.Put(tenant, (ServiceAccount)ResourceDocuments.Read(stored.Name, stored.Document));
         foreach (var kind in new[] { ResourceKind.Token, ResourceKind.SdkKey })
         {
             foreach (var stored in await AllAsync(kind, "", cancellationToken))
@@ -92,6 +95,14 @@ internal sealed partial class TenantFollower(
                     credentials.Put(tenant, user);
                 else
                     credentials.RemoveUser(tenant, name.Key);
+                continue;
+            }
+            if (name.Kind == ResourceKind.ServiceAccount)
+            {
+                if (resource is ServiceAccount account)
+                    credentials.Put(tenant, account);
+                else
+                    credentials.RemoveAccount(tenant, name.Key);
                 continue;
             }
             var state = State(name.Kind == ResourceKind.Project ? name.Key : name.Project);

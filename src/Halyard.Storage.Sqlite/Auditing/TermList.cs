@@ -1,13 +1,26 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Halyard.Storage.Sqlite.Auditing;
 
 /// <summary>The terms of a recent entry as they are stored: numbers with commas between.</summary>
 internal static class TermList
 {
-    public static string Write(IReadOnlyCollection<long> terms) =>
-        string.Join(',', terms.Select(term => term.ToString(CultureInfo.InvariantCulture)));
+    public static string Write(HashSet<long> terms)
+    {
+        Span<char> few = stackalloc char[512];
+        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, few);
+        var isFirst = true;
+        foreach (var term in terms)
+        {
+            if (!isFirst)
+                text.AppendLiteral(",");
+            text.AppendFormatted(term);
+            isFirst = false;
+        }
+        return text.ToStringAndClear();
+    }
 
     /// <summary>Reads the terms into a list that is cleared first.</summary>
     /// <exception cref="IOException">The text is not one that <see cref="Write"/> gives.</exception>

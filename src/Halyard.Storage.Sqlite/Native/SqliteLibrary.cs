@@ -25,6 +25,8 @@ internal static class SqliteLibrary
         NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, Resolve);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
         raw.FreezeProvider();
+        // Nobody asks how much memory SQLite uses, and counting it takes a lock at each allocation.
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
         if (raw.sqlite3_libversion_number() < OldestVersion)
         {
             var found = raw.sqlite3_libversion().utf8_to_string();

@@ -15,6 +15,7 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
     private readonly ResourceTable _resources = new(database);
     private readonly AnswerTable _answers = new(database);
     private readonly PurgeTable _purges = new(database);
+    private readonly TimerTable _timers = new(database);
     private readonly PrivateTable _privates = new(database, terms);
     private readonly EntryWriter _entries = new(database, recent, new PrivateTable(database, terms));
 
@@ -118,6 +119,8 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
             _resources.Write(tenant, write, times[write.Name]);
         foreach (var fence in commit.Preconditions.OfType<Precondition.Fence>().DistinctBy(fence => fence.Name))
             _resources.Raise(tenant, fence.Name);
+        foreach (var write in commit.Timers)
+            _timers.Write(tenant, write);
         if (commit.Effect is CommitEffect.EraseSubjects erase)
             _privates.Erase(tenant, erase, Position.Of(tenant, receipts[0].Index));
         if (commit.Effect is CommitEffect.PurgeEntries purge)

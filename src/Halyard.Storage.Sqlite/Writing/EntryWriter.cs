@@ -20,7 +20,7 @@ internal sealed class EntryWriter(Database database, RecentTable recent, Private
         database["INSERT OR FAIL INTO audit_entry (position, tenant, id, at, effective_at, leaf) VALUES (?, ?, ?, ?, ?, ?)"]
             .Run(position, tenant, draft.Id, entry.At, entry.EffectiveAt, entry.Leaf);
         database["INSERT INTO audit_leaf_hash (position, hash) VALUES (?, ?)"].Run(position, entry.LeafHash);
-        WriteVersions(tenant, position, [.. draft.Index.Resources.Where(touched => touched.IsChanged)], entry);
+        WriteVersions(tenant, position, draft.Index.Resources, entry);
         recent.Write(tenant, position, draft, entry.EffectiveAt);
         foreach (var blob in draft.Blobs)
         {
@@ -31,16 +31,19 @@ internal sealed class EntryWriter(Database database, RecentTable recent, Private
         privates.Write(tenant, position, draft.Privates);
     }
 
-    private void WriteVersions(long tenant, long position, List<TouchedResource> resources, SealedEntry entry)
+    private void WriteVersions(long tenant, long position, IReadOnlyList<TouchedResource> resources, SealedEntry entry)
     {
-        if (resources.Count > Position.MaxPlaces)
+        var changed = resources.Count(touched => touched.IsChanged);
+        if (changed > Position.MaxPlaces)
             throw new ArgumentException(
-                $"An entry touches {resources.Count} resources; {Position.MaxPlaces} are possible.",
+                $"An entry touches {changed} resources; {Position.MaxPlaces} are possible.",
                 nameof(resources)
             );
         var id = Position.FirstVersion(position);
         foreach (var touched in resources)
         {
+            if (!touched.IsChanged)
+                continue;
             database[
                 """
                 INSERT INTO resource_version (id, tenant, resource_id, revision, kind, project, key, effective_at, digest)

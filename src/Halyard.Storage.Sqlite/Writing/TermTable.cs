@@ -9,7 +9,7 @@ internal sealed class TermTable(Database database)
     private const int MaxTerms = 65_536;
 
     private readonly Dictionary<string, long> _tenants = new(StringComparer.Ordinal);
-    private readonly Dictionary<(long Tenant, string Facet, string Value), long> _terms = [];
+    private readonly Dictionary<(long Tenant, string Facet, string Value), long> _terms = new(new ByValue());
 
     /// <summary>The tenant's number, or <see langword="null"/> where it has none yet.</summary>
     public long? FindTenant(string name)
@@ -57,5 +57,15 @@ internal sealed class TermTable(Database database)
     {
         _tenants.Clear();
         _terms.Clear();
+    }
+
+    /// <summary>Looks at the value first: facets are few, and nearly always the same object.</summary>
+    private sealed class ByValue : IEqualityComparer<(long Tenant, string Facet, string Value)>
+    {
+        public bool Equals((long Tenant, string Facet, string Value) x, (long Tenant, string Facet, string Value) y) =>
+            x.Value == y.Value && x.Facet == y.Facet && x.Tenant == y.Tenant;
+
+        public int GetHashCode((long Tenant, string Facet, string Value) term) =>
+            HashCode.Combine(term.Value.GetHashCode(StringComparison.Ordinal), term.Facet.Length, term.Tenant);
     }
 }

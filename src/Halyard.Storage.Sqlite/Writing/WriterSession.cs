@@ -13,6 +13,7 @@ internal sealed class WriterSession
     private readonly SubjectTable _subjects;
     private readonly EvaluationTable _evaluations;
     private readonly MarkTable _marks;
+    private readonly TimerTable _timers;
 
     public WriterSession(Database database)
     {
@@ -23,6 +24,7 @@ internal sealed class WriterSession
         _subjects = new SubjectTable(database, _terms);
         _evaluations = new EvaluationTable(database, _terms);
         _marks = new MarkTable(database, _terms);
+        _timers = new TimerTable(database);
     }
 
     public CommitResult Commit(Commit commit) => _commits.Apply(commit);
@@ -36,6 +38,12 @@ internal sealed class WriterSession
         _marks.Set(tenant, name, expectedVersion, value);
 
     public bool RemoveMark(string tenant, string name, long expectedVersion) => _marks.Remove(tenant, name, expectedVersion);
+
+    public IReadOnlyList<TakenTimer> TakeDueTimers(DateTimeOffset now, int limit, TimeSpan lease) =>
+        _timers.TakeDue(now, limit, lease);
+
+    public bool FinishTimer(TakenTimer taken) =>
+        _terms.FindTenant(taken.Tenant) is { } tenant && _timers.Finish(tenant, taken.Timer.Id, taken.Fence);
 
     /// <summary>What is done once a transaction, before it ends.</summary>
     public void Flush()

@@ -50,6 +50,19 @@ public sealed class PolicyChangeTests
         (await pipeline.FoldAsync()).Disagreement.ShouldBeNull();
     }
 
+    [Fact]
+    public async Task Rollback_ToThePolicyThatShips_WhereNoneTookItsPlace_ChangesNothing()
+    {
+        var pipeline = await StartAsync();
+        var size = await pipeline.SizeAsync();
+
+        await pipeline.OutcomeAsync<Outcome.Unchanged>(
+            Submission(new SetPolicy(AuthorizationPolicy.Shipped, RestoredRevision: 0))
+        );
+
+        (await pipeline.SizeAsync()).ShouldBe(size);
+    }
+
     [Theory]
     [InlineData("package halyard\nauthz := {", "/operations/0/modules/0/text", "line 2")]
     [InlineData("package halyard\nimport rego.v1\nauthz := x if true", "/operations/0/modules/0/text", "line 3")]
@@ -73,7 +86,7 @@ public sealed class PolicyChangeTests
     public async Task Policy_ThatWouldLockTheLastAdministratorOut_IsRefused(string answer)
     {
         var pipeline = await StartAsync();
-        var token = new CreateToken("t_1", "first", BuiltInRoles.Admin, "s_first", Digest.Of("x"u8));
+        var token = new CreateToken("t_1", "first", [BuiltInRoles.Admin], "s_first", Digest.Of("x"u8));
         await ApplyAsync(pipeline, token);
 
         var problems = (

@@ -291,7 +291,7 @@ public sealed class RoleChangeTests
     public async Task LastAdministrator_CannotBeTakenAway()
     {
         var pipeline = await Pipeline.StartAsync(new InMemoryStore());
-        var token = new CreateToken("t_1", "first", BuiltInRoles.Admin, "s_first", Digest.Of("x"u8));
+        var token = new CreateToken("t_1", "first", [BuiltInRoles.Admin], "s_first", Digest.Of("x"u8));
         await pipeline.OutcomeAsync<Outcome.Applied>(Submission(token));
 
         (await InvalidAsync(pipeline, new RevokeToken("t_1"))).ShouldBe([""]);

@@ -85,7 +85,7 @@ public sealed class ContentHashTests
 
         error
             .Problems.Select(problem => problem.Pointer)
-            .ShouldBe(["/operations/0", "/operations/1", "/operations", "/operations", "/window/to"]);
+            .ShouldBe(["/operations/0", "/operations/1", "/operations", "/operations", "/schedule/notAfter"]);
         RequestContent.Of([], [], [], [], null).Error.ShouldBeOfType<Error.Invalid>();
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck.Fluent;
 using Halyard.Core.Access;
+using Halyard.Core.Access.Services;
 using Halyard.Core.Audit;
 using Halyard.Core.Flags;
 using Halyard.Core.Tests.Fixtures;
@@ -91,7 +92,7 @@ public sealed class PersonalValuesTests
     {
         Resource[] credentials =
         [
-            new Token("tok", "Alice's laptop", "ADMIN", "s_1", Digest.Of("x"u8)),
+            new Token("tok", "Alice's laptop", ["ADMIN"], "s_1", Digest.Of("x"u8)),
             new SdkKey("key", "Alice's laptop", "web", "dev", "e", Digest.Of("x"u8)),
         ];
         foreach (var credential in credentials)
@@ -101,6 +102,17 @@ public sealed class PersonalValuesTests
             Text(sealedDocument).ShouldNotContain("Alice");
             PersonalValues.CommitmentsIn(sealedDocument).Count.ShouldBe(1);
         }
+    }
+
+    [Fact]
+    public void Seal_ServiceAccount_HidesWhatPeopleCallIt()
+    {
+        var account = new ServiceAccount("m_1", "Alice's bot", "does what Alice did", "u_1", Enabled: true);
+
+        var sealedDocument = PersonalValues.Seal(account, account.ToDocument(), null, new SeededEntropy()).Sealed!;
+
+        Text(sealedDocument).ShouldNotContain("Alice");
+        PersonalValues.CommitmentsIn(sealedDocument).Count.ShouldBe(2);
     }
 
     [Theory]

@@ -244,7 +244,7 @@ public abstract partial class ChangeServiceTests
         var secret = Digest.Of("secret"u8);
 
         await pipeline.OutcomeAsync<Outcome.Applied>(
-            Pipeline.Submission([new CreateToken("tok_9", "Alice's laptop", "CLIENT", "s_7", secret)], project: "")
+            Pipeline.Submission([new CreateToken("tok_9", "Alice's laptop", ["CLIENT"], "s_7", secret)], project: "")
         );
         (await pipeline.LastLeafAsync())["type"]!.ToString().ShouldBe("key.created");
         (await pipeline.LastLeafAsync()).ToJsonString().ShouldNotContain("Alice");
@@ -256,7 +256,7 @@ public abstract partial class ChangeServiceTests
 
         var again = await pipeline.ErrorAsync<Error.Invalid>(Pipeline.Submission([new RevokeToken("tok_9")], project: ""));
         again.Problems.ShouldHaveSingleItem().Message.ShouldBe("there is no token 'tok_9'");
-        var unknown = Pipeline.Submission([new CreateToken("t", "", "ROOT", "s", secret)], project: "");
+        var unknown = Pipeline.Submission([new CreateToken("t", "", ["ROOT"], "s", secret)], project: "");
         (await pipeline.ErrorAsync<Error.Invalid>(unknown))
             .Problems.ShouldHaveSingleItem()
             .Pointer.ShouldBe("/operations/0/role");

@@ -69,7 +69,10 @@ public sealed class SeedDefectTests
         var pipeline = await StartAsync();
         await pipeline.AppliedAsync("""{"op":"createSegment","segment":"s"}""");
         await pipeline.OutcomeAsync<Outcome.Applied>(
-            Pipeline.Submission([new Core.Access.CreateToken("tok_9", "", "CLIENT", "s_1", Ledger.Digest.Of("x"u8))], project: "")
+            Pipeline.Submission(
+                [new Core.Access.CreateToken("tok_9", "", ["CLIENT"], "s_1", Ledger.Digest.Of("x"u8))],
+                project: ""
+            )
         );
         await pipeline.OutcomeAsync<Outcome.Applied>(
             Pipeline.Submission([new Core.Access.CreateSdkKey("key_9", "", "web", "dev", Ledger.Digest.Of("x"u8))])

@@ -183,6 +183,19 @@ internal sealed class DisturbedStore(
         CancellationToken cancellationToken
     ) => inner.RemoveMarkAsync(tenant, name, expectedVersion, cancellationToken);
 
+    public ValueTask<DateTimeOffset?> NextTimerAsync(CancellationToken cancellationToken) =>
+        inner.NextTimerAsync(cancellationToken);
+
+    public ValueTask<IReadOnlyList<TakenTimer>> TakeDueAsync(
+        DateTimeOffset now,
+        int limit,
+        TimeSpan lease,
+        CancellationToken cancellationToken
+    ) => inner.TakeDueAsync(now, limit, lease, cancellationToken);
+
+    public ValueTask<bool> FinishTimerAsync(TakenTimer taken, CancellationToken cancellationToken) =>
+        inner.FinishTimerAsync(taken, cancellationToken);
+
     public ValueTask AddEvaluationsAsync(
         string tenant,
         IReadOnlyCollection<EvaluationDelta> deltas,

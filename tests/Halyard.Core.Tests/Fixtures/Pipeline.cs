@@ -36,7 +36,15 @@ internal sealed class Pipeline(IStore store, IAuthorizer? authorizer = null, ISu
     public IStore Store => store;
 
     public ChangeService Service =>
-        field ??= new(store, Vault, authorizer ?? RegoAuthorizer.On(store, Time), Time, Entropy, new LogOrigins("flags.test"));
+        field ??= new(
+            store,
+            Vault,
+            authorizer ?? RegoAuthorizer.On(store, Time),
+            Time,
+            Entropy,
+            new LogOrigins("flags.test"),
+            new SystemTimeZones()
+        );
 
     public SeededEntropy Entropy { get; } = new();
 

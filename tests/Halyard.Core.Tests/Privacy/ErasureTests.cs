@@ -108,7 +108,7 @@ public abstract partial class ErasureTests
     public async Task Erase_HolderOfATokenThatWorks_IsRefusedThenErasesItsName()
     {
         var pipeline = await Pipeline.StartAsync(OpenStore());
-        var token = new CreateToken("t_1", "Ann's laptop", BuiltInRoles.Admin, "s_ann", default);
+        var token = new CreateToken("t_1", "Ann's laptop", [BuiltInRoles.Admin], "s_ann", default);
         await pipeline.OutcomeAsync<Outcome.Applied>(Pipeline.Submission([token], project: ""));
         var other = token with { Id = "t_2", Title = "spare", Subject = "s_spare" };
         await pipeline.OutcomeAsync<Outcome.Applied>(Pipeline.Submission([other], project: ""));

@@ -24,7 +24,7 @@ public sealed class AccessTests(HalyardServer server) : IClassFixture<HalyardSer
 
     /// <summary>Whoever logs in has no credential yet.</summary>
     private static bool OpensSession(RouteCall call) =>
-        new[] { "/auth/providers", "/auth/login", "/auth/callback/" }.Any(path =>
+        new[] { "/auth/providers", "/auth/login", "/auth/callback/", "/auth/oidc/" }.Any(path =>
             call.Path.StartsWith(path, StringComparison.Ordinal)
         );
 

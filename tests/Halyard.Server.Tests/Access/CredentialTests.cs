@@ -163,6 +163,9 @@ public sealed class CredentialTests(HalyardServer server) : IClassFixture<Halyar
         (await OneAsync(created.Text("id"))).Text("owner").ShouldBe(id);
         (await OneAsync(child.Id)).Text("owner").ShouldBe(id);
         (await server.GetAsync(Me, token)).Expect(200);
+        // Whoever knew its secret would count as its owner.
+        (await server.PostAsync($"/api/v1/tokens/{child.Id}/rotate", "{}")).ExpectProblem(403, "denied");
+        (await browser.SendAsync("POST", $"/api/v1/tokens/{child.Id}/rotate", """{"overlapSeconds":600}""")).Expect(200);
         (await server.PostAsync($"/api/v1/users/{id}/disable", "{}")).Expect(200);
 
         (await server.GetAsync(Me, token)).ExpectProblem(401, "unauthenticated");

@@ -68,6 +68,40 @@ public sealed class LogInThrottleTests(HalyardServer server) : IClassFixture<Hal
     }
 
     [Fact]
+    public void Account_ThatStrangersTry_WaitsWhereTheyAre_AndNotWhereItsHolderLoggedInBefore()
+    {
+        var throttle = new LogInThrottle(_time);
+        var office = IPAddress.Parse("192.0.2.9");
+        throttle.Begin("default", "ann", Home).ShouldBeNull();
+        throttle.Succeeded("default", "ann", Home);
+
+        // One stranger is kept waiting alone.
+        var stranger = IPAddress.Parse("203.0.113.1");
+        for (var i = 0; i < LogInThrottle.FreeOfAccount; i++)
+            throttle.Begin("default", "ann", stranger).ShouldBeNull();
+        throttle.Begin("default", "ann", stranger).ShouldNotBeNull();
+        throttle.Begin("default", "ann", office).ShouldBeNull();
+        throttle.Succeeded("default", "ann", office);
+
+        // Many of them keep the account waiting wherever its holder was never seen, and nowhere else.
+        for (var i = 0; i < LogInThrottle.FreeOfAccountAnywhere; i++)
+            throttle.Begin("default", "ann", new IPAddress([198, 51, 100, (byte)i])).ShouldBeNull();
+        throttle.Begin("default", "ann", IPAddress.Parse("198.51.100.200")).ShouldNotBeNull();
+        throttle.Begin("default", "ann", Home).ShouldBeNull();
+        throttle.Begin("default", "ann", office).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Account_WhereItsHolderLoggedInBefore_IsNoFreeGround()
+    {
+        var throttle = new LogInThrottle(_time);
+        throttle.Begin("default", "ann", Home).ShouldBeNull();
+        throttle.Succeeded("default", "ann", Home);
+
+        Fail(throttle, "ann", LogInThrottle.FreeOfAccount);
+    }
+
+    [Fact]
     public void ManyAccounts_CostBoundedMemory()
     {
         var throttle = new LogInThrottle(_time);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Halyard.Core.Access.Deciding;
 using Halyard.Server.Tests.Hosting;
 
 namespace Halyard.Server.Tests.Access;
@@ -85,6 +86,47 @@ public sealed class RolesOverHttpTests(HalyardServer server) : IClassFixture<Hal
     }
 
     [Fact]
+    public async Task BuiltInRole_IsNeitherChangedNorDeleted_AndTheAnswerSaysWhy()
+    {
+        foreach (var method in new[] { "PATCH", "DELETE" })
+        {
+            var body = method == "PATCH" ? """{"name":"Mine"}"""u8.ToArray() : null;
+            var answer = await server.SendAsync(method, "/api/v1/roles/developer", body, server.Admin);
+            answer.ExpectProblem(422, "invalid");
+            answer.Words.ShouldContain("role 'developer' is built in");
+        }
+        (await server.SendAsync("DELETE", "/api/v1/roles/nobody", null, server.Admin)).Words.ShouldContain("there is no role");
+    }
+
+    [Fact]
+    public async Task DryRun_OfAReadThatWasRefused_BecauseItTookAllOfTheTenant_IsNotNewlyAllowed()
+    {
+        await server.ProjectAsync("partly");
+        var token = await TokenOfAsync(
+            "token-reader-of-one",
+            """{"effect":"allow","actions":["token.read"],"resource":{"projects":["partly"]}}"""
+        );
+        (await server.GetAsync("/api/v1/tokens", token)).ExpectProblem(403, "denied");
+        var (size, _) = await server.HeadAsync();
+        (await server.GetAsync($"/api/v1/audit/{size - 1}")).Expect(200).Text("type").ShouldBe("access.denied");
+
+        var modules = AuthorizationPolicy.Shipped.Select(module => new { name = module.Name, text = module.Text });
+        var body = JsonSerializer.Serialize(
+            new
+            {
+                modules,
+                from = size - 1,
+                to = size,
+            }
+        );
+        var report = (await server.PostAsync("/api/v1/authorization/policy/dry-run", body)).Expect(200);
+
+        report.GetProperty("decisions").GetInt64().ShouldBe(1);
+        report.GetProperty("newlyAllowed").GetInt64().ShouldBe(0);
+        report.GetProperty("newlyDenied").GetInt64().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Policy_ThatLocksEverybodyOut_IsRefused()
     {
         const string never = """{"modules":[{"name":"own.rego","text":"package halyard\nauthz := {\"kind\": \"never\"}"}]}""";
@@ -139,6 +181,24 @@ public sealed class RolesOverHttpTests(HalyardServer server) : IClassFixture<Hal
             """
         );
         const string project = "/api/v1/projects/kept";
+        foreach (var environment in new[] { "staging", "production" })
+        {
+            var enable = $"{project}/flags/f/environments/{environment}/enable";
+            (await server.PostAsync(enable, """{"reason":"test"}""")).Expect(200);
+        }
+        var shown = new List<JsonElement>();
+        foreach (var at in new[] { "", $"?at={await LastTimeAsync()}" })
+        {
+            shown.Add((await server.GetAsync($"{project}/flags/f{at}", token)).Expect(200));
+            shown.Add((await server.GetAsync($"{project}/flags{at}", token)).Expect(200).Items().Single());
+        }
+        shown.ShouldAllBe(flag => EnvironmentsOf(flag).SequenceEqual(new[] { "staging" }));
+        EnvironmentsOf((await server.GetAsync($"{project}/flags/f")).Expect(200)).ShouldBe(["production", "staging"]);
+        foreach (var enabled in new[] { "true", "false" })
+        {
+            var filter = $"{project}/flags?environment=production&enabled={enabled}";
+            (await server.GetAsync(filter, token)).Expect(200).Items().ShouldBeEmpty();
+        }
 
         foreach (var body in new[] { "{}", """{"flag":"f"}""" })
             (await server.PostAsync($"{project}/evaluate?environment=production", body, token)).ExpectProblem(404, "not-found");
@@ -180,6 +240,42 @@ public sealed class RolesOverHttpTests(HalyardServer server) : IClassFixture<Hal
         (await server.GetAsync($"{project}/flags/open/evaluations?environment=staging", token)).Expect(200);
         (await server.GetAsync($"{project}/flags/secret/evaluations?environment=staging", token)).ExpectProblem(404, "not-found");
     }
+
+    [Fact]
+    public async Task WhoCould_TakesAStrongLogInAsGiven_AndTellsNothingOfFlagsThatAreHidden()
+    {
+        await server.ProjectAsync("strong");
+        await server.FlagAsync("strong", "open");
+        await server.FlagAsync("strong", "secret");
+        (await PatchAsync("/api/v1/projects/strong/flags/secret", """{"tags":["secret"],"reason":"test"}""")).Expect(200);
+        const string grant = """{"effect":"allow","actions":["flag.enabled"],"when":{"acr":["phishing-resistant"]}}""";
+        (await server.PostAsync("/api/v1/roles", $$"""{"key":"strong-switcher","grants":[{{grant}}],"reason":"test"}""")).Expect(
+            200
+        );
+        (
+            await server.PostAsync(
+                "/api/v1/assignments",
+                """{"group":"keyholders","role":"strong-switcher","scope":{"projects":["strong"]}}"""
+            )
+        ).Expect(200);
+        var token = await TokenOfAsync(
+            "asks-who",
+            """
+            {"effect":"allow","actions":["assignment.read","flag.read"]},
+            {"effect":"deny","actions":["flag.read"],"resource":{"tags":["secret"]}}
+            """
+        );
+        const string flags = "/api/v1/projects/strong/flags";
+
+        var who = (await server.GetAsync($"{flags}/open/who-could?environment=staging", token)).Expect(200).GetProperty("who");
+        var keyholders = who.EnumerateArray().Single(item => item.Text("name") == "keyholders");
+        keyholders.GetProperty("actions").EnumerateArray().Select(action => action.GetString()).ShouldBe(["flag.enabled"]);
+        (await server.GetAsync($"{flags}/secret/who-could?environment=staging", token)).ExpectProblem(404, "not-found");
+        (await server.GetAsync($"{flags}/secret/who-could?environment=staging")).Expect(200);
+    }
+
+    private static IEnumerable<string> EnvironmentsOf(JsonElement flag) =>
+        flag.GetProperty("environments").EnumerateObject().Select(environment => environment.Name);
 
     private async Task<string> TokenOfAsync(string role, string grants)
     {

@@ -5,7 +5,7 @@ using Halyard.Server.Tests.Hosting;
 namespace Halyard.Server.Tests.Approvals;
 
 /// <summary>A server with the seed's approval policy in force, and the people that it names.</summary>
-public sealed class ApprovalWorld : HalyardServer
+public class ApprovalWorld : HalyardServer
 {
     public const string Enable = "/environments/production/enable";
 
@@ -135,9 +135,9 @@ public sealed class ApprovalWorld : HalyardServer
     public async Task<string> StateAsync(string id) =>
         (await GetAsync($"/api/v1/change-requests/{id}")).Expect(200).Text("state");
 
-    public async Task<bool> IsOnAsync(string flag) =>
+    public async Task<bool> IsOnAsync(string flag, string environment = "production") =>
         (await GetAsync($"/api/v1/projects/shop/flags/{flag}"))
             .Expect(200)
             .GetProperty("environments")
-            .TryGetProperty("production", out var production) && production.GetProperty("enabled").GetBoolean();
+            .TryGetProperty(environment, out var there) && there.GetProperty("enabled").GetBoolean();
 }

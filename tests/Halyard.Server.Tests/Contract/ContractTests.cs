@@ -31,6 +31,9 @@ public sealed class ContractTests(HalyardServer server) : IClassFixture<HalyardS
         const string sink =
             """{"key":"contract","kind":"webhook","targetSecret":"a","secret":"b","previousSecret":"c","from":5,"filter":{"succeeded":true}}""";
         (await server.PostAsync("/api/v1/sinks", sink)).Expect(200);
+        const string freeze =
+            """{"key":"contract","intervals":[{"from":"2020-01-01T00:00:00Z","to":"2199-01-01T00:00:00Z"}],"recurring":[{"every":"monthly","nth":-1,"days":["friday"],"at":"17:00","minutes":60,"from":"2026-01-01"}]}""";
+        (await server.PostAsync("/api/v1/freezes", freeze)).Expect(200);
 
         await HoldsAsync<MeAnswer>("/api/v1/me");
         await HoldsAsync<Page<ProjectAnswer>>("/api/v1/projects");
@@ -41,10 +44,19 @@ public sealed class ContractTests(HalyardServer server) : IClassFixture<HalyardS
         await HoldsAsync<SegmentAnswer>("/api/v1/projects/contract/segments/beta");
         await HoldsAsync<Page<FlagAnswer>>("/api/v1/projects/contract/flags");
         await HoldsAsync<Page<FlagAnswer>>("/api/v1/projects/contract/flags?limit=1");
+        await HoldsAsync<Page<FlagGlanceAnswer>>("/api/v1/projects/contract/flag-overview");
+        await HoldsAsync<PeopleAnswer>("/api/v1/people?subject=s_nobody");
+        await HoldsAsync<ProviderListAnswer>("/auth/providers");
         foreach (var key in OfrepFlags.Keys)
             await HoldsAsync<FlagAnswer>($"/api/v1/projects/contract/flags/{key}");
         await HoldsAsync<Page<CredentialAnswer>>("/api/v1/tokens");
         await HoldsAsync<Page<CredentialAnswer>>("/api/v1/sdk-keys");
+        var browser = await server.BrowserAsync();
+        var account = (await browser.SendAsync("POST", "/api/v1/service-accounts", """{"name":"bot"}""")).Expect(200).Text("id");
+        await browser.SendAsync("POST", "/api/v1/tokens", $$"""{"name":"bot","serviceAccount":"{{account}}"}""");
+        await HoldsAsync<Page<CredentialAnswer>>("/api/v1/tokens");
+        await HoldsAsync<Page<ServiceAccountAnswer>>("/api/v1/service-accounts");
+        await HoldsAsync<ServiceAccountAnswer>($"/api/v1/service-accounts/{account}");
         await HoldsAsync<Page<RoleAnswer>>("/api/v1/roles");
         await HoldsAsync<RoleAnswer>("/api/v1/roles/release-manager");
         (
@@ -59,6 +71,7 @@ public sealed class ContractTests(HalyardServer server) : IClassFixture<HalyardS
         await HoldsAsync<Page<SinkAnswer>>("/api/v1/sinks");
         await HoldsAsync<SinkAnswer>("/api/v1/sinks/contract");
         await HoldsAsync<SinkStatusAnswer>("/api/v1/sinks/contract/status");
+        await HoldsAsync<Page<FreezeAnswer>>("/api/v1/freezes");
         await HoldsAsync<Page<EntryAnswer>>("/api/v1/audit?limit=1000");
         await HoldsAsync<EntryAnswer>("/api/v1/audit/0");
         await HoldsAsync<CountAnswer>("/api/v1/audit/count");
@@ -97,6 +110,19 @@ public sealed class ContractTests(HalyardServer server) : IClassFixture<HalyardS
         );
         Holds<EvaluateAnswer>(
             await server.PostAsync("/api/v1/projects/posts/evaluate?environment=staging", """{"context":{"targetingKey":"u"}}""")
+        );
+    }
+
+    [Fact]
+    public void Times_AreToTheMicrosecond_AsTheLogHasThem()
+    {
+        var time = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero).AddTicks(1_234_567);
+        var session = new OpenSessionAnswer("b_1", time, time.AddTicks(-1_234_567), "oidc", null);
+
+        var json = JsonSerializer.Serialize(session, ContractJson.Wire.OpenSessionAnswer);
+
+        json.ShouldBe(
+            """{"id":"b_1","startedAt":"2026-03-01T12:00:00.123456Z","usedAt":"2026-03-01T12:00:00Z","authentication":"oidc"}"""
         );
     }
 

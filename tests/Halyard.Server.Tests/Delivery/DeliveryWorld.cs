@@ -56,7 +56,8 @@ internal sealed class DeliveryWorld : IDisposable
             RegoAuthorizer.On(Store, Time),
             Time,
             Entropy.System,
-            new LogOrigins("flags.test")
+            new LogOrigins("flags.test"),
+            new SystemTimeZones()
         );
         Meter = new DeliveryMeter(_services.GetRequiredService<IMeterFactory>());
         Targets = new SinkTargets(_http, new Secrets(Configuration), Options, new LogOrigins("flags.test"), Time, Entropy.System);

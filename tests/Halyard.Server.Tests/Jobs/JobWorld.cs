@@ -79,7 +79,15 @@ internal sealed class JobWorld
     }
 
     private ChangeService Changes(IStore store) =>
-        new(store, _vault, RegoAuthorizer.On(store, Time), Time, Entropy.System, new LogOrigins("flags.test"));
+        new(
+            store,
+            _vault,
+            RegoAuthorizer.On(store, Time),
+            Time,
+            Entropy.System,
+            new LogOrigins("flags.test"),
+            new SystemTimeZones()
+        );
 
     internal sealed class Clock : TimeProvider
     {

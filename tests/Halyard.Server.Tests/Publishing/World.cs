@@ -30,7 +30,15 @@ internal sealed class World : IDisposable
         foreach (var (ending, text) in MadeKey.Value)
             PrivateFile.Write(KeyPath + ending, text);
         Signer = new Signer(Ring(), SignerState.Open(Path.Combine(_folder.FullName, "state"), Entropy.System));
-        Changes = new ChangeService(Store, Vault, RegoAuthorizer.On(Store, Time), Time, Entropy.System, new LogOrigins(Host));
+        Changes = new ChangeService(
+            Store,
+            Vault,
+            RegoAuthorizer.On(Store, Time),
+            Time,
+            Entropy.System,
+            new LogOrigins(Host),
+            new SystemTimeZones()
+        );
         Proofs = new ProofReader(Store);
     }
 

@@ -130,7 +130,15 @@ internal sealed class RetentionWorld : IDisposable
     public void Dispose() => Log.Dispose();
 
     private ChangeService Changes(IStore store) =>
-        new(store, Log.Vault, RegoAuthorizer.On(store, Log.Time), Log.Time, Entropy.System, new LogOrigins(World.Host));
+        new(
+            store,
+            Log.Vault,
+            RegoAuthorizer.On(store, Log.Time),
+            Log.Time,
+            Entropy.System,
+            new LogOrigins(World.Host),
+            new SystemTimeZones()
+        );
 
     private IJobKind[] Kinds(IObjectStore objects, IStore store)
     {

@@ -3,7 +3,7 @@ using Halyard.Server.Tests.Hosting;
 namespace Halyard.Server.Tests.Routes;
 
 /// <summary>
-/// One valid call of an endpoint. <c>{token}</c>, <c>{sdkKey}</c>, <c>{user}</c>, <c>{assignment}</c>, <c>{request}</c> and <c>{job}</c> stand for
+/// One valid call of an endpoint. <c>{token}</c>, <c>{sdkKey}</c>, <c>{user}</c>, <c>{account}</c>, <c>{assignment}</c>, <c>{request}</c> and <c>{job}</c> stand for
 /// ids made on the way.
 /// </summary>
 /// <param name="Route">Method and pattern, as the inventory names the endpoint.</param>
@@ -22,6 +22,9 @@ public sealed record RouteCall(string Route, string Path, string? Body = null, i
     /// <summary>Whether the second administrator calls: nobody approves their own.</summary>
     public bool ByOther { get; init; }
 
+    /// <summary>The administrator who calls in a browser, where only a person can; <see langword="null"/> for a token.</summary>
+    public string? Person { get; init; }
+
     /// <summary>Whether it names the content that it is about, as votes do.</summary>
     public bool NamesContent { get; init; }
 
@@ -30,7 +33,8 @@ public sealed record RouteCall(string Route, string Path, string? Body = null, i
 
     /// <summary>A browser that can send it, or <see langword="null"/> where none is needed.</summary>
     public async Task<Browser?> BrowserAsync(HalyardServer server) =>
-        !NeedsSession ? null
+        Person is { } person ? await server.BrowserAsync(subject: person)
+        : !NeedsSession ? null
         // Whom the calls before made.
         : Path == "/auth/password/change" ? await server.LogInAsync("ann.b@example.com")
         : await server.BrowserAsync();
@@ -47,6 +51,7 @@ public sealed record RouteCall(string Route, string Path, string? Body = null, i
             "tokens" => "{token}",
             "sdk-keys" => "{sdkKey}",
             "users" => "{user}",
+            "service-accounts" => "{account}",
             _ => null,
         };
         if (name is not null)
@@ -122,7 +127,31 @@ public static class RouteCalls
         new("POST /api/v1/sdk-keys/{id}/rotate", "/api/v1/sdk-keys/{sdkKey}/rotate", """{"overlapSeconds":0}"""),
         new("DELETE /api/v1/tokens/{id}", "/api/v1/tokens/{token}"),
         new("DELETE /api/v1/sdk-keys/{id}", "/api/v1/sdk-keys/{sdkKey}?reason=unused"),
+        new("POST /api/v1/service-accounts", "/api/v1/service-accounts", """{"name":"deploy bot"}""") { Person = "s_browser" },
+        Account("PATCH", """{"description":"deploys","enabled":false}"""),
+        Account("PATCH", """{"enabled":true}"""),
+        new(
+            "POST /api/v1/service-accounts/{account}/take-over",
+            "/api/v1/service-accounts/{account}/take-over",
+            """{"reason":"left us"}"""
+        )
+        {
+            Person = "s_other",
+        },
+        Account("DELETE", """{"reason":"unused"}"""),
+        new("POST /api/v1/service-accounts", "/api/v1/service-accounts", """{"name":"kept bot"}""") { Person = "s_browser" },
         new("POST /api/v1/privacy/erasures", "/api/v1/privacy/erasures", """{"name":"deploy","reason":"left us"}"""),
+        new(
+            "POST /api/v1/freezes",
+            "/api/v1/freezes",
+            """{"key":"weekend","recurring":[{"every":"weekly","days":["friday"],"at":"17:00","minutes":3780}],"reason":"rest"}"""
+        ),
+        new(
+            "PUT /api/v1/freezes/{key}",
+            "/api/v1/freezes/weekend",
+            """{"name":"Weekend","recurring":[{"every":"weekly","days":["friday"],"at":"16:00","minutes":3840}],"reason":"more rest"}"""
+        ),
+        new("DELETE /api/v1/freezes/{key}", "/api/v1/freezes/weekend?reason=done"),
         new("POST /api/v1/holds", "/api/v1/holds", """{"key":"case-1","subject":"s_1","reason":"a court asks"}"""),
         new("DELETE /api/v1/holds/{key}", "/api/v1/holds/case-1?reason=settled"),
         new("POST /api/v1/sinks", "/api/v1/sinks", """{"key":"spare","kind":"file","target":"audit.jsonl"}"""),
@@ -173,6 +202,9 @@ public static class RouteCalls
         new("POST /api/v1/users/{user}/enable", "/api/v1/users/{user}/enable"),
         new("DELETE /api/v1/users/{user}", "/api/v1/users/{user}?reason=left"),
         new("POST /api/v1/users", "/api/v1/users", """{"email":"bob@example.com"}"""),
+        // No provider is configured here; BackChannelLogOutTests log out.
+        new("POST /auth/oidc/{provider}/backchannel-logout", "/auth/oidc/corp/backchannel-logout", Entries: 0, Status: 404),
+        new("DELETE /api/v1/sessions/{subject}", "/api/v1/sessions/s_other?reason=lost"),
         new("POST /auth/logout", "/auth/logout", Status: 204) { AnswersWithReceipt = false },
         new(
             "POST /api/v1/projects/{project}/environments",
@@ -221,6 +253,9 @@ public static class RouteCalls
         $$$$"""{"op":"createFlag","flag":"{{{{flag}}}}","environments":{"gate":{"enabled":true}}}""";
 
     /// <summary>A change that policies gate: it becomes a request.</summary>
+    private static RouteCall Account(string method, string body) =>
+        new($"{method} /api/v1/service-accounts/{{account}}", "/api/v1/service-accounts/{account}", body);
+
     private static RouteCall Asking(string flag) =>
         new(
             "POST /api/v1/projects/{project}/changes",
@@ -265,6 +300,8 @@ public static class RouteCalls
         new("GET /api/v1/projects/{project}/segments", "/api/v1/projects/web/segments"),
         new("GET /api/v1/projects/{project}/segments/{segment}", "/api/v1/projects/web/segments/beta"),
         new("GET /api/v1/projects/{project}/flags", "/api/v1/projects/web/flags"),
+        new("GET /api/v1/projects/{project}/flag-overview", "/api/v1/projects/web/flag-overview"),
+        new("GET /api/v1/people", "/api/v1/people?subject=s_nobody"),
         new("GET /api/v1/projects/{project}/flags/{flag}", "/api/v1/projects/web/flags/checkout"),
         new("GET /api/v1/projects/{project}/evaluations", "/api/v1/projects/web/evaluations?environment=staging"),
         new(
@@ -294,6 +331,9 @@ public static class RouteCalls
         new("GET /api/v1/jobs/{job}", "/api/v1/jobs/{job}"),
         new("GET /api/v1/tokens", "/api/v1/tokens"),
         new("GET /api/v1/sdk-keys", "/api/v1/sdk-keys"),
+        new("GET /api/v1/service-accounts", "/api/v1/service-accounts"),
+        new("GET /api/v1/service-accounts/{account}", "/api/v1/service-accounts/{account}"),
+        new("GET /api/v1/sessions/{subject}", "/api/v1/sessions/s_browser"),
         new("GET /api/v1/holds", "/api/v1/holds"),
         new("GET /api/v1/users", "/api/v1/users"),
         new("GET /api/v1/users/{user}", "/api/v1/users/{user}"),
@@ -304,6 +344,7 @@ public static class RouteCalls
         new("GET /api/v1/change-requests", "/api/v1/change-requests"),
         new("GET /api/v1/change-requests/{id}", "/api/v1/change-requests/{request}"),
         new("GET /api/v1/policies", "/api/v1/policies"),
+        new("GET /api/v1/freezes", "/api/v1/freezes"),
         new("GET /api/v1/retention", "/api/v1/retention"),
         new("GET /api/v1/ledger/status", "/api/v1/ledger/status"),
         new("GET /api/v1/ledger/consistency", "/api/v1/ledger/consistency?from=1"),

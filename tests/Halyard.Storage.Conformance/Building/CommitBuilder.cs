@@ -21,6 +21,7 @@ public sealed class CommitBuilder(string tenant = CommitBuilder.DefaultTenant)
     private readonly List<Precondition> _preconditions = [];
     private readonly List<Blob> _blobs = [];
     private readonly List<SealedValue> _privates = [];
+    private readonly List<TimerWrite> _timers = [];
     private Func<EntryIndex, EntryIndex> _index = index => index;
     private PendingAnswer? _answer;
     private CommitEffect? _effect;
@@ -126,6 +127,12 @@ public sealed class CommitBuilder(string tenant = CommitBuilder.DefaultTenant)
         return this;
     }
 
+    public CommitBuilder Timing(params TimerWrite[] timers)
+    {
+        _timers.AddRange(timers);
+        return this;
+    }
+
     public CommitBuilder Erasing(long asOf, params string[] subjects)
     {
         _effect = new CommitEffect.EraseSubjects(subjects, asOf);
@@ -157,5 +164,6 @@ public sealed class CommitBuilder(string tenant = CommitBuilder.DefaultTenant)
     public EntryDraft Draft() =>
         Drafts.Of(_index(Drafts.Index([.. _touched])), _time, _effectiveAt, [.. _blobs], [.. _privates], _id, _words, _details);
 
-    public Commit Build() => new(tenant, OriginOf(tenant), [.. _writes], [.. _preconditions], [Draft()], _answer, _effect);
+    public Commit Build() =>
+        new(tenant, OriginOf(tenant), [.. _writes], [.. _preconditions], [Draft()], _answer, _effect, [.. _timers]);
 }

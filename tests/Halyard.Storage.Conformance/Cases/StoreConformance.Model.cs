@@ -24,8 +24,9 @@ public abstract partial class StoreConformance
             await CloseAsync(store);
             foreach (var (outcome, count) in run.Outcomes)
                 outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + count;
+            outcomes["finished"] = outcomes.GetValueOrDefault("finished") + run.Finished;
         }
-        foreach (var outcome in new[] { "committed", "conflict", "duplicate", "failed" })
+        foreach (var outcome in new[] { "committed", "conflict", "duplicate", "failed", "finished" })
             outcomes.GetValueOrDefault(outcome).ShouldBeGreaterThan(FastSequences / 10, outcome);
     }
 }

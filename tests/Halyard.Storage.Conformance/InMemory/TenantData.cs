@@ -22,6 +22,7 @@ internal sealed class TenantData
         (long Count, DateTimeOffset LastAt)
     > Evaluations { get; } = [];
     public SortedDictionary<string, Mark> Marks { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, HeldTimer> Timers { get; } = new(StringComparer.Ordinal);
     public HashSet<string> Erased { get; } = new(StringComparer.Ordinal);
     public LogHead? Head { get; set; }
 
@@ -207,6 +208,8 @@ internal sealed class TenantData
             Write(write, made.Where(version => version.Name == write.Name).ToList());
         foreach (var fence in commit.Preconditions.OfType<Precondition.Fence>().DistinctBy(fence => fence.Name))
             Fences[fence.Name] = fence.Value + 1;
+        foreach (var timer in commit.Timers)
+            Write(timer);
         if (commit.Effect is CommitEffect.EraseSubjects erase)
             Erase(erase);
         if (commit.Effect is CommitEffect.PurgeEntries purge)
@@ -218,6 +221,20 @@ internal sealed class TenantData
         }
         Head = head;
         return new CommitResult.Committed(receipts);
+    }
+
+    private void Write(TimerWrite write)
+    {
+        switch (write)
+        {
+            case TimerWrite.Set { Timer: var timer }:
+                var due = HeldTimer.Ceiling(timer.DueAt);
+                Timers[timer.Id] = new HeldTimer(timer with { DueAt = due }, due, 0);
+                break;
+            case TimerWrite.Clear clear:
+                Timers.Remove(clear.Id);
+                break;
+        }
     }
 
     private void Write(ResourceWrite write, List<ResourceVersion> made)
@@ -237,5 +254,16 @@ internal sealed class TenantData
             created,
             made[^1].EffectiveAt
         );
+    }
+}
+
+/// <summary>A timer, from when on it can be taken, and the fence of whoever holds it (0: nobody did).</summary>
+internal sealed record HeldTimer(DurableTimer Timer, DateTimeOffset ReadyAt, long Fence)
+{
+    /// <summary>The first whole microsecond not before a time.</summary>
+    public static DateTimeOffset Ceiling(DateTimeOffset time)
+    {
+        var floor = Seal.Microseconds(time);
+        return floor < time ? floor.AddMicroseconds(1) : floor;
     }
 }

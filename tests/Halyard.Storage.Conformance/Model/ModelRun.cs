@@ -14,6 +14,7 @@ public sealed class ModelRun
     private readonly InMemoryStore _model = new();
     private readonly RandomCommits _commits;
     private int _steps;
+    private readonly List<TakenTimer> _taken = [];
     private (int Model, int Store) _people;
 
     public ModelRun(int seed)
@@ -26,6 +27,9 @@ public sealed class ModelRun
     /// <summary>How many commits of each outcome there were, so that a run that tried nothing is noticed.</summary>
     public Dictionary<string, int> Outcomes { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>How many timers were taken and finished.</summary>
+    public int Finished { get; private set; }
+
     public async Task StepAsync(IStore store)
     {
         _steps++;
@@ -34,8 +38,11 @@ public sealed class ModelRun
             case < 6:
                 await CommitAsync(store);
                 break;
-            case 6:
+            case 6 when _random.Next(2) == 0:
                 await SubjectsAsync(store);
+                break;
+            case 6:
+                await TimersAsync(store);
                 break;
             default:
                 var choice = _random.Next();
@@ -87,6 +94,29 @@ public sealed class ModelRun
         Compare(
             Text(await _model.SubjectNamesAsync(tenant, ids, CancellationToken.None)),
             Text(await store.SubjectNamesAsync(tenant, ids, CancellationToken.None))
+        );
+    }
+
+    /// <summary>Takes some, and finishes one that was taken once, perhaps by somebody who no longer holds it.</summary>
+    private async Task TimersAsync(IStore store)
+    {
+        var (limit, lease) = (_random.Next(1, 4), TimeSpan.FromTicks(_random.NextInt64(1, 9_000_000_000)));
+        var taken = await _model.TakeDueAsync(_commits.Now, limit, lease, CancellationToken.None);
+        Compare(
+            Observation.Lines(taken, Observation.Of),
+            Observation.Lines(await store.TakeDueAsync(_commits.Now, limit, lease, CancellationToken.None), Observation.Of)
+        );
+        _taken.AddRange(taken);
+        if (_taken.Count > 0)
+        {
+            var one = _taken[_random.Next(_taken.Count)];
+            var expected = await _model.FinishTimerAsync(one, CancellationToken.None);
+            Compare($"{expected}", $"{await store.FinishTimerAsync(one, CancellationToken.None)}");
+            Finished += expected ? 1 : 0;
+        }
+        Compare(
+            $"{await _model.NextTimerAsync(CancellationToken.None):O}",
+            $"{await store.NextTimerAsync(CancellationToken.None):O}"
         );
     }
 

@@ -46,6 +46,8 @@ internal static class Observation
     public static string Of(SealedValue value) =>
         $"{value.Pointer} {value.Commitment} {Bytes(value.Ciphertext)} {value.Subject} {value.InDocument}";
 
+    public static string Of(TakenTimer taken) => $"{taken.Tenant} {taken.Timer} until {Time(taken.Until)} #{taken.Fence}";
+
     public static string Lines<T>(IEnumerable<T> values, Func<T, string> text)
     {
         var lines = new StringBuilder("[");

@@ -71,9 +71,20 @@ internal sealed class RandomCommits(Random random, IStore model)
             commit.Hiding(Private(), Private());
         if (Chance(30))
             commit.Holding(Blob.Of(Encoding.UTF8.GetBytes($"blob {random.Next(9)}")));
+        if (Chance(40))
+            commit.Timing([.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Timing())]);
         if (Chance(6))
             commit.Id("01TAKEN");
         return commit.Build();
+    }
+
+    private TimerWrite Timing()
+    {
+        var id = Pick(Universe.Timers);
+        if (Chance(30))
+            return new TimerWrite.Clear(id);
+        var due = _now.AddTicks(random.NextInt64(-9_000_000_000, 9_000_000_000));
+        return new TimerWrite.Set(new DurableTimer(id, due, Pick("a.due", "b.due"), Pick(Universe.Resources), random.Next(5)));
     }
 
     private void AddWrite(CommitBuilder commit, ResourceName name, StoredResource? stored)

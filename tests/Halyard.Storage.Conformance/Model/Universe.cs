@@ -14,6 +14,8 @@ internal static class Universe
 
     public static string[] AnswerKeys { get; } = ["key-1", "key-2", "key-3", "key-4"];
 
+    public static string[] Timers { get; } = ["a", "b", "B", "é", "b/1"];
+
     public static string[] Credentials { get; } = ["tok_1", "tok_2"];
 
     public static string[] People { get; } = ["alice", "bob", "carol", "O'Brien"];

@@ -19,4 +19,24 @@ public sealed class CrashTests
         run.Kills.ShouldBe(soak ? SoakKills : FastKills);
         run.Acknowledged.ShouldBeGreaterThan(run.Kills, "a run that wrote next to nothing would prove nothing");
     }
+
+    [Fact]
+    public async Task ProcessKilledAmidTimers_LeavesEveryTimerWithItsResource()
+    {
+        var soak = Environment.GetEnvironmentVariable("HALYARD_SOAK") == "1";
+        var run = await TimerCrashRun.RunAsync(soak ? 60 : 6, seed: 1);
+        TestContext.Current.TestOutputHelper?.WriteLine(run.ToString());
+        run.Resources.ShouldBeGreaterThan(run.Kills, "a run that wrote next to nothing would prove nothing");
+        run.Waiting.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task ProcessKilledAmidVotesAndTimers_AppliesNothingTwiceOrInPart_AndKeepsEveryTimer()
+    {
+        var soak = Environment.GetEnvironmentVariable("HALYARD_SOAK") == "1";
+        var run = await RequestCrashRun.RunAsync(soak ? 200 : 20, seed: 1);
+        TestContext.Current.TestOutputHelper?.WriteLine(run.ToString());
+        run.Applied.ShouldBeGreaterThan(run.Kills, "a run in which next to nothing was applied would prove nothing");
+        run.Timers.ShouldBeGreaterThan(0);
+    }
 }

@@ -22,7 +22,7 @@ public sealed class PostgreSqlOpeningTests(Postgres postgres)
 
         var stores = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => opened.OpenAnotherAsync()));
 
-        (await opened.ScalarAsync<long>("SELECT count(*) FROM schema_migration")).ShouldBe(3);
+        (await opened.ScalarAsync<long>("SELECT count(*) FROM schema_migration")).ShouldBe(4);
         foreach (var store in stores)
         {
             var commit = new CommitBuilder().Build();
@@ -37,7 +37,7 @@ public sealed class PostgreSqlOpeningTests(Postgres postgres)
         "released migrations never change"
     )]
     [InlineData(
-        "INSERT INTO schema_migration SELECT 4, 'later', checksum, applied_at FROM schema_migration WHERE number = 1",
+        "INSERT INTO schema_migration SELECT 5, 'later', checksum, applied_at FROM schema_migration WHERE number = 1",
         "newer"
     )]
     [InlineData("DROP TABLE schema_migration", "another program")]

@@ -288,6 +288,8 @@ public sealed class BlockTests
             CREATE TRIGGER audit_entry_is_not_deleted BEFORE DELETE ON audit_entry BEGIN SELECT 1; END;
             DELETE FROM schema_migration WHERE number > 1;
             DROP TABLE mark;
+            DROP TABLE timer;
+            DROP TABLE timer_fence;
             DROP TABLE erased_subject;
             DROP TABLE entry_private;
             DROP TABLE document_private;

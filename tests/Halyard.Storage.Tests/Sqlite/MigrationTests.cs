@@ -111,6 +111,7 @@ public sealed class MigrationTests : IDisposable
                 "0006-sealed-values",
                 "0007-minimum",
                 "0008-cheaper-guard",
+                "0009-timers",
             ]);
     }
 

@@ -40,6 +40,9 @@ const client = (id, more) => ({
   ...more,
 });
 
+// Where the relying party really listens: its registered address is one that nobody knew beforehand. `GET /relying-party?is=` tells.
+let relyingParty;
+
 const server = createServer();
 server.listen(Number(port), "127.0.0.1", () => {
   const issuer = `http://127.0.0.1:${server.address().port}`;
@@ -50,6 +53,8 @@ server.listen(Number(port), "127.0.0.1", () => {
         post_logout_redirect_uris: ["http://127.0.0.1:8080/"],
         response_types: ["code"],
         grant_types: ["authorization_code"],
+        backchannel_logout_uri: `http://127.0.0.1:8080/auth/oidc/${shape}/backchannel-logout`,
+        backchannel_logout_session_required: true,
       }),
       client("tool", {
         redirect_uris: ["http://127.0.0.1:8080/tool"],
@@ -70,6 +75,7 @@ server.listen(Number(port), "127.0.0.1", () => {
     acrValues: ["urn:test:gold"],
     features: {
       devInteractions: { enabled: false },
+      backchannelLogout: { enabled: true },
       clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,
@@ -88,6 +94,8 @@ server.listen(Number(port), "127.0.0.1", () => {
     findAccount: (_, id) => accounts[id] && { accountId: id, claims: () => ({ sub: id, ...said(id) }) },
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
     pkce: { required: () => true },
+    // Without the guard against loopback, where all of this happens.
+    fetch: (url, { dispatcher, ...options }) => fetch(url.replace("http://127.0.0.1:8080", relyingParty), options),
   });
 
   const interact = async (request, response) => {
@@ -105,6 +113,10 @@ server.listen(Number(port), "127.0.0.1", () => {
 
   const handle = provider.callback();
   server.on("request", (request, response) => {
+    if (request.url.startsWith("/relying-party?")) {
+      relyingParty = new URL(request.url, issuer).searchParams.get("is");
+      return response.end();
+    }
     if (!request.url.startsWith("/interaction/")) return handle(request, response);
     return interact(request, response).catch((error) => {
       console.error(error);

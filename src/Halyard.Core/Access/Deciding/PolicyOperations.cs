@@ -27,6 +27,9 @@ public static class PolicyEditor
             workspace.Problems.Add(new FieldProblem($"{pointer}/revision", $"the policy never had a revision {revision}"));
             return true;
         }
+        // The policy that ships is in force where none ever took its place: to go back to it changes nothing.
+        if (set.RestoredRevision == 0 && workspace.Get<AuthorizationPolicy>(AuthorizationPolicy.Place) is null)
+            return true;
         if (!PolicyProgram.Compile(set.Modules, "candidate").TryGet(out _, out var error))
             workspace.Problems.AddRange(
                 ((Error.Invalid)error).Problems.Select(problem => problem with { Pointer = pointer + problem.Pointer })

@@ -35,13 +35,24 @@ public static class Questions
     }
 
     /// <summary>Of which resources an actor may take an action.</summary>
-    public static byte[] OfList(Actor actor, string action, string project, DateTimeOffset now)
+    /// <param name="actor">Who asks.</param>
+    /// <param name="action">What the request asks for.</param>
+    /// <param name="project">The project, or empty for the tenant itself.</param>
+    /// <param name="now">The time of the question.</param>
+    /// <param name="whole">
+    /// Whether it must be all of the project, or of the tenant: no question to the policy, but without it nobody could tell from the
+    /// answer what was decided.
+    /// </param>
+    public static byte[] OfList(Actor actor, string action, string project, DateTimeOffset now, bool whole = false)
     {
         var writer = new CanonicalWriter(512).StartObject();
         writer.Name("action").String(action);
         Write(writer, actor);
         writer.Name("list").StartObject();
-        writer.Name("action").String(action).EndObject();
+        writer.Name("action").String(action);
+        if (whole)
+            writer.Name("whole").Boolean(true);
+        writer.EndObject();
         writer.Name("project").String(project);
         writer.Name("tenant").String(actor.Tenant);
         writer.Name("time").Number(now.ToUnixTimeSeconds());

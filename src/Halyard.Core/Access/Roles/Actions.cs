@@ -24,8 +24,26 @@ public static class Actions
     /// <summary>Asking for a change that policies let happen once others approve it, by those who may not make it themselves.</summary>
     public const string Propose = "change-request.create";
 
+    /// <summary>What becomes of a change request as time goes by; asked for by the server alone.</summary>
+    public const string Elapse = "change-request.elapse";
+
     /// <summary>Replacing the approval policies.</summary>
     public const string ChangeApprovals = "approval-policy.change";
+
+    /// <summary>Passing approvals by in an emergency, in one environment.</summary>
+    public const string Bypass = "flag.bypass";
+
+    /// <summary>Agreeing to a bypass before it takes effect.</summary>
+    public const string ConfirmBypass = "bypass.confirm";
+
+    /// <summary>Approving or refusing a bypass afterwards.</summary>
+    public const string RatifyBypass = "bypass.ratify";
+
+    /// <summary>Reviewing a bypass after the incident.</summary>
+    public const string ReviewBypass = "bypass.review";
+
+    /// <summary>Undoing a bypass whose time is over, and reminding of it: the server's own.</summary>
+    public const string RevertBypass = "bypass.revert";
 
     private const string Everything = "*";
     private const string Wildcard = ".*";
@@ -81,16 +99,27 @@ public static class Actions
         "audit.export",
         "audit.read",
         "audit.reveal",
+        ConfirmBypass,
+        RatifyBypass,
+        "bypass.read",
+        RevertBypass,
+        ReviewBypass,
         "change-request.apply",
         "change-request.cancel",
         "change-request.comment",
         Propose,
         "change-request.edit",
+        Elapse,
         "change-request.read",
         "change-request.vote",
         "environment.read",
+        Bypass,
         Evaluate,
         "flag.read",
+        "freeze.create",
+        "freeze.delete",
+        "freeze.read",
+        "freeze.update",
         "history.import",
         "hold.place",
         "hold.read",
@@ -138,7 +167,9 @@ public static class Actions
         "user.delete",
         "user.disable",
         "user.enable",
+        "user.end-sessions",
         "user.read",
+        "user.read-sessions",
         "user.reset-password",
         "user.update",
     ];

@@ -17,7 +17,7 @@ public static class RoleEditor
                 Create(workspace, create, pointer);
                 return true;
             case UpdateRole update:
-                if (Existing<Role>(workspace, Role.NameOf(update.Key), pointer) is { } role)
+                if (Defined(workspace, update.Key, pointer) is { } role)
                     workspace.Put(
                         role with
                         {
@@ -69,10 +69,10 @@ public static class RoleEditor
 
     private static void Delete(Workspace workspace, DeleteRole delete, string pointer)
     {
-        if (Existing<Role>(workspace, Role.NameOf(delete.Key), pointer) is null)
+        if (Defined(workspace, delete.Key, pointer) is null)
             return;
         var users = workspace.Of<Assignment>(ResourceKind.Assignment).Count(item => item.Role == delete.Key);
-        users += workspace.Of<Token>(ResourceKind.Token).Count(item => item.Role == delete.Key);
+        users += workspace.Of<Token>(ResourceKind.Token).Count(item => item.Roles.Contains(delete.Key, StringComparer.Ordinal));
         users += workspace.Of<User>(ResourceKind.User).Count(item => item.Roles.Contains(delete.Key, StringComparer.Ordinal));
         if (users > 0)
             workspace.Problems.Add(new FieldProblem(pointer, $"role '{delete.Key}' is given {users} times; take it away first"));
@@ -94,6 +94,22 @@ public static class RoleEditor
         workspace.Put(
             new Assignment(create.Id, create.Subject, create.Group, create.Role, create.Scope, create.NotBefore, create.NotAfter)
         );
+    }
+
+    /// <summary>A role of the tenant's own: one that is built in can be changed by nobody.</summary>
+    private static Role? Defined(Workspace workspace, string key, string pointer)
+    {
+        if (workspace.Get<Role>(Role.NameOf(key)) is { } role)
+            return role;
+        workspace.Problems.Add(
+            new FieldProblem(
+                pointer,
+                BuiltInRoles.Exists(key)
+                    ? $"role '{key}' is built in: it stays as it is; define one of your own"
+                    : $"there is no {Role.NameOf(key)}"
+            )
+        );
+        return null;
     }
 
     private static T? Existing<T>(Workspace workspace, ResourceName name, string pointer)

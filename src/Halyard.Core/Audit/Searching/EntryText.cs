@@ -28,23 +28,33 @@ public sealed record EntryText(string Content, string Reason)
         IEnumerable<string> keys,
         IEnumerable<string?> references,
         string? reason
-    ) => new(Fold(summary.Concat(keys.Distinct(StringComparer.Ordinal)).Concat(references)), Fold([reason]));
-
-    private static string Fold(IEnumerable<string?> texts)
+    )
     {
         var words = new StringBuilder();
+        Fold(summary, words);
+        Fold(keys.Distinct(StringComparer.Ordinal), words);
+        Fold(references, words);
+        var content = words.ToString();
+        Fold(reason, words.Clear());
+        return new EntryText(content, words.ToString());
+    }
+
+    private static void Fold(IEnumerable<string?> texts, StringBuilder words)
+    {
         foreach (var text in texts)
-        {
-            if (string.IsNullOrEmpty(text))
-                continue;
-            var end = words.Length;
-            if (end > 0)
-                words.Append(TextEnd);
-            var start = words.Length;
-            FoldedWords.Append(text, words);
-            if (words.Length == start)
-                words.Length = end;
-        }
-        return words.ToString();
+            Fold(text, words);
+    }
+
+    private static void Fold(string? text, StringBuilder words)
+    {
+        if (string.IsNullOrEmpty(text))
+            return;
+        var end = words.Length;
+        if (end > 0)
+            words.Append(TextEnd);
+        var start = words.Length;
+        FoldedWords.Append(text, words);
+        if (words.Length == start)
+            words.Length = end;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -13,12 +14,32 @@ internal static class FoldedWords
     /// <summary>Longer words are cut, in texts as in queries.</summary>
     public const int MaxLength = 64;
 
+    private static readonly SearchValues<char> Simple = SearchValues.Create(
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    );
+
     /// <summary>Appends the words of a text, a space between two.</summary>
     public static void Append(ReadOnlySpan<char> text, StringBuilder to)
     {
         var (start, wordStart) = (to.Length, -1);
-        foreach (var rune in text.EnumerateRunes())
+        Span<char> lower = stackalloc char[MaxLength];
+        while (text.Length > 0)
         {
+            // Nearly all there is: letters and digits of ASCII, many at once.
+            var run = text.IndexOfAnyExcept(Simple);
+            if (run != 0)
+            {
+                run = run < 0 ? text.Length : run;
+                if (wordStart < 0)
+                    wordStart = Begin(start, to);
+                var room = Math.Min(run, MaxLength - (to.Length - wordStart));
+                _ = Ascii.ToLower(text[..room], lower, out _);
+                to.Append(lower[..room]);
+                text = text[run..];
+                continue;
+            }
+            _ = Rune.DecodeFromUtf16(text, out var rune, out var length);
+            text = text[length..];
             if (IsMark(rune))
                 continue;
             if (!IsPart(rune))
@@ -28,17 +49,21 @@ internal static class FoldedWords
             }
             var stands = StandsAlone(rune);
             if (wordStart < 0 || stands)
-            {
-                if (to.Length > start)
-                    to.Append(' ');
-                wordStart = to.Length;
-            }
+                wordStart = Begin(start, to);
             var folded = LetterFolding.Fold(rune);
             if (to.Length - wordStart + folded.Utf16SequenceLength <= MaxLength)
                 Append(folded, to);
             if (stands)
                 wordStart = -1;
         }
+    }
+
+    /// <summary>Begins a word; where it begins.</summary>
+    private static int Begin(int start, StringBuilder to)
+    {
+        if (to.Length > start)
+            to.Append(' ');
+        return to.Length;
     }
 
     private static void Append(Rune rune, StringBuilder to)

@@ -34,7 +34,7 @@ internal static class ApprovalQuestion
             var parts = Parts(workspace, operations, edit, both, environments, served).ToList();
             if (parts.Count > 0)
                 placed.AddRange(parts);
-            else if (JudgeUnplaced(policies, actor, workspace.Project, Part(edit, operations)) is { } decision)
+            else if (JudgeUnplaced(policies, actor, workspace.Project, edit, Part(edit, operations)) is { } decision)
                 decisions.Add(decision);
         }
         if (placed.Count > 0)
@@ -44,9 +44,16 @@ internal static class ApprovalQuestion
             : Decision.Combine(decisions);
     }
 
-    private static Decision? JudgeUnplaced(LoadedPolicies policies, Actor actor, string project, ChangePart part)
+    private static Decision? JudgeUnplaced(
+        LoadedPolicies policies,
+        Actor actor,
+        string project,
+        ResourceEdit edit,
+        ChangePart part
+    )
     {
-        if (part.Kind == ResourceKind.ApprovalPolicy)
+        // Who could lift a freeze alone would need no exception. To freeze more is for nobody to approve.
+        if (part.Kind == ResourceKind.ApprovalPolicy || (part.Kind == ResourceKind.Freeze && edit.Before is not null))
             return PolicyJudge.Judge(policies.OfThemselves(), Facts(actor, [part])).Decision;
         var answer = PolicyJudge.Judge(policies.OfKinds(project), Facts(actor, [part]));
         return answer.Matches.All(match => match.Effect == MatchEffect.NoSay) ? null : answer.Decision;

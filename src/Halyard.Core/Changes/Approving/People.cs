@@ -1,5 +1,6 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Roles;
+using Halyard.Core.Access.Services;
 using Halyard.Core.Access.Users;
 using Halyard.Core.Approvals;
 using Halyard.Core.Flags;
@@ -37,11 +38,19 @@ internal sealed class People(
         await store.AddAllAsync(tenant, ResourceKind.Assignment, "", found, cancellationToken);
         await store.AddAllAsync(tenant, ResourceKind.Token, "", found, cancellationToken);
         await store.AddAllAsync(tenant, ResourceKind.User, "", found, cancellationToken);
+        await store.AddAllAsync(tenant, ResourceKind.ServiceAccount, "", found, cancellationToken);
         var resources = found.Values.Select(stored => ResourceDocuments.Read(stored.Name, stored.Document)).ToList();
+        var answered = new AnsweredFor(resources.OfType<User>(), resources.OfType<ServiceAccount>());
         return new People(
             slice.Fences[Role.Fence],
             [.. resources.OfType<Assignment>().Where(assignment => assignment.IsInForce(now))],
-            [.. resources.OfType<Token>().Where(token => token.Terms.IsInForce(now))],
+            [
+                .. resources
+                    .OfType<Token>()
+                    .Where(token => token.Terms.IsInForce(now) && answered.Counts(token))
+                    // Of several tokens of one account the one that counts everywhere speaks for it.
+                    .OrderByDescending(token => token.Scope.IsEverything),
+            ],
             [.. resources.OfType<User>().Where(user => user.Enabled)],
             tenant,
             now
@@ -59,7 +68,7 @@ internal sealed class People(
     public Actor? Find(Party party, Sequence<string> groups)
     {
         if (tokens.FirstOrDefault(token => token.Subject == party.Subject) is { } token)
-            return new Actor(tenant, token.Subject, ActorKind.Service, "token", [token.Role], token.Id)
+            return new Actor(tenant, token.Subject, ActorKind.Service, "token", token.Roles, token.Id)
             {
                 Limits = token.Scope,
                 Owner = token.Owner,
@@ -67,8 +76,8 @@ internal sealed class People(
         // Who had just logged in could do the most.
         if (users.FirstOrDefault(user => user.Id == party.Subject) is { } user)
             return new Actor(tenant, user.Id, ActorKind.User, "password", user.Roles, null) { AuthenticatedAt = now };
-        // A user who is disabled may have assignments still, and yet may nothing.
-        if (party.Subject.StartsWith(User.IdPrefix, StringComparison.Ordinal))
+        // Who may act no more may have assignments still, and yet may nothing.
+        if (party.Subject.StartsWith(User.IdPrefix, StringComparison.Ordinal) || ServiceAccount.IsOne(party.Subject))
             return null;
         var isKnown = assignments.Any(item =>
             item.Subject == party.Subject || (item.Group is { } group && groups.Contains(group))
@@ -86,9 +95,9 @@ internal sealed class People(
             named[subject] = new Approver(Party.Human(subject), Holds(subject, [], [], scope));
         foreach (var user in users)
             named[user.Id] = new Approver(Party.Human(user.Id), Holds(user.Id, user.Roles, [], scope));
-        foreach (var token in tokens)
+        foreach (var token in tokens.DistinctBy(token => token.Subject))
         {
-            var holds = Covers(token.Scope, scope) ? Holds(token.Subject, [token.Role], [], scope) : [];
+            var holds = Covers(token.Scope, scope) ? Holds(token.Subject, token.Roles, [], scope) : [];
             named[token.Subject] = new Approver(new Party(token.Subject, token.Owner ?? token.Subject), holds);
         }
         foreach (var vote in votes)
@@ -123,8 +132,10 @@ internal sealed class People(
         return new ApproverDirectory([.. Directory(scope, []).Members, .. some]);
     }
 
+    // A service account acts by its tokens alone.
     private bool IsActive(string subject) =>
-        !subject.StartsWith(User.IdPrefix, StringComparison.Ordinal) || users.Any(user => user.Id == subject);
+        !ServiceAccount.IsOne(subject)
+        && (!subject.StartsWith(User.IdPrefix, StringComparison.Ordinal) || users.Any(user => user.Id == subject));
 
     private static IEnumerable<string> Asked(RequiredStage stage) =>
         stage.Groups.SelectMany(group => group.From).Concat(stage.EscalateTo);

@@ -23,8 +23,8 @@ public abstract record RequestAct(ResourceName Request, string Action)
     /// <summary>Withdraws the request.</summary>
     public sealed record Cancel(ResourceName Request) : RequestAct(Request, "change-request.cancel");
 
-    /// <summary>Puts other operations in the place of those that it has.</summary>
-    public sealed record Edit(ResourceName Request, IReadOnlyList<Operation> Operations)
+    /// <summary>Puts other operations in the place of those that it has, and another window, if one is given.</summary>
+    public sealed record Edit(ResourceName Request, IReadOnlyList<Operation> Operations, ScheduleWindow? Schedule = null)
         : RequestAct(Request, "change-request.edit");
 
     /// <summary>Prepares the same operations on the state of now.</summary>
@@ -32,6 +32,9 @@ public abstract record RequestAct(ResourceName Request, string Action)
 
     /// <summary>Looks again whether anything still speaks against it.</summary>
     public sealed record Apply(ResourceName Request) : RequestAct(Request, "change-request.apply");
+
+    /// <summary>A timer of the request is due. Only the system may say so.</summary>
+    public sealed record Elapse(ResourceName Request, RequestTimerKind Kind, long Attempt) : RequestAct(Request, Actions.Elapse);
 
     /// <summary>What is asked where those act who asked for the change: withdrawing and editing need no more than asking did.</summary>
     internal string ActionOf(bool isTheirs) => isTheirs && this is Cancel or Edit or Rebase ? Actions.Propose : Action;

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Halyard.Core.Access.Roles;
 using Halyard.Core.Approvals;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Policies.Installing;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
@@ -18,14 +20,15 @@ internal static class RequestContents
     public static Result<RequestContent> Of(
         IReadOnlyList<Operation> operations,
         IReadOnlyList<ResourceEdit> edits,
-        IReadOnlyList<ProjectEnvironment> environments
+        IReadOnlyList<ProjectEnvironment> environments,
+        ScheduleWindow? window
     ) =>
         RequestContent.Of(
             operations.Select(RequestContent.TextOf),
             edits.Select(edit => new ResourceBase(edit.Name, edit.Before?.Revision ?? 0)),
             edits.SelectMany(Touched),
             Targets(environments, edits),
-            null
+            window
         );
 
     /// <summary>The environments as a request names them: those that it creates have no id before it is applied.</summary>
@@ -45,6 +48,21 @@ internal static class RequestContents
     /// <summary>The operations of a request, as they were sent.</summary>
     /// <exception cref="InvalidDataException">One is none: the store is damaged, for it was read from this very text.</exception>
     public static IReadOnlyList<Operation> OperationsOf(RequestContent content) => [.. content.Operations.Select(Read)];
+
+    /// <summary>What the authorizer is asked about where they are done.</summary>
+    public static string ActionOf(IReadOnlyList<Operation> operations) =>
+        operations[0] switch
+        {
+            SetApprovalPolicies => Actions.ChangeApprovals,
+            CreateFreeze => "freeze.create",
+            UpdateFreeze => "freeze.update",
+            DeleteFreeze => "freeze.delete",
+            _ => Actions.Submit,
+        };
+
+    /// <summary>One operation, as it was sent.</summary>
+    /// <exception cref="InvalidDataException">It is none: the store is damaged.</exception>
+    public static Operation OperationOf(string text) => Read(text);
 
     /// <summary>The places that differ between two documents.</summary>
     public static IEnumerable<string> Pointers(byte[] before, byte[] after)
@@ -68,10 +86,12 @@ internal static class RequestContents
         using var parsed = JsonDocument.Parse(text);
         var problems = new List<DefinitionProblem>();
         var json = JsonCursor.Root(parsed.RootElement.Clone(), problems);
+        var name = json.RequiredString("op", Limits.Identifier);
         var operation =
-            json.RequiredString("op", Limits.Identifier) == SetApprovalPolicies.WireName
-                ? new SetApprovalPolicies(InstalledPolicies.ReadDocuments(json)) { Source = text }
-                : OperationJson.Read(json);
+            name == SetApprovalPolicies.WireName ? new SetApprovalPolicies(InstalledPolicies.ReadDocuments(json))
+            : FreezeOperationJson.Knows(name) ? FreezeOperationJson.Read(json)
+            : OperationJson.Read(json);
+        operation = operation is null ? null : operation with { Source = text };
         return problems.Count == 0 && operation is not null
             ? operation
             : throw new InvalidDataException("An operation of a change request cannot be read.");

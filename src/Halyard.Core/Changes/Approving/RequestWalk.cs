@@ -22,7 +22,9 @@ internal sealed class RequestWalk(ChangeRequest request, Occasion occasion)
     public IReadOnlyList<SemanticChange> All => _all;
 
     /// <summary>Whether nothing but the re-check stands between the request and what it asks for.</summary>
-    public bool IsDue => Request.State is ChangeRequestState.Approved or ChangeRequestState.Scheduled;
+    public bool IsDue =>
+        Request.State is ChangeRequestState.Approved or ChangeRequestState.Scheduled
+        && !(Request.Content.Window?.From > occasion.At);
 
     /// <summary>Gives a command; the error where it is refused.</summary>
     public Error? Take(RequestCommand command)

@@ -97,6 +97,15 @@ internal sealed class ErasureGround(IStore store, PersonalVault vault)
         return false;
     }
 
+    private static readonly ResourceKind[] OfTenant =
+    [
+        ResourceKind.Token,
+        ResourceKind.SdkKey,
+        ResourceKind.Hold,
+        ResourceKind.User,
+        ResourceKind.ServiceAccount,
+    ];
+
     /// <summary>The live resources that hold a value in clear, and the tokens with which somebody erased could still act.</summary>
     private async ValueTask<List<ResourceReference>> UsersAsync(
         string tenant,
@@ -107,7 +116,7 @@ internal sealed class ErasureGround(IStore store, PersonalVault vault)
     {
         var hidden = commitments.ToHashSet(StringComparer.Ordinal);
         var users = new List<ResourceReference>();
-        foreach (var kind in new[] { ResourceKind.Token, ResourceKind.SdkKey, ResourceKind.Hold, ResourceKind.User })
+        foreach (var kind in OfTenant)
             Add(users, await AllAsync(tenant, kind, "", cancellationToken), Uses);
         foreach (var project in await AllAsync(tenant, ResourceKind.Project, "", cancellationToken))
         {

@@ -20,13 +20,17 @@ internal static class ConfigurationEdits
         var current = flag.In(environment).Settings;
         if (Edit(step, flag, current, operation) is not { } settings || settings == current)
             return;
-        step.AddDefinitionProblems(
-            [
-                .. DefinitionRules.Check(flag.Definition, settings),
-                .. CheckReferences(workspace, flag, environment, current, settings),
-            ],
-            pointer => Locate(operation, settings, pointer)
-        );
+        // Every rule was asked about the rest when it was written; none is about being switched on.
+        if (settings with { Enabled = current.Enabled } != current)
+        {
+            step.AddDefinitionProblems(
+                [
+                    .. DefinitionRules.Check(flag.Definition, settings),
+                    .. CheckReferences(workspace, flag, environment, current, settings),
+                ],
+                pointer => Locate(operation, settings, pointer)
+            );
+        }
         var configuration = new FlagConfiguration(environment.Id, 0, settings);
         var edited = flag with { Environments = flag.Environments.SetItem(environment.Key, configuration) };
         workspace.Put(RevisionStamps.Stamp(workspace, edited));

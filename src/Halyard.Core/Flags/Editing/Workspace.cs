@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Halyard.Ledger;
 
 namespace Halyard.Core.Flags.Editing;
 
@@ -144,7 +145,13 @@ public sealed class Workspace
 /// <param name="Revision">Its revision.</param>
 /// <param name="Document">Its stored document in clear.</param>
 /// <param name="Sealed">The document as the ledger knows it, or <see langword="null"/> where it is the same.</param>
-public sealed record Loaded(Resource Resource, long Revision, byte[] Document, byte[]? Sealed);
+public sealed record Loaded(Resource Resource, long Revision, byte[] Document, byte[]? Sealed)
+{
+    private Digest? _digest;
+
+    /// <summary>The digest of the document as the ledger knows it.</summary>
+    public Digest Digest => _digest ??= Digest.Of(Sealed ?? Document);
+}
 
 /// <summary>One resource before and after a change; <see langword="null"/> where it does not exist.</summary>
 public sealed record ResourceEdit(ResourceName Name, Loaded? Before, Resource? After);

@@ -24,6 +24,9 @@ internal sealed class TokenClaims(JsonElement root)
     /// <summary>Whether the claim is there and is this truth value.</summary>
     public bool Is(string claim, bool truth) => Find(claim)?.ValueKind == (truth ? JsonValueKind.True : JsonValueKind.False);
 
+    /// <summary>Whether the claim is there and is an object, whatever is in it.</summary>
+    public bool IsObject(string claim) => Find(claim)?.ValueKind == JsonValueKind.Object;
+
     /// <summary>The claim where it is a text of bounded length, else <see langword="null"/>.</summary>
     public string? Text(string claim) => Text(claim, MaxText);
 

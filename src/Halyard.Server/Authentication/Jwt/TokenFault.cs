@@ -60,6 +60,9 @@ internal enum TokenFault
     /// <summary>It belongs to no tenant of this server.</summary>
     Tenant,
 
+    /// <summary>It was taken before, and counts once.</summary>
+    Replayed,
+
     /// <summary>Whom it names may act no more, or has logged in anew since.</summary>
     Revoked,
 

@@ -24,4 +24,7 @@ internal sealed record TokenRules(
 
     /// <summary>What ID tokens may say that they are.</summary>
     public static IReadOnlyCollection<string> IdTypes { get; } = ["", "jwt"];
+
+    /// <summary>What logout tokens may say that they are: the name of their own is recommended alone, and their events tell them apart.</summary>
+    public static IReadOnlyCollection<string> LogOutTypes { get; } = ["", "jwt", "logout+jwt"];
 }

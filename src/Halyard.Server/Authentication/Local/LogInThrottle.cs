@@ -4,13 +4,18 @@ using Halyard.Server.Edges;
 namespace Halyard.Server.Authentication.Local;
 
 /// <summary>
-/// Slows guessing down: after a few failures an account, and after more an address, must wait before the next try, each time twice as
-/// long. An account that does not exist is treated like any other, and a wait tells nothing of the password. In memory, bounded.
+/// Slows guessing down: after a few failures an account must wait at the address that they came from, and after more everywhere, before
+/// the next try; so must an address that tries many accounts; each time twice as long. From where somebody logged in before, what fails
+/// elsewhere does not keep them waiting: nobody locks another out by knowing an e-mail address. An account that does not exist is
+/// treated like any other, and a wait tells nothing of the password. In memory, bounded.
 /// </summary>
 internal sealed class LogInThrottle(TimeProvider time)
 {
-    /// <summary>So many failures of one account cost no wait.</summary>
+    /// <summary>So many failures of one account from one address cost no wait.</summary>
     public const int FreeOfAccount = 5;
+
+    /// <summary>So many failures of one account from anywhere cost no wait.</summary>
+    public const int FreeOfAccountAnywhere = 20;
 
     /// <summary>So many failures from one address cost no wait: an office may share it.</summary>
     public const int FreeOfAddress = 20;
@@ -20,9 +25,11 @@ internal sealed class LogInThrottle(TimeProvider time)
 
     private const int MaxKept = 10_000;
     private static readonly TimeSpan Memory = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MemoryOfSuccess = TimeSpan.FromDays(30);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Attempts> _attempts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _successes = new(StringComparer.Ordinal);
 
     /// <summary>How many accounts and addresses are remembered.</summary>
     public int Remembered
@@ -30,7 +37,7 @@ internal sealed class LogInThrottle(TimeProvider time)
         get
         {
             lock (_lock)
-                return _attempts.Count;
+                return _attempts.Count + _successes.Count;
         }
     }
 
@@ -41,13 +48,16 @@ internal sealed class LogInThrottle(TimeProvider time)
     public TimeSpan? Begin(string tenant, string email, IPAddress? address)
     {
         var now = time.GetUtcNow();
-        var (account, place) = (AccountOf(tenant, email), PlaceOf(address));
+        var (account, here, place) = (AccountOf(tenant, email), HereOf(tenant, email, address), PlaceOf(address));
         lock (_lock)
         {
-            var blocked = Latest(Find(account, now).BlockedUntil, Find(place, now).BlockedUntil);
+            var blocked = Latest(Find(here, now).BlockedUntil, Find(place, now).BlockedUntil);
+            if (!IsKnown(here, now))
+                blocked = Latest(blocked, Find(account, now).BlockedUntil);
             if (blocked > now)
                 return blocked - now;
-            Count(account, FreeOfAccount, now);
+            Count(here, FreeOfAccount, now);
+            Count(account, FreeOfAccountAnywhere, now);
             Count(place, FreeOfAddress, now);
             return null;
         }
@@ -57,10 +67,12 @@ internal sealed class LogInThrottle(TimeProvider time)
     public void Succeeded(string tenant, string email, IPAddress? address)
     {
         var now = time.GetUtcNow();
-        var place = PlaceOf(address);
+        var (here, place) = (HereOf(tenant, email, address), PlaceOf(address));
         lock (_lock)
         {
             _attempts.Remove(AccountOf(tenant, email));
+            _attempts.Remove(here);
+            Remember(here, now);
             var known = Find(place, now);
             _attempts[place] = known with { Failures = Math.Max(0, known.Failures - 1), BlockedUntil = now };
         }
@@ -80,6 +92,19 @@ internal sealed class LogInThrottle(TimeProvider time)
         _attempts[key] = new Attempts(failures, now + WaitAfter(failures, free), now);
     }
 
+    private bool IsKnown(string here, DateTimeOffset now) =>
+        _successes.TryGetValue(here, out var last) && now - last < MemoryOfSuccess;
+
+    private void Remember(string here, DateTimeOffset now)
+    {
+        if (_successes.Count >= MaxKept && !_successes.ContainsKey(here))
+        {
+            foreach (var item in _successes.OrderBy(item => item.Value).Take(MaxKept / 10).ToList())
+                _successes.Remove(item.Key);
+        }
+        _successes[here] = now;
+    }
+
     private Attempts Find(string key, DateTimeOffset now) =>
         _attempts.TryGetValue(key, out var known) && now - known.Last < Memory ? known : new Attempts(0, now, now);
 
@@ -93,6 +118,9 @@ internal sealed class LogInThrottle(TimeProvider time)
     private static DateTimeOffset Latest(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private static string AccountOf(string tenant, string email) => $"account\0{tenant}\0{email}";
+
+    private static string HereOf(string tenant, string email, IPAddress? address) =>
+        $"{AccountOf(tenant, email)}\0{RequestLimits.PlaceOf(address)}";
 
     private static string PlaceOf(IPAddress? address) => $"address\0{RequestLimits.PlaceOf(address)}";
 

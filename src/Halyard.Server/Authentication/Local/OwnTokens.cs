@@ -5,6 +5,7 @@ using Halyard.Core.Access.Users;
 using Halyard.Core.Changes;
 using Halyard.Ledger;
 using Halyard.Server.Authentication.Jwt;
+using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Authentication.Sessions;
 using Halyard.Server.Hosting;
 
@@ -47,7 +48,7 @@ internal sealed class OwnTokens(
         var now = time.GetUtcNow();
         var id = entropy.NewId("j");
         var actor = new Actor(tenant, user.Id, ActorKind.User, "password", user.Roles, id) { AuthenticatedAt = now };
-        var told = new ChangeEvent(BrowserSessions.LoggedIn, "logged in with password for a token") { About = [user.Name] };
+        var told = Told("logged in with password for a token", user);
         var change = Change.Record(BrowserSessions.StartAction, "", told);
         var submission = new Submission(actor, Caller.RequestOf(context, null), change);
         var result = await changes.SubmitAsync(submission, context.RequestAborted);
@@ -77,6 +78,10 @@ internal sealed class OwnTokens(
         };
         return (new Caller(actor, Caller.RequestOf(context, null)), default);
     }
+
+    /// <summary>What the log is told of a user of this server who logged in, in the form of those whom identity providers vouch for.</summary>
+    public static ChangeEvent Told(string words, User user) =>
+        new(BrowserSessions.LoggedIn, words) { About = [user.Name], Details = LogIns.Details(Provider) };
 
     private byte[] Claims(string tenant, User user, string id, DateTimeOffset now)
     {

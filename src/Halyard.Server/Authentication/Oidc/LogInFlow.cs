@@ -25,6 +25,7 @@ internal sealed class LogInFlow(
     BrowserSessions sessions,
     SnapshotFollower tenants,
     PersonalVault vault,
+    HiddenNames hidden,
     LogInMeter meter,
     HalyardOptions options,
     TimeProvider time,
@@ -100,15 +101,15 @@ internal sealed class LogInFlow(
         var tokens = await exchange.RedeemAsync(provider.Options, metadata, state, code, redirect, cancellationToken);
         if (tokens is null)
             return Failed(TokenFault.Code);
-        var (person, fault) = await PersonOfAsync(provider, metadata, state, tokens, cancellationToken);
-        if (person is null)
+        var (person, names, fault) = await PersonOfAsync(provider, metadata, state, tokens, cancellationToken);
+        if (person is null || names is null)
             return Failed(fault);
         if (!tenants.Follows(person.Tenant))
             return Failed(TokenFault.Tenant);
         meter.Accepted(provider.Options.Name);
         var actor = await person.ActorAsync(provider.Options, vault, cancellationToken);
         var told = LogIns.Told($"logged in with '{provider.Options.Name}'", person, provider.Options.Name);
-        var started = await sessions.StartAsync(context, actor, told, cancellationToken);
+        var started = await sessions.StartAsync(context, actor, names, told, cancellationToken);
         return new LogInEnd(null, started.Error, state.ReturnUrl);
     }
 
@@ -145,7 +146,7 @@ internal sealed class LogInFlow(
         && LogInState.AreSame(sent, state.State)
         && (query["iss"] is [{ } issuer] ? issuer == options.Issuer : query["iss"].Count == 0 && !metadata.NamesIssuer);
 
-    private async ValueTask<(Person? Person, TokenFault Fault)> PersonOfAsync(
+    private async ValueTask<(Person? Person, ProviderNames? Names, TokenFault Fault)> PersonOfAsync(
         Provider provider,
         ProviderMetadata metadata,
         LogInState state,
@@ -154,22 +155,30 @@ internal sealed class LogInFlow(
     )
     {
         if (!UnverifiedToken.TryParse(tokens.IdToken, out var token))
-            return (null, TokenFault.Malformed);
+            return (null, null, TokenFault.Malformed);
         if (await provider.ValidateIdTokenAsync(token, cancellationToken) is { } fault)
-            return (null, fault);
+            return (null, null, fault);
         var claims = token.UnverifiedClaims;
         if (claims.Text("nonce") is not { } nonce || !LogInState.AreSame(nonce, state.Nonce))
-            return (null, TokenFault.Nonce);
+            return (null, null, TokenFault.Nonce);
         if (!IsFresh(claims, state, provider.Options) || (state.Acr.Count > 0 && !state.Acr.Contains(claims.Text("acr"))))
-            return (null, TokenFault.Authentication);
+            return (null, null, TokenFault.Authentication);
         TokenClaims? more = null;
         if (provider.Options.AsksUserInfo(claims) && metadata.UserInfo is { } address && tokens.AccessToken is { } opener)
         {
             more = await exchange.UserInfoAsync(address, opener, claims.Text("sub") ?? "", cancellationToken);
             if (more is null)
-                return (null, TokenFault.UserInfo);
+                return (null, null, TokenFault.UserInfo);
         }
-        return Person.Read(provider.Options, claims, more);
+        var (person, problem) = Person.Read(provider.Options, claims, more);
+        // An ID token without a sub is none (OpenID Connect Core, 2); whichever claim names the person here.
+        return person is null || claims.Text("sub", Person.MaxSubject) is not { Length: > 0 } subject
+            ? (null, null, person is null ? problem : TokenFault.Claims)
+            : (
+                person,
+                await hidden.OfAsync(provider.Options.Issuer, subject, claims.Text("sid", Person.MaxSubject), cancellationToken),
+                default
+            );
     }
 
     private bool IsFresh(TokenClaims claims, LogInState state, ProviderOptions provider) =>

@@ -22,9 +22,13 @@ internal sealed class LogIns(ChangeService changes, TimeProvider time)
     public static ChangeEvent Told(string words, Person person, string provider) =>
         new(BrowserSessions.LoggedIn, words)
         {
-            Details = new CanonicalWriter(64).StartObject().Name("provider").String(provider).EndObject().ToArray(),
+            Details = Details(provider),
             Person = person.Email is null && person.Name is null ? null : new PersonalDetails(person.Email, person.Name),
         };
+
+    /// <summary>Who vouches for somebody who logged in, as the log has it.</summary>
+    public static byte[] Details(string provider) =>
+        new CanonicalWriter(64).StartObject().Name("provider").String(provider).EndObject().ToArray();
 
     /// <summary>Somebody uses an access token: an entry for the first use of a day.</summary>
     public async ValueTask SeenAsync(Caller caller, Person person, string provider, CancellationToken cancellationToken)

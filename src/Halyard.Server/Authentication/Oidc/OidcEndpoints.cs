@@ -1,9 +1,13 @@
+using System.Text;
 using Halyard.Contracts;
 using Halyard.Core;
+using Halyard.Server.Authentication.Jwt;
 using Halyard.Server.Authentication.Local;
 using Halyard.Server.Management;
+using Halyard.Server.Requests;
 using Halyard.Server.Snapshots;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Halyard.Server.Authentication.Oidc;
 
@@ -12,6 +16,7 @@ internal static class OidcEndpoints
 {
     private const int MaxReturnUrl = 1_024;
     private const int MaxAcr = 256;
+    private const int MaxLogOut = 32_768;
     private const int MaxAgeLimit = 86_400 * 365;
 
     public static void AddOidc(this IServiceCollection services, IdentityOptions options)
@@ -25,6 +30,9 @@ internal static class OidcEndpoints
         services.AddSingleton<CodeExchange>();
         services.AddSingleton<BearerTokens>();
         services.AddSingleton<LogInFlow>();
+        services.AddSingleton<HiddenNames>();
+        services.AddSingleton<TakenOnce>();
+        services.AddSingleton<BackChannelLogOut>();
         services.AddSingleton(provider => new ProviderDirectory(
             options.Providers,
             provider.GetRequiredService<ProviderHttp>(),
@@ -58,6 +66,15 @@ internal static class OidcEndpoints
             .Produces(302)
             .Produces<Problem>(400, "application/problem+json")
             .Produces<Problem>(404, "application/problem+json");
+        identity
+            .MapPost("/oidc/{provider}/backchannel-logout", LogOutAsync)
+            .WithName("backChannelLogout")
+            .WithSummary("Where an identity provider says, with a form's logout_token, that somebody logged out there.")
+            .AllowEverybody()
+            .WithMetadata(SubmitsChangeMarker.Instance)
+            .Produces(200)
+            .Produces<Problem>(400, "application/problem+json")
+            .Produces<Problem>(404, "application/problem+json");
     }
 
     /// <summary>The address as it may stand in a header, or <see langword="null"/> where it is no path of this server.</summary>
@@ -77,9 +94,9 @@ internal static class OidcEndpoints
         && (url.Length == 1 || url[1] is not ('/' or '\\'))
         && !url.Any(letter => letter is < ' ' or '\\' or '\u007f');
 
-    private static JsonHttpResult<ProviderListAnswer> List(ProviderDirectory providers) =>
+    private static JsonHttpResult<ProviderListAnswer> List(ProviderDirectory providers, LocalOptions local) =>
         TypedResults.Json(
-            new ProviderListAnswer([.. providers.All.Where(LogsIn).Select(provider => provider.Options.Name)]),
+            new ProviderListAnswer([.. providers.All.Where(LogsIn).Select(provider => provider.Options.Name)], local.Enabled),
             ContractJson.Wire.ProviderListAnswer
         );
 
@@ -133,6 +150,33 @@ internal static class OidcEndpoints
             // It failed: whoever hangs up does not take that back.
             await failures.NoteAsync(tenant, provider, Caller.RequestOf(context, null), CancellationToken.None);
         return Problems.LogInFailed();
+    }
+
+    private static async Task<IResult> LogOutAsync(
+        HttpContext context,
+        string provider,
+        ProviderDirectory providers,
+        BackChannelLogOut logOut,
+        RefusalLog refusals
+    )
+    {
+        if (providers.Named(provider) is not { } from || !LogsIn(from))
+            return Problems.NotFound("identity provider", provider);
+        context.Response.Headers.CacheControl = "no-store";
+        var (bytes, tooLarge) = await BoundedBody.ReadAsync(context, MaxLogOut);
+        if (tooLarge)
+            return Problems.TooLarge(MaxLogOut);
+        var form = QueryHelpers.ParseQuery(Encoding.UTF8.GetString(bytes));
+        var end =
+            form.TryGetValue("logout_token", out var sent) && sent is [{ Length: > 0 } token]
+                ? await logOut.EndAsync(context, from, token)
+                : new BackChannelLogOut.End(TokenFault.Malformed, null);
+        if (end.Error is { } error)
+            return Problems.Of(error);
+        if (end.Fault is not { } fault)
+            return TypedResults.Ok();
+        refusals.Add(provider, fault);
+        return Problems.LogOutRefused();
     }
 
     private static int? MaxAge(HttpContext context, List<FieldProblem> problems)

@@ -29,8 +29,9 @@ internal sealed record Person(
     /// <summary>How such a person proves who they are, as the log says it.</summary>
     public const string Authentication = "oidc";
 
-    // As OpenID Connect bounds it.
-    private const int MaxSubject = 255;
+    /// <summary>The most characters of what a provider calls somebody, or a session of theirs; as OpenID Connect bounds it.</summary>
+    public const int MaxSubject = 255;
+
     private const int MaxGroups = 256;
     private const int MaxGroup = 256;
 

@@ -66,6 +66,9 @@ internal sealed class ProviderOptions
     /// <summary>The algorithms in force.</summary>
     public IReadOnlyList<string> AllowedAlgorithms => Algorithms.Count > 0 ? Algorithms : ["RS256", "PS256", "ES256"];
 
+    /// <summary>Whether browsers log in with it to a tenant.</summary>
+    public bool LogsInto(string tenant) => ClientId.Length > 0 && TenantMapping.Tenants.Contains(tenant, StringComparer.Ordinal);
+
     /// <summary>Whether a token leaves out something that the provider may say elsewhere.</summary>
     public bool AsksUserInfo(TokenClaims claims) =>
         new[] { TenantMapping.Claim, ClaimMapping.Subject, ClaimMapping.Groups, ClaimMapping.Email, ClaimMapping.Name }.Any(
@@ -136,6 +139,10 @@ internal sealed class TenantMapping
     /// <summary>The tenant, or <see langword="null"/> where the claim names none.</summary>
     /// <param name="claimed">What the claim says, verified.</param>
     public string? Find(string? claimed) => Tenant.Length > 0 ? Tenant : Values.Find(value => value.Value == claimed)?.Tenant;
+
+    /// <summary>Every tenant that anybody can belong to.</summary>
+    public IEnumerable<string> Tenants =>
+        Tenant.Length > 0 ? [Tenant] : Values.Select(value => value.Tenant).Distinct(StringComparer.Ordinal);
 
     /// <summary>What is wrong with the options, in words.</summary>
     public IEnumerable<string> Problems(string path)

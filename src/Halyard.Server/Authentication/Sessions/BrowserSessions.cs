@@ -4,6 +4,7 @@ using Halyard.Core.Access.Users;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Server.Authentication.Local;
+using Halyard.Server.Authentication.Oidc;
 
 namespace Halyard.Server.Authentication.Sessions;
 
@@ -14,6 +15,7 @@ namespace Halyard.Server.Authentication.Sessions;
 internal sealed class BrowserSessions(
     SessionTable table,
     LocalUsers users,
+    ProviderDirectory providers,
     ChangeService changes,
     SessionOptions options,
     TimeProvider time,
@@ -26,7 +28,11 @@ internal sealed class BrowserSessions(
     /// <summary>What the authorizer is asked about a log-in.</summary>
     public const string StartAction = "session.start";
 
-    private const string EndAction = "session.end";
+    /// <summary>The type of a log-out's entry.</summary>
+    public const string LoggedOut = "access.logged_out";
+
+    /// <summary>What the authorizer is asked about a log-out.</summary>
+    public const string EndAction = "session.end";
 
     /// <summary>
     /// Begins a session for whoever just proved who they are, and gives the browser its cookie. The session that the browser had
@@ -37,15 +43,23 @@ internal sealed class BrowserSessions(
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The session, or why there is none: policy may refuse a log-in.</returns>
     public ValueTask<Result<OpenSession>> StartAsync(HttpContext context, Actor actor, CancellationToken cancellationToken) =>
-        StartAsync(context, actor, new ChangeEvent(LoggedIn, $"logged in with {actor.Authentication}"), cancellationToken);
+        StartAsync(
+            context,
+            actor,
+            null,
+            null,
+            new ChangeEvent(LoggedIn, $"logged in with {actor.Authentication}"),
+            cancellationToken
+        );
 
-    /// <summary>The same, told to the log in other words.</summary>
+    /// <summary>The same of somebody for whom an identity provider vouches, told to the log in other words.</summary>
     public ValueTask<Result<OpenSession>> StartAsync(
         HttpContext context,
         Actor actor,
+        ProviderNames names,
         ChangeEvent told,
         CancellationToken cancellationToken
-    ) => StartAsync(context, actor, null, told, cancellationToken);
+    ) => StartAsync(context, actor, null, names, told, cancellationToken);
 
     /// <summary>The same for a user of this server, who proved it by the password: the session lasts as long as that counts.</summary>
     public ValueTask<Result<OpenSession>> StartAsync(
@@ -58,7 +72,8 @@ internal sealed class BrowserSessions(
             context,
             new Actor(tenant, user.Id, ActorKind.User, "password", user.Roles, null),
             user.Epoch,
-            new ChangeEvent(LoggedIn, "logged in with password") { About = [user.Name] },
+            null,
+            OwnTokens.Told("logged in with password", user),
             cancellationToken
         );
 
@@ -66,6 +81,7 @@ internal sealed class BrowserSessions(
         HttpContext context,
         Actor actor,
         long? epoch,
+        ProviderNames? names,
         ChangeEvent told,
         CancellationToken cancellationToken
     )
@@ -83,6 +99,7 @@ internal sealed class BrowserSessions(
             AuthenticatedAt = actor.AuthenticatedAt ?? (actor.Issuer is null ? now : null),
             Acr = actor.Acr,
             Issuer = actor.Issuer,
+            Provider = names,
             Epoch = epoch,
             Roles = actor.Roles,
             Groups = actor.Groups,
@@ -104,6 +121,9 @@ internal sealed class BrowserSessions(
             return null;
         if (await table.FindAsync(tenant, subject, secret, cancellationToken) is not { } session)
             return null;
+        // Nobody vouches any more for whom a provider let in that is not configured now, or not for this tenant.
+        if (session.Issuer is { } issuer && providers.IssuedBy(issuer)?.Options.LogsInto(tenant) != true)
+            return null;
         var open = new OpenSession(tenant, subject, credential, session, session.Started + options.Absolute);
         if (session.Epoch is { } epoch)
         {
@@ -122,7 +142,7 @@ internal sealed class BrowserSessions(
         await table.EndAsync(open.Tenant, open.Subject, open.Session.Id, cancellationToken);
         SessionCookie.Clear(context);
         // A policy that denies it is in the log by that; the session is over all the same.
-        var told = new ChangeEvent("access.logged_out", "logged out") { About = About(open) };
+        var told = new ChangeEvent(LoggedOut, "logged out") { About = About(open) };
         await RecordAsync(context, open, EndAction, told, cancellationToken);
     }
 

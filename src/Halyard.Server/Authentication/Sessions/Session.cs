@@ -30,6 +30,9 @@ internal sealed record Session
     /// <summary>The identity provider that vouches for its holder, or <see langword="null"/> for this server.</summary>
     public string? Issuer { get; init; }
 
+    /// <summary>What the provider calls its holder and its own session, hidden; <see langword="null"/> for sessions of this server.</summary>
+    public ProviderNames? Provider { get; init; }
+
     /// <summary>The epoch of a user of this server in which it began; <see langword="null"/> for those of identity providers.</summary>
     public long? Epoch { get; init; }
 
@@ -49,6 +52,14 @@ internal sealed record Session
             Issuer = Issuer,
         };
 }
+
+/// <summary>
+/// What an identity provider calls somebody who logged in, as keyed hashes that tell nothing to whoever reads the store: enough to know
+/// them again when the provider says that they logged out.
+/// </summary>
+/// <param name="Subject">Of the token's <c>sub</c>.</param>
+/// <param name="Session">Of its <c>sid</c>, or <see langword="null"/> where it says none.</param>
+internal sealed record ProviderNames(string Subject, string? Session);
 
 /// <summary>The sessions of one subject.</summary>
 internal sealed record SessionList(IReadOnlyList<Session> Open);

@@ -14,6 +14,7 @@ internal sealed class SessionTable(IMarks marks, SessionOptions options, TimePro
     public const int MaxOfSubject = 20;
 
     private const int MaxSubject = 100;
+    private const string Prefix = "session/";
 
     /// <summary>The open session of this subject whose secret has this digest, or <see langword="null"/>.</summary>
     public async ValueTask<Session?> FindAsync(string tenant, string subject, Digest secret, CancellationToken cancellationToken)
@@ -50,6 +51,48 @@ internal sealed class SessionTable(IMarks marks, SessionOptions options, TimePro
     public ValueTask EndAsync(string tenant, string subject, string id, CancellationToken cancellationToken) =>
         EditAsync(tenant, subject, open => [.. open.Where(session => session.Id != id)], cancellationToken);
 
+    /// <summary>The sessions of a subject that are open, the one begun first at the front.</summary>
+    public async ValueTask<IReadOnlyList<Session>> OpenAsync(string tenant, string subject, CancellationToken cancellationToken)
+    {
+        if (subject.Length > MaxSubject)
+            return [];
+        var now = time.GetUtcNow();
+        var (all, _) = await ReadAsync(tenant, subject, cancellationToken);
+        return [.. all.Where(session => IsOpen(session, now)).OrderBy(session => session.Started)];
+    }
+
+    /// <summary>The open sessions of everybody in a tenant that are of some kind, by subject. Reads those of all.</summary>
+    public async ValueTask<IReadOnlyList<(string Subject, IReadOnlyList<Session> Sessions)>> FindAllAsync(
+        string tenant,
+        Func<Session, bool> wanted,
+        CancellationToken cancellationToken
+    )
+    {
+        var now = time.GetUtcNow();
+        var found = new List<(string, IReadOnlyList<Session>)>();
+        foreach (var mark in await marks.MarksAsync(tenant, Prefix, cancellationToken))
+        {
+            List<Session> open = [.. Read(mark).Where(session => IsOpen(session, now) && wanted(session))];
+            if (open.Count > 0)
+                found.Add((mark.Name[Prefix.Length..], open));
+        }
+        return found;
+    }
+
+    /// <summary>Ends sessions of a subject.</summary>
+    public ValueTask EndAsync(
+        string tenant,
+        string subject,
+        IReadOnlyCollection<string> ids,
+        CancellationToken cancellationToken
+    ) =>
+        EditAsync(
+            tenant,
+            subject,
+            open => [.. open.Where(session => !ids.Contains(session.Id, StringComparer.Ordinal))],
+            cancellationToken
+        );
+
     private bool IsOpen(Session session, DateTimeOffset now) =>
         now - session.Started < options.Absolute && now - session.Used < options.Idle;
 
@@ -77,10 +120,11 @@ internal sealed class SessionTable(IMarks marks, SessionOptions options, TimePro
     )
     {
         var mark = await marks.MarkAsync(tenant, NameOf(subject), cancellationToken);
-        return mark is null
-            ? ([], 0)
-            : (JsonSerializer.Deserialize(mark.Value, SessionJson.Default.SessionList)!.Open, mark.Version);
+        return mark is null ? ([], 0) : (Read(mark), mark.Version);
     }
+
+    private static IReadOnlyList<Session> Read(Mark mark) =>
+        JsonSerializer.Deserialize(mark.Value, SessionJson.Default.SessionList)!.Open;
 
     private ValueTask<bool> SaveAsync(
         string tenant,
@@ -103,5 +147,5 @@ internal sealed class SessionTable(IMarks marks, SessionOptions options, TimePro
     private static byte[] Write(List<Session> open) =>
         JsonSerializer.SerializeToUtf8Bytes(new SessionList(open), SessionJson.Default.SessionList);
 
-    private static string NameOf(string subject) => $"session/{subject}";
+    private static string NameOf(string subject) => Prefix + subject;
 }

@@ -26,7 +26,8 @@ internal sealed class ImportBench
             authorizer ?? RegoAuthorizer.On(store, TimeProvider.System),
             TimeProvider.System,
             Entropy.System,
-            new LogOrigins("flags.example.com")
+            new LogOrigins("flags.example.com"),
+            new SystemTimeZones()
         );
         Importer = new HistoryImporter(store, Vault, Changes, Entropy.System, TimeProvider.System);
     }

@@ -210,6 +210,8 @@ public sealed class BearerTests(OidcServer server) : IClassFixture<OidcServer>
                 .Headers["WWW-Authenticate"]
                 .ShouldBe("Bearer error=\"insufficient_user_authentication\", max_age=\"300\", acr_values=\"gold\"");
         }
+        // Who only looks changes nothing.
+        (await server.PostAsync($"{path}?dryRun=true", body, server.CorpToken("lead"))).Expect(200);
         var fresh = server.CorpToken("lead", ("auth_time", now - 5), ("acr", "gold"));
         (await server.PostAsync(path, body, fresh)).Expect(200);
         // Not of one kind of endpoint alone.

@@ -79,9 +79,13 @@ public sealed class RealProvider(string shape) : IAsyncDisposable
     }
 
     /// <summary>Somebody logs in at the provider, from where a browser was sent to where the provider sends it back.</summary>
-    public static async Task<Uri> LogInAsync(string address, string account)
+    public static async Task<Uri> LogInAsync(string address, string account, CookieContainer? cookies = null)
     {
-        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() };
+        using var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            CookieContainer = cookies ?? new CookieContainer(),
+        };
         using var browser = new HttpClient(handler);
         var next = new Uri(address);
         for (var step = 0; step < 10; step++)
@@ -96,6 +100,22 @@ public sealed class RealProvider(string shape) : IAsyncDisposable
                 return next;
         }
         throw new InvalidOperationException($"The provider never sends the browser back: {next}");
+    }
+
+    /// <summary>Somebody logs out at the provider, in the browser with these cookies; it tells the server at an address before it answers.</summary>
+    public async Task LogOutAsync(CookieContainer cookies, Uri server)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies };
+        using var browser = new HttpClient(handler);
+        var origin = Uri.EscapeDataString(server.GetLeftPart(UriPartial.Authority));
+        await browser.GetStringAsync(new Uri($"{Address}/relying-party?is={origin}"), cancellation);
+        var page = await browser.GetStringAsync(new Uri($"{Address}/session/end?client_id=halyard"), cancellation);
+        var secret = page.Split("name=\"xsrf\" value=\"")[1].Split('"')[0];
+        var form = new Dictionary<string, string>(StringComparer.Ordinal) { ["xsrf"] = secret, ["logout"] = "yes" };
+        using var content = new FormUrlEncodedContent(form);
+        using var left = await browser.PostAsync(new Uri($"{Address}/session/end/confirm"), content, cancellation);
+        ((int)left.StatusCode).ShouldBeInRange(200, 399, await left.Content.ReadAsStringAsync(cancellation));
     }
 
     /// <summary>An access token for the API, as a tool gets one for somebody who logs in.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using Halyard.Server.Tests.Hosting;
 
 namespace Halyard.Server.Tests.Authentication.Oidc;
@@ -58,18 +59,18 @@ public sealed class RealProviderServer : HalyardServer
     }
 
     /// <summary>Somebody logs in, from the first click to the page they wanted.</summary>
-    public async Task<Answer> LogInAsync(string provider, string account, string more = "")
+    public async Task<Answer> LogInAsync(string provider, string account, string more = "", CookieContainer? cookies = null)
     {
         var begun = await SendAsync("GET", $"/auth/login?provider={provider}&returnUrl=/flags{more}", null, "");
         begun.Status.ShouldBe(302, begun.Words);
-        var back = await RealProvider.LogInAsync(begun.Headers["Location"], account);
+        var back = await RealProvider.LogInAsync(begun.Headers["Location"], account, cookies);
         return await SendAsync("GET", back.PathAndQuery, null, "", ("Cookie", begun.Headers["Set-Cookie"].Split(';')[0]));
     }
 
     /// <summary>The browser of somebody who logged in.</summary>
-    public async Task<Browser> BrowserAsync(string provider, string account, string more)
+    public async Task<Browser> BrowserAsync(string provider, string account, string more, CookieContainer? cookies = null)
     {
-        var answer = await LogInAsync(provider, account, more);
+        var answer = await LogInAsync(provider, account, more, cookies);
         answer.Status.ShouldBe(302, answer.Words);
         answer.Headers["Location"].ShouldBe("/flags");
         var cookie = answer
@@ -129,6 +130,32 @@ public sealed class RealProviderTests(RealProviderServer server) : IClassFixture
         (await server.GetAsync("/api/v1/roles", await provider.TokenOfAsync("bob"))).ExpectProblem(403, "denied");
         // A client that acts for itself is somebody, but may do nothing here.
         (await server.GetAsync("/api/v1/roles", await provider.TokenOfRobotAsync())).ExpectProblem(403, "denied");
+    }
+
+    [Theory]
+    [InlineData("flat")]
+    [InlineData("nested")]
+    public async Task LogOut_AtTheProvider_EndsTheSessionThatItsSessionBegan_AndNoOther(string name)
+    {
+        var provider = server.Named(name);
+        var (desk, phone) = (new CookieContainer(), new CookieContainer());
+        var atDesk = await server.BrowserAsync(name, "ada", "", desk);
+        var onPhone = await server.BrowserAsync(name, "ada", "", phone);
+        var bobs = await server.BrowserAsync(name, "bob", "");
+        var subject = (await atDesk.SendAsync("GET", Me)).Expect(200).Text("subject");
+
+        await provider.LogOutAsync(desk, server.Address);
+
+        (await atDesk.SendAsync("GET", Me)).ExpectProblem(401, "unauthenticated");
+        (await onPhone.SendAsync("GET", Me)).Expect(200);
+        (await bobs.SendAsync("GET", Me)).Expect(200);
+        var entry = (await onPhone.SendAsync("GET", "/api/v1/audit?action=access.logged_out&limit=1")).Expect(200).Items()[0];
+        entry.GetRawText().ShouldContain($"{subject} logged out at '{name}'");
+        entry.GetProperty("actor").Text("kind").ShouldBe("system");
+        await provider.LogOutAsync(phone, server.Address);
+        (await onPhone.SendAsync("GET", Me)).ExpectProblem(401, "unauthenticated");
+        // And whoever logs in again is in.
+        (await (await server.BrowserAsync(name, "ada", "")).SendAsync("GET", Me)).Expect(200);
     }
 
     [Fact]

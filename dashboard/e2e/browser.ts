@@ -1,0 +1,92 @@
+import { existsSync } from "node:fs";
+import AxeBuilder from "@axe-core/playwright";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
+import { PEOPLE, type World } from "./world";
+
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+export const WIDE = { width: 1280, height: 860 };
+export const NARROW = { width: 390, height: 844 };
+
+export type Scheme = "light" | "dark";
+export type Who = keyof typeof PEOPLE;
+
+export const launch = (): Promise<Browser> => {
+  const executablePath = process.env.CHROMIUM ?? PLACES.find(existsSync);
+  if (!executablePath) throw new Error("Chromium is needed: eng/install-test-needs.sh installs it");
+  return chromium.launch({ executablePath, args: ARGUMENTS });
+};
+
+/** A page whose every complaint fails the test: errors of scripts, and what the server's policy kept out. */
+export class Visitor {
+  readonly complaints: string[] = [];
+
+  private constructor(
+    readonly world: World,
+    readonly context: BrowserContext,
+    readonly page: Page,
+  ) {
+    page.on("pageerror", (error) => this.complaints.push(String(error)));
+    page.on("console", (message) => {
+      // An answer of 401 or 403 is told by the browser itself, and expected where it comes.
+      if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) this.complaints.push(message.text());
+    });
+  }
+
+  static async arrive(browser: Browser, world: World, scheme: Scheme = "light", viewport = WIDE): Promise<Visitor> {
+    const context = await browser.newContext({ viewport, colorScheme: scheme, locale: "en-GB", timezoneId: "Europe/Berlin" });
+    return new Visitor(world, context, await context.newPage());
+  }
+
+  /** Somebody who has logged in by password, as people do. */
+  static async logIn(browser: Browser, world: World, who: Who, scheme: Scheme = "light", viewport = WIDE): Promise<Visitor> {
+    const visitor = await Visitor.arrive(browser, world, scheme, viewport);
+    await visitor.open("/login");
+    await visitor.page.getByLabel("E-mail address").fill(PEOPLE[who].email);
+    await visitor.page.getByRole("textbox", { name: "Password" }).fill(world.password);
+    await visitor.page.getByRole("button", { name: "Log in" }).click();
+    await visitor.page.locator("#content").waitFor();
+    return visitor;
+  }
+
+  async open(path: string) {
+    await this.page.goto(this.world.url + path);
+    await this.settle();
+  }
+
+  /** Waits until nothing is on its way any more. */
+  async settle() {
+    await this.page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+    await this.page.waitForLoadState("networkidle");
+  }
+
+  /** What makes the page hard to use for somebody, by WCAG 2.2 AA; none of it may be serious. */
+  async expectAccessible() {
+    const found = await new AxeBuilder({ page: this.page })
+      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+      .analyze();
+    const serious = found.violations.filter((item) => item.impact === "serious" || item.impact === "critical");
+    expect(serious.map((item) => `${item.id}: ${item.nodes.map((node) => node.html).join("\n  ")}`)).toEqual([]);
+  }
+
+  /** That the page scrolls up and down alone. */
+  async expectNoSidewaysScroll() {
+    const [inner, all] = await this.page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
+    expect(all, `${this.page.url()} is wider than the window`).toBeLessThanOrEqual(inner!);
+  }
+
+  async leave() {
+    await this.context.close();
+    expect(this.complaints).toEqual([]);
+  }
+}

@@ -1,0 +1,98 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { launch, Visitor } from "./browser";
+import { api } from "./world";
+
+const world = inject("world");
+const MOST_SCRIPT = 250_000;
+const FLAGS = 5_000;
+const IN_ONE_CHANGE = 20;
+const AT_ONCE = 4;
+const MOST_ROWS = 100;
+const LONGEST_TASK = 50;
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+  await api(world, "POST", "/projects", { key: "many", name: "Many flags" });
+  for (const [key, type] of [["dev", "development"], ["staging", "staging"], ["production", "production"]])
+    await api(world, "POST", "/projects/many/environments", { key, name: key, type, reason: "test" });
+  const changes = Array.from({ length: FLAGS / IN_ONE_CHANGE }, (_, change) => ({
+    reason: "test",
+    operations: Array.from({ length: IN_ONE_CHANGE }, (_, index) => {
+      const number = change * IN_ONE_CHANGE + index;
+      return {
+        op: "createFlag",
+        flag: `flag-${String(number).padStart(4, "0")}`,
+        owner: `team-${number % 12}`,
+        tags: [`area-${number % 30}`],
+        status: "draft",
+      };
+    }),
+  }));
+  const work = changes.values();
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (const change of work) await api(world, "POST", "/projects/many/changes", change);
+    }),
+  );
+}, 300_000);
+afterAll(() => browser.close());
+
+test("the list of flags loads no more script than its budget", async () => {
+  const visitor = await Visitor.logIn(browser, world, "viewer");
+  const sizes = new Map<string, number>();
+  const fresh = await visitor.context.newPage();
+  fresh.on("response", (response) => {
+    if (response.url().endsWith(".js")) sizes.set(response.url(), Number(response.headers()["content-length"]));
+  });
+  await (await fresh.context().newCDPSession(fresh)).send("Network.setCacheDisabled", { cacheDisabled: true });
+  await fresh.goto(`${world.url}/projects/openshift/flags`);
+  await fresh.getByRole("link", { name: "GatewayAPI", exact: true }).waitFor();
+  await fresh.waitForLoadState("networkidle");
+  const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  console.log(`flags list: ${bytes} bytes of compressed script in ${sizes.size} files`);
+  expect(bytes).toBeGreaterThan(50_000);
+  expect(bytes).toBeLessThanOrEqual(MOST_SCRIPT);
+  await visitor.leave();
+});
+
+test("thousands of flags are scrolled without a long task and with few rows", async () => {
+  const visitor = await Visitor.logIn(browser, world, "viewer");
+  const { page } = visitor;
+  await visitor.open("/projects/many/flags");
+  await page.getByText("5,000 flags").waitFor();
+  await page.waitForTimeout(500);
+  const [rows, tasks] = await page.evaluate(async () => {
+    const found: number[] = [];
+    new PerformanceObserver((list) => found.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
+    const frame = document.querySelector<HTMLElement>('[role="region"][aria-label="Flags"]')!;
+    let most = 0;
+    const step = frame.scrollHeight / 120;
+    for (let top = 0; top < frame.scrollHeight; top += step) {
+      frame.scrollTop = top;
+      await new Promise(requestAnimationFrame);
+      most = Math.max(most, document.querySelectorAll('[role="row"]').length);
+    }
+    return [most, found] as const;
+  });
+  console.log(`scrolling ${FLAGS} flags: at most ${rows} rows, tasks over 50 ms: ${tasks.map(Math.round).join(", ") || "none"}`);
+  expect(rows).toBeLessThanOrEqual(MOST_ROWS);
+  expect(tasks.filter((task) => task > LONGEST_TASK)).toEqual([]);
+  await visitor.leave();
+});
+
+test("searching thousands answers as one types", async () => {
+  const visitor = await Visitor.logIn(browser, world, "viewer");
+  const { page } = visitor;
+  await visitor.open("/projects/many/flags");
+  await page.getByText("5,000 flags").waitFor();
+  await page.getByLabel("Search flags").pressSequentially("flag-499");
+  await page.getByText("10 of 5,000 flags").waitFor();
+  expect(page.url()).toContain("q=flag-499");
+  await page.getByLabel("State").selectOption("on");
+  await page.getByText("No flag fits").waitFor();
+  await page.getByRole("button", { name: "Show all flags" }).click();
+  await page.getByText("5,000 flags").waitFor();
+  await visitor.leave();
+});

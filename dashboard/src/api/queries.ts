@@ -1,0 +1,151 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { get, getText, type Schemas } from "./client";
+
+/** Every read of the dashboard: key and function together, so that whoever writes can say what is no longer true. */
+
+export type Project = Schemas["ProjectAnswer"];
+export type Environment = Schemas["EnvironmentAnswer"];
+export type Glance = Schemas["FlagGlanceAnswer"];
+export type Flag = Schemas["FlagAnswer"];
+export type Segment = Schemas["SegmentAnswer"];
+export type Entry = Schemas["EntryAnswer"];
+export type ChangeRequest = Schemas["ChangeRequestAnswer"];
+export type Preview = Schemas["PreviewAnswer"];
+export type ChangeAnswer = Schemas["ChangeAnswer"];
+
+const LARGEST_PAGE = 1_000;
+
+export const projectsQuery = queryOptions({
+  queryKey: ["projects"],
+  queryFn: async () => (await get("/api/v1/projects", { query: { limit: LARGEST_PAGE } })).items,
+  staleTime: 60_000,
+});
+
+/** Environments in the order in which a change travels through them. */
+export const environmentsQuery = (project: string, at?: string) =>
+  queryOptions({
+    queryKey: ["project", project, "environments", at ?? "now"],
+    queryFn: async () => {
+      const { items } = await get("/api/v1/projects/{project}/environments", {
+        path: { project },
+        query: { limit: LARGEST_PAGE, at },
+      });
+      return items.toSorted((one, other) => one.order - other.order || one.key.localeCompare(other.key));
+    },
+    staleTime: 60_000,
+  });
+
+export const segmentsQuery = (project: string) =>
+  queryOptions({
+    queryKey: ["project", project, "segments"],
+    queryFn: async () =>
+      (await get("/api/v1/projects/{project}/segments", { path: { project }, query: { limit: LARGEST_PAGE } })).items,
+    staleTime: 60_000,
+  });
+
+/** All flags at a glance, page after page: searching and filtering happens here, as fast as one types. */
+export const glancesQuery = (project: string) =>
+  queryOptions({
+    queryKey: ["project", project, "glances"],
+    queryFn: async ({ signal }) => {
+      const all: Glance[] = [];
+      let cursor: string | null | undefined;
+      do {
+        const page = await get("/api/v1/projects/{project}/flag-overview", {
+          path: { project },
+          query: { limit: LARGEST_PAGE, cursor },
+          signal,
+        });
+        all.push(...page.items);
+        cursor = page.next;
+      } while (cursor);
+      return all;
+    },
+    staleTime: 15_000,
+  });
+
+export const flagQuery = (project: string, flag: string, at?: string) =>
+  queryOptions({
+    queryKey: ["project", project, "flag", flag, at ?? "now"],
+    queryFn: () => get("/api/v1/projects/{project}/flags/{flag}", { path: { project, flag }, query: { at } }),
+  });
+
+export const historyQuery = (project: string, flag: string) =>
+  infiniteQueryOptions({
+    queryKey: ["project", project, "flag", flag, "history"],
+    queryFn: ({ pageParam }) =>
+      get("/api/v1/projects/{project}/flags/{flag}/history", {
+        path: { project, flag },
+        query: { limit: 50, cursor: pageParam },
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+
+export const requestsQuery = (filter: { project?: string | undefined; state?: string | undefined }) =>
+  infiniteQueryOptions({
+    queryKey: ["requests", filter],
+    queryFn: ({ pageParam }) => get("/api/v1/change-requests", { query: { ...filter, limit: 100, cursor: pageParam } }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+
+export const requestQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["request", id],
+    queryFn: () => get("/api/v1/change-requests/{id}", { path: { id } }),
+  });
+
+export type AuditFilter = { [name: string]: string | undefined };
+
+export const auditQuery = (filter: AuditFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["audit", filter],
+    queryFn: ({ pageParam }) => get("/api/v1/audit", { query: { ...filter, limit: 100, cursor: pageParam } }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+
+export const auditCountQuery = (filter: AuditFilter) =>
+  queryOptions({
+    queryKey: ["audit", "count", filter],
+    queryFn: async () => (await get("/api/v1/audit/count", { query: filter })).count,
+  });
+
+export const entryQuery = (entry: string) =>
+  queryOptions({
+    queryKey: ["entry", entry],
+    queryFn: () => get("/api/v1/audit/{entry}", { path: { entry } }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** The proof file, as it came: what is checked is the text. */
+export const proofQuery = (index: number) =>
+  queryOptions({
+    queryKey: ["proof", index],
+    queryFn: () => getText("/api/v1/audit/{index}/proof" as never, { path: { index } }),
+  });
+
+export const ledgerQuery = queryOptions({
+  queryKey: ["ledger"],
+  queryFn: () => get("/api/v1/ledger/status", {}),
+  staleTime: 30_000,
+});
+
+export const policiesQuery = queryOptions({
+  queryKey: ["policies"],
+  queryFn: () => get("/api/v1/policies", {}),
+  staleTime: 60_000,
+});
+
+const MOST_NAMES = 100;
+
+/** The names behind pseudonymous ids, for those who may read them. */
+export const peopleQuery = (subjects: readonly string[]) => {
+  const wanted = [...new Set(subjects)].toSorted().slice(0, MOST_NAMES);
+  return queryOptions({
+    queryKey: ["people", wanted],
+    queryFn: async () => (await get("/api/v1/people", { query: { subject: wanted } })).names,
+    staleTime: 300_000,
+  });
+};

@@ -1,0 +1,161 @@
+import { Badge, Group, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { type Entry, entryQuery } from "../api/queries";
+import { Link } from "../common/Link";
+import { PageHeader } from "../common/PageHeader";
+import { Failure, Rows } from "../common/States";
+import { Time } from "../common/Time";
+import classes from "./Audit.module.css";
+import { patchOf, sentence } from "./EntryList";
+import { PatchView } from "./PatchView";
+import { ProofBox } from "./ProofBox";
+
+const Editor = lazy(() => import("../common/Editor"));
+
+/** One entry of the log: what happened, who and why, the entry as it stands in the log, and the proof that it does. */
+export function EntryPage() {
+  const { entry: id } = useParams({ from: "/shell/audit/$entry" });
+  const entry = useQuery(entryQuery(id));
+  return (
+    <>
+      <PageHeader
+        title={`Entry ${id}`}
+        above={
+          <Link to="/audit" search={{}} size="xs">
+            Audit log
+          </Link>
+        }
+      >
+        {entry.data && <Text size="md">{sentence(entry.data)}</Text>}
+      </PageHeader>
+      {entry.isPending && <Rows count={8} />}
+      {entry.isError && <Failure error={entry.error} retry={() => entry.refetch()} />}
+      {entry.data && (
+        <div className={classes.columns}>
+          <Stack gap="lg">
+            <section>
+              <Title order={2} mb={10}>
+                What happened
+              </Title>
+              <Facts entry={entry.data} />
+            </section>
+            {patchOf(entry.data).length > 0 && (
+              <section>
+                <Title order={2} mb={10}>
+                  What changed
+                </Title>
+                <PatchView patch={patchOf(entry.data)} />
+              </section>
+            )}
+            <section>
+              <Title order={2} mb={4}>
+                As it stands in the log
+              </Title>
+              <Text size="sm" c="dimmed" mb={8}>
+                Personal values stand here as commitments; erasing somebody breaks no proof.
+              </Text>
+              <Suspense fallback={<Rows count={6} />}>
+                <Editor language="json" value={JSON.stringify(entry.data.leaf, null, 2)} readOnly label="The entry as it stands in the log" />
+              </Suspense>
+            </section>
+          </Stack>
+          <ProofBox entry={entry.data} />
+        </div>
+      )}
+    </>
+  );
+}
+
+type Leaf = {
+  resource?: { kind: string; key: string; rev_from: number; rev_to: number } | null;
+  why?: { cr?: string | null; approvals?: string[] } | null;
+  decision?: { verdict: string; policy: string } | null;
+};
+
+function Facts({ entry }: { entry: Entry }) {
+  const leaf = entry.leaf as Leaf;
+  const { resource } = leaf;
+  return (
+    <dl className={classes.facts}>
+      <dt>When</dt>
+      <dd>
+        <Time at={entry.effectiveAt} form="moment" />
+        {entry.imported && (
+          <>
+            , imported <Time at={entry.at} form="moment" />
+          </>
+        )}
+      </dd>
+      <dt>Who</dt>
+      <dd>
+        {entry.actor.name ?? entry.actor.subject} <Text span size="xs" c="dimmed">{entry.actor.kind}</Text>
+      </dd>
+      {entry.reason && (
+        <>
+          <dt>Why</dt>
+          <dd>“{entry.reason}”</dd>
+        </>
+      )}
+      <dt>What</dt>
+      <dd>
+        <Group gap={6}>
+          <code>{entry.type}</code>
+          {entry.actions.map((action) => (
+            <Badge key={action} color="gray">
+              {action}
+            </Badge>
+          ))}
+          {!entry.succeeded && <Badge color="flare">denied</Badge>}
+        </Group>
+      </dd>
+      {resource && (
+        <>
+          <dt>Of</dt>
+          <dd>
+            {resource.kind}{" "}
+            {resource.kind === "flag" && entry.project ? (
+              <Link to="/projects/$project/flags/$flag" params={{ project: entry.project, flag: resource.key }} search={{}} className="key">
+                {resource.key}
+              </Link>
+            ) : (
+              <code>{resource.key}</code>
+            )}
+            {resource.rev_to > resource.rev_from && `, revision ${resource.rev_from} → ${resource.rev_to}`}
+          </dd>
+        </>
+      )}
+      {entry.environments.length > 0 && (
+        <>
+          <dt>Where</dt>
+          <dd>{entry.environments.join(", ")}</dd>
+        </>
+      )}
+      {entry.ticket && (
+        <>
+          <dt>Ticket</dt>
+          <dd>{entry.ticket}</dd>
+        </>
+      )}
+      {leaf.why?.cr && (
+        <>
+          <dt>Change request</dt>
+          <dd>
+            <Link to="/requests/$id" params={{ id: leaf.why.cr }} className="key">
+              {leaf.why.cr}
+            </Link>
+          </dd>
+        </>
+      )}
+      {leaf.decision && (
+        <>
+          <dt>Decided by</dt>
+          <dd>
+            {leaf.decision.policy}: {leaf.decision.verdict}
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}

@@ -1,0 +1,44 @@
+import { Badge, Box, Group, Text } from "@mantine/core";
+import type { Preview } from "../api/queries";
+import classes from "./DiffList.module.css";
+
+/** What a change means, in words, by environment. */
+export function DiffList({ diff, environments }: { diff: Preview["diff"]; environments: Preview["environments"] }) {
+  const places = [...new Set(diff.map((item) => item.environment ?? ""))];
+  return (
+    <Box className={classes.list}>
+      {places.map((place) => (
+        <Box key={place} className={classes.place}>
+          <Group gap={8} mb={4}>
+            <Text fw={600} size="sm" className="key">
+              {place || "The flag itself"}
+            </Text>
+            {place && <TypeBadge type={environments.find((item) => item.key === place)?.type} />}
+          </Group>
+          <ul>
+            {diff
+              .filter((item) => (item.environment ?? "") === place)
+              .map((item) => (
+                <li key={item.action + item.description}>
+                  <i className={classes.sign} data-kind={signOf(item.action)} aria-hidden />
+                  <span>{item.description}</span>
+                </li>
+              ))}
+          </ul>
+        </Box>
+      ))}
+    </Box>
+  );
+}
+
+const TYPE_COLOURS: Record<string, string> = { production: "flare", staging: "signal", development: "tide" };
+
+/** What kind of environment it is; production stands out. */
+export function TypeBadge({ type }: { type: string | undefined }) {
+  return type ? <Badge color={TYPE_COLOURS[type] ?? "gray"}>{type}</Badge> : null;
+}
+
+function signOf(action: string): "added" | "removed" | "changed" {
+  if (/(added|created|enabled|started)$/.test(action)) return "added";
+  return /(removed|deleted|disabled|stopped|archived)$/.test(action) ? "removed" : "changed";
+}

@@ -1,0 +1,42 @@
+import { Button, Group, Text, Tooltip } from "@mantine/core";
+import { Icon } from "../../common/Icon";
+import classes from "./FlagPage.module.css";
+
+/** Stands at the foot of the page while something is edited and not saved. */
+export function DraftBar({
+  count,
+  problems,
+  isStale,
+  onDiscard,
+  onReview,
+}: {
+  count: number;
+  problems: string[];
+  isStale: boolean;
+  onDiscard: () => void;
+  onReview: () => void;
+}) {
+  return (
+    <div className={classes.draft} role="region" aria-label="Unsaved changes">
+      <Group gap={8} wrap="nowrap" miw={0}>
+        <Icon name={problems.length > 0 || isStale ? "alert" : "info"} />
+        <Text size="sm" lineClamp={2}>
+          {problems[0] ??
+            (isStale
+              ? "Somebody saved this flag meanwhile. What you did not touch is theirs; what both touched will be refused."
+              : `${count} unsaved ${count === 1 ? "change" : "changes"}`)}
+        </Text>
+      </Group>
+      <Group gap="xs" wrap="nowrap">
+        <Button variant="subtle" color="gray" className={classes.discard!} onClick={onDiscard}>
+          Discard
+        </Button>
+        <Tooltip label={problems.join("\n")} disabled={problems.length === 0} multiline>
+          <Button onClick={onReview} disabled={problems.length > 0}>
+            Review and save
+          </Button>
+        </Tooltip>
+      </Group>
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+import { Badge, Button, Group, SegmentedControl, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { type ChangeRequest, requestsQuery } from "../api/queries";
+import { TypeBadge } from "../changes/DiffList";
+import { PageHeader } from "../common/PageHeader";
+import { useNames } from "../common/People";
+import { Empty, Failure, Rows } from "../common/States";
+import { Time } from "../common/Time";
+import { usePermissions } from "../session/session";
+import classes from "./Requests.module.css";
+import { isOpen, stateOf } from "./states";
+
+/** The inbox: changes that wait for people, or did. */
+export function RequestsPage() {
+  const { view = "open" } = useSearch({ from: "/shell/requests" });
+  const navigate = useNavigate({ from: "/requests" });
+  const requests = useInfiniteQuery(requestsQuery({}));
+  const { me } = usePermissions();
+  const all = requests.data?.pages.flatMap((page) => page.items) ?? [];
+  const mine = (request: ChangeRequest) => request.requester === me?.subject;
+  const shown = all.filter((request) => view === "all" || (view === "mine" ? mine(request) : isOpen(request)));
+  return (
+    <>
+      <PageHeader title="Change requests">
+        <Text size="sm" c="dimmed">
+          Changes that wait until others approve them.
+        </Text>
+      </PageHeader>
+      <SegmentedControl
+        mb="md"
+        aria-label="Which"
+        value={view}
+        onChange={(value) => navigate({ search: { view: value as typeof view }, replace: true })}
+        data={[
+          { value: "open", label: `Open${requests.data ? ` (${all.filter(isOpen).length})` : ""}` },
+          { value: "mine", label: "Mine" },
+          { value: "all", label: "All" },
+        ]}
+      />
+      {requests.isError ? (
+        <Failure error={requests.error} retry={() => requests.refetch()} />
+      ) : requests.isPending ? (
+        <Rows count={6} height={60} />
+      ) : shown.length === 0 ? (
+        <Empty icon="inbox" title={view === "open" ? "Nothing waits" : "None yet"}>
+          {view === "open"
+            ? "When a policy asks for approval, the change waits here until the right people have seen it."
+            : "Whoever saves a change that needs approval finds it here."}
+        </Empty>
+      ) : (
+        <RequestList requests={shown} />
+      )}
+      {requests.hasNextPage && (
+        <Group justify="center" mt="md">
+          <Button variant="default" loading={requests.isFetchingNextPage} onClick={() => requests.fetchNextPage()}>
+            Show earlier ones
+          </Button>
+        </Group>
+      )}
+    </>
+  );
+}
+
+/** Requests, each with how far its approvals are. */
+export function RequestList({ requests }: { requests: readonly ChangeRequest[] }) {
+  const name = useNames(requests.map((request) => request.requester));
+  return (
+    <ul className={classes.list}>
+      {requests.map((request) => (
+        <li key={request.id}>
+          <Link to="/requests/$id" params={{ id: request.id }} className={classes.row}>
+            <span className={classes.title}>{request.title || "(no reason given)"}</span>
+            <span className={classes.about}>
+              {name(request.requester)} · {request.project ?? "organisation"}
+              {request.ticket && ` · ${request.ticket}`} · <Time at={request.createdAt} />
+            </span>
+            <span className={classes.state}>
+              {[...new Set(request.environments.map((item) => item.type))].map((type) => (
+                <TypeBadge key={type} type={type} />
+              ))}
+              {isOpen(request) && <Progress given={request.approvals.given} needed={request.approvals.needed} />}
+              <Badge color={stateOf(request.state).colour}>{stateOf(request.state).words}</Badge>
+            </span>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** How many of the places are filled. */
+export function Progress({ given, needed }: { given: number; needed: number }) {
+  return (
+    <span className={classes.progress}>
+      {Array.from({ length: needed }, (_, index) => (
+        <i key={index} data-given={index < given || undefined} aria-hidden />
+      ))}
+      <span>
+        {given} of {needed}
+      </span>
+    </span>
+  );
+}

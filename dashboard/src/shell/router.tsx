@@ -1,0 +1,123 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { LogIn } from "../session/LogIn";
+import { sessionQuery } from "../session/session";
+import { readFlagFilter } from "../flags/list/filter";
+import { NotFound, PageFailure } from "./Fallbacks";
+import { queryClient } from "./query-client";
+import { Shell } from "./Shell";
+
+/**
+ * Every address of the dashboard. What a page shows stands in its address whole, so that a link to it is a link to what one sees.
+ * Pages but the list of flags load when they are opened first.
+ */
+const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: PageFailure });
+
+const text = (value: unknown): string | undefined => {
+  // The router reads 42 and true as what they look like; here they are texts that were typed.
+  const words = value === undefined || value === null ? "" : String(value);
+  return words === "" ? undefined : words;
+};
+
+const logInRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/login",
+  component: LogIn,
+  validateSearch: (search: Record<string, unknown>): { returnTo?: string } => {
+    const to = text(search.returnTo);
+    // A path of this server and nothing that a browser takes for another's.
+    return to && /^\/(?![/\\])/.test(to) ? { returnTo: to } : {};
+  },
+});
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: "shell",
+  component: Shell,
+  beforeLoad: async ({ location }) => {
+    if (!(await queryClient.ensureQueryData(sessionQuery)))
+      throw redirect({ to: "/login", search: location.href === "/" ? {} : { returnTo: location.href } });
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  component: lazyRouteComponent(() => import("../home/HomePage"), "HomePage"),
+});
+
+const flags = createRoute({
+  getParentRoute: () => shell,
+  path: "/projects/$project/flags",
+  component: lazyRouteComponent(() => import("../flags/list/FlagsPage"), "FlagsPage"),
+  validateSearch: readFlagFilter,
+});
+
+const FLAG_TABS = ["targeting", "variants", "evaluate", "history", "json"] as const;
+export type FlagTab = (typeof FLAG_TABS)[number];
+
+const flag = createRoute({
+  getParentRoute: () => shell,
+  path: "/projects/$project/flags/$flag",
+  component: lazyRouteComponent(() => import("../flags/page/FlagPage"), "FlagPage"),
+  validateSearch: (search: Record<string, unknown>): { tab?: FlagTab; env?: string; at?: string } => {
+    const tab = FLAG_TABS.find((name) => name === search.tab);
+    const env = text(search.env);
+    const at = text(search.at);
+    return { ...(tab ? { tab } : {}), ...(env ? { env } : {}), ...(at && !Number.isNaN(Date.parse(at)) ? { at } : {}) };
+  },
+});
+
+const requests = createRoute({
+  getParentRoute: () => shell,
+  path: "/requests",
+  component: lazyRouteComponent(() => import("../requests/RequestsPage"), "RequestsPage"),
+  validateSearch: (search: Record<string, unknown>): { view?: "open" | "mine" | "all" } => {
+    const view = (["open", "mine", "all"] as const).find((name) => name === search.view);
+    return view ? { view } : {};
+  },
+});
+
+const request = createRoute({
+  getParentRoute: () => shell,
+  path: "/requests/$id",
+  component: lazyRouteComponent(() => import("../requests/RequestPage"), "RequestPage"),
+});
+
+const AUDIT_FILTERS = [
+  "project", "flag", "action", "actor", "environment", "ticket", "changeRequest", "text", "succeeded", "imported", "from", "to",
+] as const;
+export type AuditSearch = { [K in (typeof AUDIT_FILTERS)[number]]?: string };
+
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: "/audit",
+  component: lazyRouteComponent(() => import("../audit/AuditPage"), "AuditPage"),
+  validateSearch: (search: Record<string, unknown>): AuditSearch =>
+    Object.fromEntries(
+      AUDIT_FILTERS.flatMap((name) => {
+        const value = text(search[name]);
+        return value ? [[name, value]] : [];
+      }),
+    ),
+});
+
+const entry = createRoute({
+  getParentRoute: () => shell,
+  path: "/audit/$entry",
+  component: lazyRouteComponent(() => import("../audit/EntryPage"), "EntryPage"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([logInRoute, shell.addChildren([home, flags, flag, requests, request, audit, entry])]),
+  defaultPreload: "intent",
+  defaultPreloadStaleTime: 0,
+  defaultNotFoundComponent: NotFound,
+  defaultErrorComponent: PageFailure,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
