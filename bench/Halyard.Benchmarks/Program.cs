@@ -7,6 +7,7 @@ using Halyard.Benchmarks.Importing;
 using Halyard.Benchmarks.Postgres;
 using Halyard.Benchmarks.Retaining;
 using Halyard.Benchmarks.Serving;
+using Halyard.Benchmarks.Simulating;
 using Halyard.Benchmarks.Starting;
 using Halyard.Benchmarks.Tokens;
 using Halyard.Benchmarks.Verifying;
@@ -30,6 +31,9 @@ switch (args)
             rest is [var entries, ..] ? int.Parse(entries) : AuditScenario.DefaultEntries,
             rest is [_, var file] ? file : null
         );
+        return 0;
+    case ["simulate", var history, var policy]:
+        await SimulationScenario.RunAsync(history, policy);
         return 0;
     case ["startup", var server]:
         await StartupScenario.RunAsync(server);
@@ -81,6 +85,7 @@ switch (args)
                    Halyard.Benchmarks postgres-audit [entries] a long log on PostgreSQL: filling, questions
                    Halyard.Benchmarks import [lines]           history imported into SQLite
                    Halyard.Benchmarks audit [entries [file]]   a long log: filling, questions, appending; a named file is used again
+                   Halyard.Benchmarks simulate <history.jsonl> <policy.yaml>  an imported history replayed through approval policies
                    Halyard.Benchmarks startup <Halyard.Server> from process start to ready
                    Halyard.Benchmarks http <Halyard.Server> [rounds]  OFREP with wrk beside a floor
                    Halyard.Benchmarks compare [rounds [shapes]]  in-process evaluation beside floors and Microsoft.FeatureManagement, one table

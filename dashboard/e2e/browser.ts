@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { expect } from "vitest";
+import { afterEach, expect } from "vitest";
 import { PEOPLE, type World } from "./world";
 
 const ARGUMENTS = [
@@ -27,6 +27,20 @@ export const launch = (): Promise<Browser> => {
   return chromium.launch({ executablePath, args: ARGUMENTS });
 };
 
+const PATIENCE = 20_000;
+const present = new Set<Visitor>();
+
+/** Where a test failed, what was on the screen tells more than what was waited for. */
+afterEach(async ({ task }) => {
+  if (task.result?.state !== "fail") return;
+  mkdirSync("e2e/failures", { recursive: true });
+  let number = 0;
+  for (const visitor of present) {
+    const name = task.name.replace(/\W+/g, "-").slice(0, 60);
+    await visitor.page.screenshot({ path: `e2e/failures/${name}-${number++}.png` }).catch(() => {});
+  }
+});
+
 /** A page whose every complaint fails the test: errors of scripts, and what the server's policy kept out. */
 export class Visitor {
   readonly complaints: string[] = [];
@@ -45,7 +59,10 @@ export class Visitor {
 
   static async arrive(browser: Browser, world: World, scheme: Scheme = "light", viewport = WIDE): Promise<Visitor> {
     const context = await browser.newContext({ viewport, colorScheme: scheme, locale: "en-GB", timezoneId: "Europe/Berlin" });
-    return new Visitor(world, context, await context.newPage());
+    context.setDefaultTimeout(PATIENCE);
+    const visitor = new Visitor(world, context, await context.newPage());
+    present.add(visitor);
+    return visitor;
   }
 
   /** Somebody who has logged in by password, as people do. */
@@ -86,6 +103,7 @@ export class Visitor {
   }
 
   async leave() {
+    present.delete(this);
     await this.context.close();
     expect(this.complaints).toEqual([]);
   }

@@ -48,7 +48,7 @@ test("the list of flags loads no more script than its budget", async () => {
   });
   await (await fresh.context().newCDPSession(fresh)).send("Network.setCacheDisabled", { cacheDisabled: true });
   await fresh.goto(`${world.url}/projects/openshift/flags`);
-  await fresh.getByRole("link", { name: "GatewayAPI", exact: true }).waitFor();
+  await fresh.getByRole("link", { name: "AWSDedicatedHosts", exact: true }).waitFor();
   await fresh.waitForLoadState("networkidle");
   const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   console.log(`flags list: ${bytes} bytes of compressed script in ${sizes.size} files`);
@@ -62,10 +62,10 @@ test("thousands of flags are scrolled without a long task and with few rows", as
   const { page } = visitor;
   await visitor.open("/projects/many/flags");
   await page.getByText("5,000 flags").waitFor();
-  await page.waitForTimeout(500);
-  const [rows, tasks] = await page.evaluate(async () => {
-    const found: number[] = [];
-    new PerformanceObserver((list) => found.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
+  await visitor.settle();
+  // What the browser's own recording says of each task's time on the processor: other processes of the machine do not count.
+  await browser.startTracing(page, { categories: ["toplevel", "disabled-by-default-devtools.timeline", "__metadata"] });
+  const rows = await page.evaluate(async () => {
     const frame = document.querySelector<HTMLElement>('[role="region"][aria-label="Flags"]')!;
     let most = 0;
     const step = frame.scrollHeight / 120;
@@ -74,13 +74,30 @@ test("thousands of flags are scrolled without a long task and with few rows", as
       await new Promise(requestAnimationFrame);
       most = Math.max(most, document.querySelectorAll('[role="row"]').length);
     }
-    return [most, found] as const;
+    return most;
   });
-  console.log(`scrolling ${FLAGS} flags: at most ${rows} rows, tasks over 50 ms: ${tasks.map(Math.round).join(", ") || "none"}`);
+  const tasks = tasksOf(await browser.stopTracing());
+  console.log(`scrolling ${FLAGS} flags: at most ${rows} rows, ${tasks.length} tasks, the longest of ${tasks[0]?.toFixed(1)} ms`);
   expect(rows).toBeLessThanOrEqual(MOST_ROWS);
+  expect(tasks.length).toBeGreaterThan(100);
   expect(tasks.filter((task) => task > LONGEST_TASK)).toEqual([]);
   await visitor.leave();
 });
+
+/** Each task of the page's main thread in milliseconds on the processor, the longest first. */
+function tasksOf(recording: Buffer): number[] {
+  type Event = { name: string; ph: string; pid: number; tid: number; tdur?: number; args?: { name?: string } };
+  const { traceEvents } = JSON.parse(recording.toString()) as { traceEvents: Event[] };
+  const main = new Set(
+    traceEvents
+      .filter((event) => event.name === "thread_name" && event.args?.name === "CrRendererMain")
+      .map((event) => `${event.pid} ${event.tid}`),
+  );
+  return traceEvents
+    .filter((event) => event.ph === "X" && /RunTask$/.test(event.name) && main.has(`${event.pid} ${event.tid}`))
+    .map((event) => (event.tdur ?? 0) / 1_000)
+    .toSorted((one, other) => other - one);
+}
 
 test("searching thousands answers as one types", async () => {
   const visitor = await Visitor.logIn(browser, world, "viewer");

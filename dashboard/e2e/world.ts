@@ -52,6 +52,13 @@ export default async function setup(project: TestProject) {
   const port = await freePort();
   const secret = join(folder, "password");
   writeFileSync(secret, PASSWORD, { mode: 0o600 });
+  const url = `http://127.0.0.1:${port}`;
+  const provider = spawn("node", ["provider.mjs", "flat"], {
+    cwd: join(repository, "tests/services/oidc"),
+    env: { ...process.env, HALYARD_URL: url },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const issuer = await firstLine(provider);
   const server = spawn(
     "dotnet",
     [
@@ -62,17 +69,19 @@ export default async function setup(project: TestProject) {
       `--Halyard:Dashboard:Folder=${join(repository, "dashboard/dist")}`,
       `--Halyard:Identity:Local:AdminEmail=${PEOPLE.admin.email}`,
       `--Halyard:Identity:Local:AdminPasswordFile=${secret}`,
-      `--Urls=http://127.0.0.1:${port}`,
+      ...identityProvider(issuer),
+      `--Urls=${url}`,
     ],
     { cwd: folder, stdio: ["ignore", "pipe", "pipe"] },
   );
   const stop = () => {
     server.kill("SIGTERM");
+    provider.kill("SIGTERM");
     rmSync(folder, { recursive: true, force: true });
   };
   try {
     const token = await administrator(server);
-    const world: World = { url: `http://127.0.0.1:${port}`, token, password: PASSWORD };
+    const world: World = { url, token, password: PASSWORD };
     await populate(world);
     project.provide("world", world);
   } catch (broken) {
@@ -80,6 +89,31 @@ export default async function setup(project: TestProject) {
     throw broken;
   }
   return stop;
+}
+
+/** A certified OpenID provider; administrators of it are administrators here. */
+const identityProvider = (issuer: string) =>
+  Object.entries({
+    Name: "flat",
+    Issuer: issuer,
+    Audience: "halyard-api",
+    ClientId: "halyard",
+    ClientSecret: "loopback secret",
+    "TenantMapping:Tenant": "default",
+    "RoleMapping:0:Group": "admins",
+    "RoleMapping:0:Role": "ADMIN",
+  }).map(([name, value]) => `--Halyard:Identity:Providers:0:${name}=${value}`);
+
+/** What a process prints first: that it listens, and where. */
+function firstLine(process: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    process.stdout!.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes("\n")) resolve(said.slice(0, said.indexOf("\n")).trim());
+    });
+    process.once("exit", (code) => reject(new Error(`It ended with ${code}. Are its packages installed? npm ci --prefix tests/services/oidc`)));
+  });
 }
 
 function serverFile(): string {

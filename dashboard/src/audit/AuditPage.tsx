@@ -28,16 +28,23 @@ export function AuditPage() {
       search: (before) => Object.fromEntries(Object.entries({ ...before, ...part }).filter(([, value]) => value)) as AuditSearch,
       replace: true,
     });
+  // The fields keep what was typed; cleared from outside, they begin anew.
+  const [clearings, setClearings] = useState(0);
+  const showAll = () => {
+    setClearings((before) => before + 1);
+    void navigate({ search: {}, replace: true });
+  };
+  const isFiltered = Object.values(search).some((value) => value !== undefined);
   const all = entries.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
       <PageHeader title="Audit log" actions={may("audit.export") && <ExportButton search={search} />}>
         <Text c="dimmed" size="sm" role="status">
           {count.data === undefined ? "Counting…" : `${count.data.toLocaleString()} entries`}
-          {Object.keys(search).length > 0 && " that fit"}. Reading the log is itself an entry.
+          {isFiltered && " that fit"}. Reading the log is itself an entry.
         </Text>
       </PageHeader>
-      <Filters key={Object.keys(search).length === 0 ? "none" : "some"} search={search} change={change} />
+      <Filters key={clearings} search={search} change={change} />
       {entries.isError ? (
         <Failure error={entries.error} retry={() => entries.refetch()} />
       ) : entries.isPending ? (
@@ -47,7 +54,7 @@ export function AuditPage() {
           icon="search"
           title="No entry fits"
           action={
-            <Button variant="default" onClick={() => navigate({ search: {}, replace: true })}>
+            <Button variant="default" onClick={showAll}>
               Show all entries
             </Button>
           }

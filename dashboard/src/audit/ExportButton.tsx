@@ -51,7 +51,7 @@ function Export({ search }: { search: AuditSearch }) {
         <NativeSelect label="Format" data={FORMATS} value={format} onChange={(event) => setFormat(event.currentTarget.value)} />
         <TextInput label="Why" placeholder="Quarterly review" value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
         <Text size="sm" c="dimmed">
-          {Object.keys(search).length > 0 ? "The entries that the filters show." : "All entries."} The export is an entry itself.
+          {Object.values(search).some((value) => value !== undefined) ? "The entries that the filters show." : "All entries."} The export is an entry itself.
         </Text>
         {start.isError && <Failure error={start.error} />}
         <Group justify="flex-end">

@@ -52,6 +52,9 @@ export function ProofBox({ entry }: { entry: Entry }) {
                   </li>
                 ))}
               </ol>
+              {!verdict.isSigned && (
+                <Text size="sm">No signed checkpoint covers this entry yet. One is made within minutes; check again then.</Text>
+              )}
               <Text size="xs" c="dimmed">
                 Compare size and root with ones that you hold from elsewhere: a log invented as a whole agrees with itself.
               </Text>

@@ -18,7 +18,7 @@ export type ProofFile = {
 /** One step of the check, in words, and whether it holds. */
 export type Step = { words: string; holds: boolean; detail: string };
 
-export type Verdict = { holds: boolean; steps: Step[]; root: string; size: number; leaf: unknown };
+export type Verdict = { holds: boolean; isSigned: boolean; steps: Step[]; root: string; size: number; leaf: unknown };
 
 const LEAF = 0;
 const NODE = 1;
@@ -92,7 +92,7 @@ export async function verify(file: ProofFile, shown: { index: number; leaf: unkn
     root ? HASH + toHex(root) : "",
   );
   if (file.checkpoint) await checkCheckpoint(file, keys, step);
-  return { holds: steps.every((item) => item.holds), steps, root: file.root, size: file.size, leaf };
+  return { holds: steps.every((item) => item.holds), isSigned: Boolean(file.checkpoint), steps, root: file.root, size: file.size, leaf };
 }
 
 async function checkCheckpoint(file: ProofFile, keys: readonly string[], step: (words: string, holds: boolean, detail?: string) => boolean) {

@@ -74,7 +74,7 @@ export default function Palette() {
     : [];
 
   return (
-    <Spotlight.Root store={paletteStore} query={query} onQueryChange={setQuery} shortcut={["mod + K", "/"]} maxHeight={440} scrollable>
+    <Spotlight.Root store={paletteStore} query={query} onQueryChange={setQuery} shortcut={null} maxHeight={440} scrollable>
       <Spotlight.Search placeholder="A flag, a page…" aria-label="Search or go to" leftSection={<Icon name="search" />} />
       <Spotlight.ActionsList>
         <Group label="Flags" actions={found} />

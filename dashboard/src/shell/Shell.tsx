@@ -1,8 +1,9 @@
 import { ActionIcon, Drawer } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 import { Icon } from "../common/Icon";
+import { openPalette } from "./palette-store";
 import { Rail } from "./Rail";
 import classes from "./Shell.module.css";
 import { Wordmark } from "./Wordmark";
@@ -13,6 +14,11 @@ const Palette = lazy(() => import("./Palette"));
 /** The frame of every page: the rail on the left, on narrow screens behind a button. */
 export function Shell() {
   const [open, menu] = useDisclosure();
+  // Here and not in the palette, which may be loading yet when somebody asks for it.
+  useHotkeys([
+    ["mod+K", openPalette],
+    ["/", openPalette],
+  ]);
   const path = useRouterState({ select: (state) => state.location.pathname });
   useEffect(menu.close, [path]);
   return (

@@ -4,13 +4,19 @@ import { sessionQuery } from "../session/session";
 import { readFlagFilter } from "../flags/list/filter";
 import { NotFound, PageFailure } from "./Fallbacks";
 import { queryClient } from "./query-client";
+import { Root } from "./Root";
 import { Shell } from "./Shell";
 
 /**
  * Every address of the dashboard. What a page shows stands in its address whole, so that a link to it is a link to what one sees.
  * Pages but the list of flags load when they are opened first.
  */
-const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: PageFailure });
+const root = createRootRoute({ component: Root, notFoundComponent: NotFound, errorComponent: PageFailure });
+
+/** Reads a route's search, and nothing else of the address: the router itself would hand on what nobody read. */
+const only =
+  <T extends object>(read: (search: Record<string, unknown>) => T) =>
+  (search: Record<string, unknown>): T => ({ ...Object.fromEntries(Object.keys(search).map((name) => [name, undefined])), ...read(search) });
 
 const text = (value: unknown): string | undefined => {
   // The router reads 42 and true as what they look like; here they are texts that were typed.
@@ -22,11 +28,11 @@ const logInRoute = createRoute({
   getParentRoute: () => root,
   path: "/login",
   component: LogIn,
-  validateSearch: (search: Record<string, unknown>): { returnTo?: string } => {
+  validateSearch: only((search): { returnTo?: string } => {
     const to = text(search.returnTo);
     // A path of this server and nothing that a browser takes for another's.
     return to && /^\/(?![/\\])/.test(to) ? { returnTo: to } : {};
-  },
+  }),
 });
 
 const shell = createRoute({
@@ -49,7 +55,7 @@ const flags = createRoute({
   getParentRoute: () => shell,
   path: "/projects/$project/flags",
   component: lazyRouteComponent(() => import("../flags/list/FlagsPage"), "FlagsPage"),
-  validateSearch: readFlagFilter,
+  validateSearch: only(readFlagFilter),
 });
 
 const FLAG_TABS = ["targeting", "variants", "evaluate", "history", "json"] as const;
@@ -59,22 +65,22 @@ const flag = createRoute({
   getParentRoute: () => shell,
   path: "/projects/$project/flags/$flag",
   component: lazyRouteComponent(() => import("../flags/page/FlagPage"), "FlagPage"),
-  validateSearch: (search: Record<string, unknown>): { tab?: FlagTab; env?: string; at?: string } => {
+  validateSearch: only((search): { tab?: FlagTab; env?: string; at?: string } => {
     const tab = FLAG_TABS.find((name) => name === search.tab);
     const env = text(search.env);
     const at = text(search.at);
     return { ...(tab ? { tab } : {}), ...(env ? { env } : {}), ...(at && !Number.isNaN(Date.parse(at)) ? { at } : {}) };
-  },
+  }),
 });
 
 const requests = createRoute({
   getParentRoute: () => shell,
   path: "/requests",
   component: lazyRouteComponent(() => import("../requests/RequestsPage"), "RequestsPage"),
-  validateSearch: (search: Record<string, unknown>): { view?: "open" | "mine" | "all" } => {
+  validateSearch: only((search): { view?: "open" | "mine" | "all" } => {
     const view = (["open", "mine", "all"] as const).find((name) => name === search.view);
     return view ? { view } : {};
-  },
+  }),
 });
 
 const request = createRoute({
@@ -92,13 +98,15 @@ const audit = createRoute({
   getParentRoute: () => shell,
   path: "/audit",
   component: lazyRouteComponent(() => import("../audit/AuditPage"), "AuditPage"),
-  validateSearch: (search: Record<string, unknown>): AuditSearch =>
-    Object.fromEntries(
-      AUDIT_FILTERS.flatMap((name) => {
-        const value = text(search[name]);
-        return value ? [[name, value]] : [];
-      }),
-    ),
+  validateSearch: only(
+    (search): AuditSearch =>
+      Object.fromEntries(
+        AUDIT_FILTERS.flatMap((name) => {
+          const value = text(search[name]);
+          return value ? [[name, value]] : [];
+        }),
+      ),
+  ),
 });
 
 const entry = createRoute({

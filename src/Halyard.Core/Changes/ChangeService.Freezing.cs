@@ -1,4 +1,3 @@
-using Halyard.Core.Approvals;
 using Halyard.Core.Changes.Approving;
 using Halyard.Core.Changes.Freezing;
 using Halyard.Core.Flags;

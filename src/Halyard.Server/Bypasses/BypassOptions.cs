@@ -123,6 +123,8 @@ internal sealed class IncidentOptions
             !Uri.TryCreate(Url.Replace(Placeholder, "x", StringComparison.Ordinal), UriKind.Absolute, out var address)
             || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
             || address.UserInfo.Length > 0
+            || Url.IndexOf(Placeholder, StringComparison.Ordinal)
+                < Url.IndexOf('/', Url.IndexOf("//", StringComparison.Ordinal) + 2)
         )
             yield return $"{Section}:{nameof(Url)} must be an https address without credentials (http only to this machine).";
         else if (!AllowedHosts.Contains(address.Host, StringComparer.OrdinalIgnoreCase))

@@ -7,6 +7,7 @@ using Halyard.Core.Changes;
 using Halyard.Core.Changes.Approving;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Changes.Importing;
+using Halyard.Core.Changes.Simulating;
 using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Reading;
 using Halyard.Core.Reading.Compliance;
@@ -25,6 +26,7 @@ using Halyard.Server.Dashboard;
 using Halyard.Server.Delivery;
 using Halyard.Server.Edges;
 using Halyard.Server.Exports;
+using Halyard.Server.Gates;
 using Halyard.Server.Jobs;
 using Halyard.Server.Management;
 using Halyard.Server.Ofrep;
@@ -92,6 +94,7 @@ internal static class Composition
         services.AddSingleton<PolicyDryRun>();
         services.AddSingleton<WhoCould>();
         services.AddSingleton<RequestReader>();
+        services.AddSingleton<ChangeSimulation>();
         services.AddSingleton<RolloutHistory>();
         services.AddBypasses();
         services.AddEdge(options.Edge);
@@ -118,6 +121,7 @@ internal static class Composition
         services.AddTimers();
         services.AddExports(options);
         services.AddChecks();
+        services.AddGates(options.Checks);
         services.AddRetention(options.Archive);
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -156,7 +160,11 @@ internal static class Composition
         api.MapChanges();
         api.MapChangeRequests();
         api.MapApprovalPolicies();
+        api.MapPolicySimulation();
+        api.MapDelegations();
         api.MapBypasses();
+        api.MapEnvironmentChecks();
+        api.MapPromotionGates();
         api.MapImports();
         api.MapEvaluate();
         api.MapEvaluations();

@@ -34,22 +34,23 @@ internal static class FlagOverviewEndpoints
             return Problems.NotFound("project", project);
         var places = await reader.ListAsync(tenant, ResourceKind.Environment, project, _ => true, null, int.MaxValue, cancelled);
         List<ProjectEnvironment> environments = [.. places.Items.Select(view => (ProjectEnvironment)view.Resource)];
+        var sight = await EnvironmentSight.OfAsync(context, reader, project, null);
         var (items, next) = await reader.ListAsync(
             tenant,
             ResourceKind.Flag,
             project,
-            resource => context.Sees(resource) && filter.Matches(resource),
+            resource => context.Sees(resource) && filter.Matches(resource, sight),
             Paging.Text(context, "cursor"),
             limit,
             cancelled
         );
         return TypedResults.Json(
-            new Page<FlagGlanceAnswer>([.. items.Select(view => Glance(view, environments))], next),
+            new Page<FlagGlanceAnswer>([.. items.Select(view => Glance(view, environments, sight))], next),
             ContractJson.Wire.PageFlagGlanceAnswer
         );
     }
 
-    private static FlagGlanceAnswer Glance(ResourceView view, List<ProjectEnvironment> environments)
+    private static FlagGlanceAnswer Glance(ResourceView view, List<ProjectEnvironment> environments, EnvironmentSight sight)
     {
         var flag = (Flag)view.Resource;
         return new FlagGlanceAnswer
@@ -63,7 +64,7 @@ internal static class FlagOverviewEndpoints
             Tags = [.. flag.Tags],
             On = environments
                 .Select(environment => (environment.Key, flag.In(environment).Settings))
-                .Where(item => item.Settings.Enabled)
+                .Where(item => item.Settings.Enabled && sight.Shows(flag, item.Key))
                 .ToDictionary(item => item.Key, item => Glance(item.Settings), StringComparer.Ordinal),
             Revision = view.Revision,
             UpdatedAt = view.UpdatedAt,

@@ -126,8 +126,10 @@ internal static class ReportAnswers
             Incident = why.GetProperty("incident").GetString(),
             Reference = view.Reference,
             Imported = view.IsImported,
-            AuthorisedBy = view.IsImported
-                ? NotWitnessed
+            AuthorisedBy =
+                view.IsImported ? NotWitnessed
+                : view.Leaf.GetProperty("decision").GetProperty("policy").GetString() == "bypass"
+                    ? $"emergency bypass in incident {why.GetProperty("incident").GetString()}, by {view.SubjectName ?? view.Subject}"
                 : $"policy {view.Leaf.GetProperty("decision").GetProperty("policy").GetString()} for {view.SubjectName ?? view.Subject}",
         };
     }

@@ -1,8 +1,6 @@
-using System.Text;
 using Halyard.Core.Access;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Approvals;
-using Halyard.Core.Audit;
 using Halyard.Core.Changes;
 using Halyard.Core.Changes.Approving;
 using Halyard.Core.Flags;

@@ -194,6 +194,8 @@ public sealed class RolesOverHttpTests(HalyardServer server) : IClassFixture<Hal
         }
         shown.ShouldAllBe(flag => EnvironmentsOf(flag).SequenceEqual(new[] { "staging" }));
         EnvironmentsOf((await server.GetAsync($"{project}/flags/f")).Expect(200)).ShouldBe(["production", "staging"]);
+        OnIn((await server.GetAsync($"{project}/flag-overview", token)).Expect(200)).ShouldBe(["staging"]);
+        OnIn((await server.GetAsync($"{project}/flag-overview")).Expect(200)).ShouldBe(["production", "staging"]);
         foreach (var enabled in new[] { "true", "false" })
         {
             var filter = $"{project}/flags?environment=production&enabled={enabled}";
@@ -276,6 +278,9 @@ public sealed class RolesOverHttpTests(HalyardServer server) : IClassFixture<Hal
 
     private static IEnumerable<string> EnvironmentsOf(JsonElement flag) =>
         flag.GetProperty("environments").EnumerateObject().Select(environment => environment.Name);
+
+    private static IEnumerable<string> OnIn(JsonElement page) =>
+        page.Items().Single().GetProperty("on").EnumerateObject().Select(environment => environment.Name);
 
     private async Task<string> TokenOfAsync(string role, string grants)
     {

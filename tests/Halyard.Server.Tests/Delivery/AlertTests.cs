@@ -7,7 +7,7 @@ namespace Halyard.Server.Tests.Delivery;
 public sealed class AlertTests : IAsyncLifetime
 {
     private const string AllClasses =
-        """{"classes":["production-change","access-change","critical-tag","verification-failed"]}""";
+        """{"classes":["production-change","access-change","critical-tag","verification-failed","emergency-bypass"]}""";
 
     private DeliveryWorld _world = null!;
     private StandIn _slack = null!;

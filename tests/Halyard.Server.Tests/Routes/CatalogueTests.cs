@@ -6,6 +6,7 @@ using Halyard.Core.Storage;
 using Halyard.Server.Hosting;
 using Halyard.Server.Tests.Approvals;
 using Halyard.Server.Tests.Auditing;
+using Halyard.Server.Tests.Bypasses;
 using Halyard.Server.Tests.Delivery;
 using Halyard.Server.Tests.Hosting;
 using Halyard.Server.Tests.Jobs;
@@ -37,10 +38,20 @@ public sealed class CatalogueTests(HalyardServer server) : IClassFixture<Halyard
     private static readonly Dictionary<string, (Type Class, string Test)> Elsewhere = new(StringComparer.Ordinal)
     {
         ["approval_policy.updated"] = (typeof(PolicyChangeTests), "Policies_ChangeOnce"),
+        ["bypass.denied"] = (typeof(EmergencyTests), "Defect096_DeniedAttempts"),
+        ["bypass.lapsed"] = (typeof(EmergencyTests), "Waiting_ThatNobodyAgreesTo"),
+        ["bypass.ratification_given"] = (typeof(EmergencyTests), "ThreePeople"),
+        ["bypass.revert_blocked"] = (typeof(EmergencyTests), "WhatOthersChangedSince"),
+        ["bypass.reverted"] = (typeof(EmergencyTests), "Defect094_WhatIsNoSafeState"),
+        ["bypass.review_overdue"] = (typeof(EmergencyTests), "Defect104_OverdueReview"),
+        ["bypass.review_reminded"] = (typeof(EmergencyTests), "Defect104_OverdueReview"),
+        ["bypass.superseded"] = (typeof(EmergencyTests), "OneBypassAfterAnother"),
         ["change_request.conflicted"] = (typeof(ReapplyTests), "Apply_AfterSomebodyElse"),
         ["change_request.delayed"] = (typeof(ReapplyTests), "Apply_WithACheck"),
+        ["change_request.objected"] = (typeof(VotingTests), "Reject_WhereItDoesNotClose"),
         ["change_request.rebased"] = (typeof(ReapplyTests), "Apply_AfterSomebodyElse"),
         ["change_request.returned"] = (typeof(ReapplyTests), "Apply_AfterAStricterPolicy"),
+        ["change_request.vote_kept"] = (typeof(VotingTests), "Rebase_WherePoliciesKeepVotes"),
         ["change_request.votes_dismissed"] = (typeof(ReapplyTests), "Apply_AfterSomebodyElse"),
         ["job.cancelled"] = (typeof(JobRunnerTests), "Cancel_Stops"),
         ["log.archived"] = (typeof(ArchiveJobTests), "Archive"),
@@ -56,14 +67,10 @@ public sealed class CatalogueTests(HalyardServer server) : IClassFixture<Halyard
         "change_request.apply_failed",
         "change_request.escalated",
         "change_request.expired",
-        "change_request.objected",
         "change_request.retried",
         "change_request.scheduled",
         "change_request.stage_waived",
         "change_request.superseded",
-        "change_request.vote_kept",
-        "delegation.created",
-        "delegation.revoked",
     ];
 
     [Fact]

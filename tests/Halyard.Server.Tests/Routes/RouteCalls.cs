@@ -3,7 +3,8 @@ using Halyard.Server.Tests.Hosting;
 namespace Halyard.Server.Tests.Routes;
 
 /// <summary>
-/// One valid call of an endpoint. <c>{token}</c>, <c>{sdkKey}</c>, <c>{user}</c>, <c>{account}</c>, <c>{assignment}</c>, <c>{request}</c> and <c>{job}</c> stand for
+/// One valid call of an endpoint. <c>{token}</c>, <c>{sdkKey}</c>, <c>{user}</c>, <c>{account}</c>, <c>{assignment}</c>, <c>{request}</c>,
+/// <c>{delegation}</c>, <c>{bypass}</c> and <c>{job}</c> stand for
 /// ids made on the way.
 /// </summary>
 /// <param name="Route">Method and pattern, as the inventory names the endpoint.</param>
@@ -44,6 +45,8 @@ public sealed record RouteCall(string Route, string Path, string? Body = null, i
     {
         if (Method == "POST" && Path.EndsWith("/assignments", StringComparison.Ordinal))
             ids["{assignment}"] = reply.Json.GetProperty("revisions")[0].Text("key");
+        if (Method == "POST" && Path.EndsWith("/delegations", StringComparison.Ordinal))
+            ids["{delegation}"] = reply.Json.GetProperty("revisions")[0].Text("key");
         if (Method != "POST" || !reply.Json.TryGetProperty("id", out var id))
             return;
         var name = Path[(Path.LastIndexOf('/') + 1)..] switch
@@ -211,6 +214,42 @@ public static class RouteCalls
             "/api/v1/projects/web/environments",
             """{"key":"gate","name":"Gate","type":"staging"}"""
         ),
+        new(
+            "POST /api/v1/checks",
+            "/api/v1/checks",
+            """{"key":"ready","source":"http","target":"http://127.0.0.1:9/ready","reason":"ask"}"""
+        ),
+        new(
+            "PUT /api/v1/checks/{check}",
+            "/api/v1/checks/ready",
+            """{"source":"http","target":"http://127.0.0.1:9/done","reason":"moved"}"""
+        ),
+        // Nobody is there to answer, which is recorded.
+        new(
+            "POST /api/v1/checks/{check}/run",
+            "/api/v1/checks/ready/run",
+            """{"project":"web","flag":"checkout","environment":"staging"}"""
+        ),
+        // It is asked, not reported.
+        new(
+            "POST /api/v1/checks/{check}/results",
+            "/api/v1/checks/ready/results",
+            """{"check":"ready","project":"web","flag":"checkout","environment":"staging","content":"sha256:0000000000000000000000000000000000000000000000000000000000000000","result":"pass"}""",
+            Entries: 0,
+            Status: 404
+        )
+        {
+            AnswersWithReceipt = false,
+        },
+        new("DELETE /api/v1/checks/{check}", "/api/v1/checks/ready?reason=unused"),
+        new("PUT /api/v1/promotion-gates", "/api/v1/promotion-gates", """{"reason":"step by step"}"""),
+        new("PUT /api/v1/promotion-gates", "/api/v1/promotion-gates", """{"gates":[],"reason":"no way up"}"""),
+        new(
+            "POST /api/v1/delegations",
+            "/api/v1/delegations",
+            """{"to":"u_deputy","scope":{"project":"web"},"validFrom":"2100-01-01T00:00:00Z","validTo":"2100-02-01T00:00:00Z"}"""
+        ),
+        new("DELETE /api/v1/delegations/{id}", "/api/v1/delegations/{delegation}?reason=back"),
         new("PUT /api/v1/policies", "/api/v1/policies", Policies),
         new("POST /api/v1/tokens", "/api/v1/tokens", """{"name":"second","role":"ADMIN"}"""),
         Asking("gated"),
@@ -244,6 +283,11 @@ public static class RouteCalls
         {
             ByOther = true,
         },
+        .. Emergency("edited", enabled: false),
+        Follow("ratify", """{"comment":"it was right"}"""),
+        Follow("review", """{"findings":"a cache was cold"}"""),
+        .. Emergency("edited", enabled: true),
+        Follow("refuse", """{"comment":"it was not"}""", entries: 2),
     ];
 
     private const string Policies =
@@ -270,6 +314,33 @@ public static class RouteCalls
     private static RouteCall Act(string verb, string body, int entries = 1, int status = 200) =>
         new($"POST /api/v1/change-requests/{{id}}/{verb}", $"/api/v1/change-requests/{{request}}/{verb}", body, entries, status);
 
+    /// <summary>A bypass that takes effect: nothing verifies incidents here, so two people of bypass roles.</summary>
+    private static RouteCall[] Emergency(string flag, bool enabled) =>
+        [
+            Person("on-call-engineer"),
+            new(
+                "POST /api/v1/bypasses",
+                "/api/v1/bypasses",
+                $$$"""{"incident":"INC-1","severity":"SEV1","justification":"it burns","operation":{"op":"setEnabled","project":"web","flag":"{{{flag}}}","environment":"gate","enabled":{{{(enabled ? "true" : "false")}}}}}""",
+                Status: 202
+            )
+            {
+                ByOther = true,
+            },
+            Person("sre"),
+            Follow("confirm", "{}", entries: 2) with
+            {
+                ByOther = true,
+            },
+        ];
+
+    /// <summary>From then on the other person is of this role.</summary>
+    private static RouteCall Person(string role) =>
+        new("POST /api/v1/tokens", "/api/v1/tokens", $$"""{"name":"somebody","role":"{{role}}"}""");
+
+    private static RouteCall Follow(string verb, string body, int entries = 1) =>
+        new($"POST /api/v1/bypasses/{{id}}/{verb}", $"/api/v1/bypasses/{{bypass}}/{verb}", body, entries);
+
     /// <summary>Not GET, and yet nothing is written: each with why it is not.</summary>
     public static IReadOnlyList<(RouteCall Call, string Why)> ReadingPosts { get; } =
     [
@@ -284,6 +355,10 @@ public static class RouteCalls
                 """{"modules":[{"name":"own.rego","text":"package halyard\nauthz := {\"kind\": \"never\"}"}]}"""
             ),
             "asks a policy what was asked before; the policy is too long for an address"
+        ),
+        (
+            new("POST /api/v1/policies/simulate", "/api/v1/policies/simulate", """{"policies":[]}"""),
+            "asks approval policies about what happened; the policies are too long for an address"
         ),
         (new("POST /ofrep/v1/evaluate/flags/{key}", "/ofrep/v1/evaluate/flags/checkout", Context), "OFREP asks by POST"),
         (new("POST /ofrep/v1/evaluate/flags/", "/ofrep/v1/evaluate/flags", Context), "OFREP asks by POST"),
@@ -343,8 +418,18 @@ public static class RouteCalls
         new("GET /api/v1/authorization/policy", "/api/v1/authorization/policy"),
         new("GET /api/v1/change-requests", "/api/v1/change-requests"),
         new("GET /api/v1/change-requests/{id}", "/api/v1/change-requests/{request}"),
+        new("GET /api/v1/change-requests/{id}/approvers", "/api/v1/change-requests/{request}/approvers"),
+        new("GET /api/v1/delegations", "/api/v1/delegations"),
         new("GET /api/v1/policies", "/api/v1/policies"),
+        new("GET /api/v1/checks", "/api/v1/checks"),
+        new("GET /api/v1/promotion-gates", "/api/v1/promotion-gates"),
+        new(
+            "GET /api/v1/projects/{project}/flags/{flag}/gates",
+            "/api/v1/projects/web/flags/checkout/gates?from=staging&to=staging"
+        ),
         new("GET /api/v1/freezes", "/api/v1/freezes"),
+        new("GET /api/v1/bypasses", "/api/v1/bypasses"),
+        new("GET /api/v1/bypasses/{id}", "/api/v1/bypasses/{bypass}"),
         new("GET /api/v1/retention", "/api/v1/retention"),
         new("GET /api/v1/ledger/status", "/api/v1/ledger/status"),
         new("GET /api/v1/ledger/consistency", "/api/v1/ledger/consistency?from=1"),

@@ -77,6 +77,11 @@ public sealed class RouteRoleTests(HalyardServer server) : IClassFixture<Halyard
             {
                 Path = call.Path.Replace("checkout", "banner", StringComparison.Ordinal),
             },
+            "POST /api/v1/bypasses" => call with
+            {
+                Body =
+                    """{"incident":"INC-1","severity":"SEV1","justification":"it burns","operation":{"op":"setEnabled","project":"web","flag":"banner","environment":"staging","enabled":false}}""",
+            },
             "POST /api/v1/projects/{project}/imports" => call with
             {
                 Path = call.Path.Replace("/web/", "/empty/", StringComparison.Ordinal),

@@ -32,6 +32,8 @@ public sealed class RouteRun(HalyardServer server)
             await server.EndedAsync(_ids["{job}"] = job.Text("id"));
         if (json.TryGetProperty("changeRequest", out var request))
             (_ids["{request}"], _ids["{hash}"]) = (request.Text("id"), request.Text("hash"));
+        if (json.TryGetProperty("bypass", out var bypass))
+            _ids["{bypass}"] = bypass.Text("id");
         if (call.Status == 200)
             call.Remember(answer, _ids);
         if (call.Path.EndsWith("/tokens", StringComparison.Ordinal) && json.TryGetProperty("secret", out var secret))

@@ -4,6 +4,8 @@
 // nested  signs with ES256, says little in its ID tokens and the rest when it is asked, groups deep in `realm_access`, the
 //         organisation in `org`; a client must name the API to get a token for it.
 //
+// HALYARD_URL in the environment is where another Halyard is than on the port that the tests of the server stand for.
+//
 // Whoever it is asked to log in is the account in the header X-Account, by which a test stands for a person at a keyboard. A new
 // process has new keys.
 import { generateKeyPairSync, randomBytes } from "node:crypto";
@@ -11,6 +13,7 @@ import { createServer } from "node:http";
 import { Provider } from "oidc-provider";
 
 const [, , shape, port = "0"] = process.argv;
+const halyard = process.env.HALYARD_URL ?? "http://127.0.0.1:8080";
 const nested = shape === "nested";
 const api = "https://halyard.example/api";
 
@@ -49,8 +52,8 @@ server.listen(Number(port), "127.0.0.1", () => {
   const provider = new Provider(issuer, {
     clients: [
       client("halyard", {
-        redirect_uris: ["http://127.0.0.1:8080/auth/callback/flat", "http://127.0.0.1:8080/auth/callback/nested"],
-        post_logout_redirect_uris: ["http://127.0.0.1:8080/"],
+        redirect_uris: [`${halyard}/auth/callback/flat`, `${halyard}/auth/callback/nested`],
+        post_logout_redirect_uris: [`${halyard}/`],
         response_types: ["code"],
         grant_types: ["authorization_code"],
         backchannel_logout_uri: `http://127.0.0.1:8080/auth/oidc/${shape}/backchannel-logout`,

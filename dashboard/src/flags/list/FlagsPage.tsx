@@ -1,7 +1,7 @@
 import { ActionIcon, Badge, Box, Button, Group, NativeSelect, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useDeferredValue, useMemo } from "react";
+import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { environmentsQuery, glancesQuery } from "../../api/queries";
 import { Icon } from "../../common/Icon";
 import { PageHeader } from "../../common/PageHeader";
@@ -25,7 +25,7 @@ export function FlagsPage() {
   const shown = useMemo(() => (flags.data ?? []).filter((flag) => matches(flag, filter)), [flags.data, filter]);
   const change = (part: FlagFilter) =>
     navigate({ search: (before) => clean({ ...before, ...part }), replace: true, resetScroll: false });
-  const isFiltered = Object.keys(search).some((name) => name !== "create");
+  const isFiltered = hasFilter(search);
 
   return (
     <>
@@ -94,6 +94,11 @@ function Filters({
   flags: Parameters<typeof matches>[0][];
   environments: { key: string; name: string }[];
 }) {
+  // The address follows what is typed; only where the search is taken away elsewhere, the field follows the address.
+  const [typed, setTyped] = useState(search.q ?? "");
+  useEffect(() => {
+    if (search.q === undefined) setTyped("");
+  }, [search.q]);
   const tags = useMemo(() => tally(flags.flatMap((flag) => flag.tags)), [flags]);
   const owners = useMemo(() => tally(flags.map((flag) => flag.owner)), [flags]);
   const select = (name: "tag" | "owner" | "status" | "kind" | "env", label: string, values: { value: string; label: string }[]) => (
@@ -122,10 +127,11 @@ function Filters({
             </ActionIcon>
           )
         }
-        defaultValue={search.q ?? ""}
-        key={search.q === undefined ? "empty" : "typed"}
-        autoFocus={search.q !== undefined}
-        onChange={(event) => change({ q: event.currentTarget.value })}
+        value={typed}
+        onChange={(event) => {
+          setTyped(event.currentTarget.value);
+          void change({ q: event.currentTarget.value });
+        }}
       />
       <Group gap={8} className={classes.selects!}>
         {select("status", "Any status", STATUSES.map((value) => ({ value, label: value })))}
@@ -145,7 +151,7 @@ function Filters({
           ]}
           onChange={(event) => change({ state: event.currentTarget.value as never })}
         />
-        {Object.keys(search).some((name) => name !== "create") && (
+        {hasFilter(search) && (
           <Badge
             component="button"
             size="lg"
@@ -163,6 +169,8 @@ function Filters({
 
 const countWords = (shown: number, all: number) =>
   shown === all ? `${all.toLocaleString()} flags` : `${shown.toLocaleString()} of ${all.toLocaleString()} flags`;
+
+const hasFilter = ({ create: _, ...filter }: FlagFilter) => Object.values(filter).some((value) => value !== undefined);
 
 /** What is empty does not stand in the address. */
 const clean = (filter: FlagFilter): FlagFilter =>

@@ -36,7 +36,9 @@ export function EnvironmentMatrix({
   onChoose: (key: string) => void;
 }) {
   const column = useRef<HTMLTableCellElement>(null);
-  useEffect(() => column.current?.scrollIntoView({ block: "nearest", inline: "nearest" }), []);
+  useEffect(() => {
+    column.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, []);
   return (
     <div className={classes.matrix} role="region" aria-label="Environments" tabIndex={0}>
       <table>

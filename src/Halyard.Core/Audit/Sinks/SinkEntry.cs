@@ -45,6 +45,9 @@ public sealed class SinkEntry
     /// <summary>Every semantic change.</summary>
     public IReadOnlyList<string> Actions { get; }
 
+    /// <summary>What it tells of a change request, or <see langword="null"/>; an attempt that was denied tells nothing.</summary>
+    public RequestEvent? Event => Succeeded ? RequestEvents.Of(Actions.Append(Type)) : null;
+
     /// <summary>False for what was denied or failed.</summary>
     public bool Succeeded { get; }
 
@@ -172,6 +175,10 @@ public sealed class SinkEntry
             classes.Add(AlertClass.CriticalTag);
         if (Type == "log.verification_failed")
             classes.Add(AlertClass.VerificationFailed);
+        if (Type == "flag.emergency_override" || Actions.Append(Type).Any(IsOfBypasses))
+            classes.Add(AlertClass.EmergencyBypass);
+        if (Event is not null)
+            classes.Add(AlertClass.Approval);
         return classes;
     }
 
@@ -179,6 +186,8 @@ public sealed class SinkEntry
         name.StartsWith("key.", StringComparison.Ordinal)
         || name.StartsWith("access.", StringComparison.Ordinal)
         || name.StartsWith("role.", StringComparison.Ordinal);
+
+    private static bool IsOfBypasses(string name) => name.StartsWith("bypass.", StringComparison.Ordinal);
 
     private bool IsAny(string wanted) =>
         wanted.EndsWith(".*", StringComparison.Ordinal)

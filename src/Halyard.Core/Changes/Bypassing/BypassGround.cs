@@ -186,7 +186,9 @@ internal sealed class BypassGround(IStore store, PersonalVault vault, ChangeLoad
             if (await PastAsync(tenant, flag, changedIn - 1, cancellationToken) is not { } past)
                 return null;
             var was = past.In(environment);
-            if (was.Settings != present.Settings && !await IsEmergencyAsync(tenant, flag.Id, was.Revision, cancellationToken))
+            // Which variant is declared for emergencies is served to nobody.
+            var servesOther = was.Settings with { FallbackVariant = present.Settings.FallbackVariant } != present.Settings;
+            if (servesOther && !await IsEmergencyAsync(tenant, flag.Id, was.Revision, cancellationToken))
                 return (changedIn - 1, was.Settings);
             changedIn = was.Revision;
         }
