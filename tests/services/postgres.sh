@@ -48,8 +48,9 @@ serve() {
 	[ "$(id -u)" != 0 ] || chown postgres "$folder"
 	if [ ! -f "$folder/data/PG_VERSION" ]; then
 		as_postgres "$initdb" -D "$folder/data" -A trust -U postgres -E UTF8 --locale=C >/dev/null || absent "initdb fails in $folder"
+		# One role has to prove itself, so that tests can.
+		sed -i '1i host all halyard_by_password 127.0.0.1/32 scram-sha-256' "$folder/data/pg_hba.conf"
 	fi
-	# A server that was killed leaves its file of the process; whoever asks for the folder again owns it.
 	as_postgres "$postgres" -D "$folder/data" -p "$port" -k "$folder" -c listen_addresses=127.0.0.1 -c max_connections=200 \
 		-c logging_collector=off -c log_destination=stderr >"$folder/log" 2>&1 &
 	local server=$!

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json.Serialization;
 using Halyard.Core;
 using Halyard.Core.Access;
@@ -35,7 +36,6 @@ using Halyard.Server.Retention;
 using Halyard.Server.Snapshots;
 using Halyard.Server.Timers;
 using Halyard.Server.Tracking;
-using Halyard.Storage.Sqlite;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 
@@ -74,13 +74,7 @@ internal static class Composition
         services.AddSingleton<HistoryImporter>();
         services.AddSingleton<FirstStart>();
         services.AddSingleton<ErasureReplay>();
-        services.AddHalyardSqlite(
-            new SqliteStoreOptions
-            {
-                Path = Path.GetFullPath(options.Database),
-                KeyFile = options.Privacy.KeyFile.Length == 0 ? null : Path.GetFullPath(options.Privacy.KeyFile),
-            }
-        );
+        services.AddStore(options);
         return options;
     }
 
@@ -210,7 +204,13 @@ internal static class Composition
         // What was set before it broke is gone.
         Edge.SetHeaders(context);
         var broken = context.Features.Get<IExceptionHandlerFeature>()?.Error;
-        var status = broken is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
+        var status = broken switch
+        {
+            BadHttpRequestException bad => bad.StatusCode,
+            // The store is away: another server, or this one later, may do it.
+            IOException { InnerException: DbException } => StatusCodes.Status503ServiceUnavailable,
+            _ => StatusCodes.Status500InternalServerError,
+        };
         return Problems.ForStatus(status).ExecuteAsync(context);
     }
 }

@@ -1,5 +1,4 @@
 using Halyard.Core.Audit.Searching;
-using Halyard.Storage.Sqlite.Auditing;
 
 namespace Halyard.Storage.Tests.Sqlite;
 
