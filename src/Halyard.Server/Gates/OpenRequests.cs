@@ -44,14 +44,14 @@ internal sealed class OpenRequests(IStore store, RequestReader reader)
 
     private static void Put(Dictionary<ResourceName, ChangeRequest> open, ResourceName name, StoredResource? stored)
     {
-        if (stored is not null && ResourceDocuments.Read(name, stored.Document) is ChangeRequest request && Waits(request))
+        if (stored is not null && ResourceDocuments.Read(name, stored.Document) is ChangeRequest request && Waits(request.State))
             open[name] = request;
         else
             open.Remove(name);
     }
 
-    private static bool Waits(ChangeRequest request) =>
-        request.State is ChangeRequestState.Pending or ChangeRequestState.Approved or ChangeRequestState.Scheduled;
+    private static bool Waits(ChangeRequestState state) =>
+        state is ChangeRequestState.Pending or ChangeRequestState.Approved or ChangeRequestState.Scheduled;
 
     private async ValueTask<Dictionary<ResourceName, ChangeRequest>> FindAllAsync(
         string tenant,
@@ -62,7 +62,14 @@ internal sealed class OpenRequests(IStore store, RequestReader reader)
         string? cursor = null;
         do
         {
-            var (items, next) = await reader.ListAsync(tenant, _ => true, Waits, cursor, ListPage, cancellationToken);
+            var (items, next) = await reader.ListAsync(
+                tenant,
+                null,
+                request => Waits(request.State),
+                cursor,
+                ListPage,
+                cancellationToken
+            );
             foreach (var request in items)
                 open[request.Name] = request;
             cursor = next;

@@ -244,6 +244,7 @@ public static class RouteCalls
         new("DELETE /api/v1/checks/{check}", "/api/v1/checks/ready?reason=unused"),
         new("PUT /api/v1/promotion-gates", "/api/v1/promotion-gates", """{"reason":"step by step"}"""),
         new("PUT /api/v1/promotion-gates", "/api/v1/promotion-gates", """{"gates":[],"reason":"no way up"}"""),
+        new(
             "POST /api/v1/delegations",
             "/api/v1/delegations",
             """{"to":"u_deputy","scope":{"project":"web"},"validFrom":"2100-01-01T00:00:00Z","validTo":"2100-02-01T00:00:00Z"}"""
