@@ -34,12 +34,13 @@ call "$ADMIN" POST /api/v1/projects/shop/flags -d '{"key":"checkout","reason":"b
 echo "What the policy would have made of that, before it is in force:"
 printf '{"policies":%s}' "$(sed -n '/"policies"/,/^  \]/p' "$here/policies.json" | sed '1s/.*"policies"://')" |
   call "$ADMIN" POST /api/v1/policies/simulate -d @- | sed 's/,"differences.*//; s/^{/  /'
+echo
 call "$ADMIN" PUT /api/v1/policies -d @"$here/policies.json" >/dev/null
 
 flag=/api/v1/projects/shop/flags/checkout/environments/production/enable
 why='{"reason":"FEAT-123 goes live","ticket":"FEAT-123"}'
 echo "The developer asks what it would need:"
-call "$developer" POST "$flag?dryRun=true" -d "$why" | text reason | sed 's/^/  /'
+echo "  $(call "$developer" POST "$flag?dryRun=true" -d "$why" | text reason)"
 asked=$(call "$developer" POST "$flag" -d "$why")
 request=$(echo "$asked" | sed 's/.*"changeRequest"://' | text id)
 hash=$(echo "$asked" | sed 's/.*"changeRequest"://' | text hash)
@@ -54,4 +55,5 @@ vote "$lead" "The tech lead"
 vote "$owner" "The product owner"
 
 echo "The log has it all, the newest first:"
-call "$ADMIN" GET "/api/v1/audit?changeRequest=$request" | tr ',' '\n' | sed -n 's/^.*"type":"\([a-z_.]*\)".*/  \1/p'
+call "$ADMIN" GET "/api/v1/audit?changeRequest=$request" | tr '{' '\n' |
+  sed -n 's/^"index":.*"type":"\([a-z_.]*\)","actions".*/  \1/p'

@@ -105,19 +105,25 @@ public sealed class TimingTests(TimedWorld world) : IClassFixture<TimedWorld>
     [Fact]
     public async Task ScheduledChange_OfAnotherPlaceThanWhatSomebodyChangedMeanwhile_TakesEffectBesideIt()
     {
+        // What is configured there for the first time is one place.
+        await SplitAsync("""[{"variant":"on","weight":10},{"variant":"off","weight":90}]""");
         var id = await world.ScheduleAsync("killed", "development", TimeSpan.FromHours(1), TimeSpan.FromHours(2));
-        var revision = await world.RevisionAsync("killed");
-        var halves = """[{"variant":"on","weight":50},{"variant":"off","weight":50}]""";
-        var rollout = $$"""
-            {"operations":[{"op":"setRollout","flag":"killed","environment":"development","rule":null,"baseRevision":{{revision}},
-             "rollout":{"weights":{{halves}} } }],"reason":"meanwhile"}
-            """;
-        (await world.PostAsync("/api/v1/projects/shop/changes", rollout)).Expect(200);
+        await SplitAsync("""[{"variant":"on","weight":50},{"variant":"off","weight":50}]""");
 
         world.Time.Advance(TimeSpan.FromHours(1));
         await world.UntilAsync(id, "applied");
 
         (await world.IsOnAsync("killed", "development")).ShouldBeTrue();
+    }
+
+    private async Task SplitAsync(string weights)
+    {
+        var revision = await world.RevisionAsync("killed");
+        var rollout = $$"""
+            {"operations":[{"op":"setRollout","flag":"killed","environment":"development","rule":null,"baseRevision":{{revision}},
+             "rollout":{"weights":{{weights}} } }],"reason":"split"}
+            """;
+        (await world.PostAsync("/api/v1/projects/shop/changes", rollout)).Expect(200);
     }
 
     [Fact]

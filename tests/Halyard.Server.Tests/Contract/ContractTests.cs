@@ -32,7 +32,7 @@ public sealed class ContractTests(HalyardServer server) : IClassFixture<HalyardS
             """{"key":"contract","kind":"webhook","targetSecret":"a","secret":"b","previousSecret":"c","from":5,"filter":{"succeeded":true}}""";
         (await server.PostAsync("/api/v1/sinks", sink)).Expect(200);
         const string freeze =
-            """{"key":"contract","intervals":[{"from":"2020-01-01T00:00:00Z","to":"2199-01-01T00:00:00Z"}],"recurring":[{"every":"monthly","nth":-1,"days":["friday"],"at":"17:00","minutes":60,"from":"2026-01-01"}]}""";
+            """{"key":"contract","intervals":[{"from":"2198-01-01T00:00:00Z","to":"2199-01-01T00:00:00Z"}],"recurring":[{"every":"monthly","nth":-1,"days":["friday"],"at":"17:00","minutes":60,"from":"2198-01-01"}]}""";
         (await server.PostAsync("/api/v1/freezes", freeze)).Expect(200);
 
         await HoldsAsync<MeAnswer>("/api/v1/me");
