@@ -16,6 +16,8 @@ import classes from "./Compliance.module.css";
 import { factOf, factText, lengthText, parametersOf, type Period, type Question, sharesOf, STATES, stateText } from "./question";
 import { Timeline } from "./Timeline";
 
+const LONGEST = 280;
+
 /** When was a flag on, for whom, by whom, and who authorised it: as a picture, and entry by entry. */
 export function CompliancePage() {
   const { project } = useParams({ from: "/shell/projects/$project/compliance" });
@@ -125,7 +127,7 @@ function Ask({
       />
       <TextInput
         label="For one targeting key"
-        placeholder="everybody"
+        description="Empty: everybody."
         maxLength={512}
         classNames={{ input: "key" }}
         value={draft.key ?? ""}
@@ -154,7 +156,7 @@ function Report({ project, flag, environment, question }: { project: string; fla
       <section aria-label="In short">
         <Group gap="xs" mb={6}>
           <Title order={2}>
-            <Link to="/projects/$project/flags/$flag" params={{ project, flag }} search={{}} className="plain">
+            <Link to="/projects/$project/flags/$flag" params={{ project, flag }} search={{}} className="plain key" inherit>
               {flag}
             </Link>
           </Title>
@@ -182,6 +184,9 @@ function Report({ project, flag, environment, question }: { project: string; fla
   );
 }
 
+/** An import can say a page of words; the entry has all of them. */
+const shortened = (words: string) => (words.length > LONGEST ? `${words.slice(0, LONGEST)}…` : words);
+
 function PeriodRow({ period, name }: { period: Period; name: (subject: string) => string }) {
   const { started } = period;
   return (
@@ -208,7 +213,7 @@ function PeriodRow({ period, name }: { period: Period; name: (subject: string) =
       {started && (
         <Text size="xs" c="dimmed" mt={4} className={classes.by}>
           {started.expiredOverride ? "An override expired; set by " : "By "}
-          <b>{started.actor.name ?? name(started.actor.subject)}</b>: {started.description}
+          <b>{started.actor.name ?? name(started.actor.subject)}</b>: {shortened(started.description)}
           {started.reason && ` · “${started.reason}”`}
           {started.ticket && ` · ${started.ticket}`}
           {started.incident && ` · ${started.incident}`} · authorised by {started.authorisedBy} ·{" "}

@@ -129,6 +129,8 @@ function KeyCount({ project, environment, chosen }: { project: string; environme
       search={{ env: environment }}
       resetScroll={false}
       size="sm"
+      miw={82}
+      ta="right"
       fw={chosen ? 640 : 400}
       aria-current={chosen ? "true" : undefined}
       aria-label={`SDK keys of ${environment}: ${count}`}
@@ -141,7 +143,7 @@ function KeyCount({ project, environment, chosen }: { project: string; environme
 function Move({ label, icon, operations, go }: { label: string; icon: "up" | "down"; operations: Operation[]; go: (step: Step) => void }) {
   return (
     <Tooltip label={label}>
-      <ActionIcon size={28} aria-label={label} disabled={operations.length === 0} onClick={() => go({ title: label, operations })}>
+      <ActionIcon size={28} variant="subtle" aria-label={label} disabled={operations.length === 0} {...(operations.length === 0 ? { bg: "transparent" } : {})} onClick={() => go({ title: label, operations })}>
         <Icon name={icon} size={16} />
       </ActionIcon>
     </Tooltip>

@@ -31,7 +31,8 @@ function KeptFor() {
   const close = () => setStep(null);
   if (retention.isError) return <Failure error={retention.error} retry={() => retention.refetch()} />;
   if (retention.isPending) return <Rows count={2} height={64} />;
-  const { archiveAfterDays, retentionDays, minimumDays } = retention.data;
+  // What is not set is left out of the answer.
+  const { archiveAfterDays = null, retentionDays = null, minimumDays } = retention.data;
   return (
     <section aria-label="Retention">
       <Group justify="space-between" mb="sm">
@@ -182,12 +183,12 @@ function Holds() {
                       <People subjects={[hold.subject]} />
                     </Badge>
                   )}
-                  {hold.from !== null && hold.to !== null && (
+                  {typeof hold.from === "number" && typeof hold.to === "number" && (
                     <Badge color="signal">
                       entries {hold.from} to {hold.to - 1}
                     </Badge>
                   )}
-                  {!hold.subject && hold.from === null && <Badge color="signal">everything</Badge>}
+                  {!hold.subject && typeof hold.from !== "number" && <Badge color="signal">everything</Badge>}
                 </>
               }
               acts={

@@ -13,9 +13,11 @@ import { Section } from "./Section";
 
 type Step = { act: "create" } | { act: "edit" | "password" | "switch" | "sessions" | "delete"; user: User };
 
+const byName = (users: User[]) => users.toSorted((one, other) => (one.name || one.email).localeCompare(other.name || other.email));
+
 /** People whom this server itself knows. */
 export default function Users() {
-  const users = useQuery(usersQuery);
+  const users = useQuery({ ...usersQuery, select: byName });
   const { me, may } = usePermissions();
   const navigate = useNavigate({ from: "/settings" });
   const [step, setStep] = useState<Step | null>(null);
