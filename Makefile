@@ -1,4 +1,4 @@
-# make run    the server with the embedded store and the sample project, on http://127.0.0.1:8080
+# make run    the server with the embedded store and the sample project, on http://127.0.0.1:8080; STORE=postgres: on PostgreSQL
 # make test   every test, with what the tests need installed first
 # make check  what CI runs: format, build with warnings as errors, tests
 # make soak   the long suites whole: 220 kills, 3,000 model sequences, 5,000,000 random evaluations
@@ -12,12 +12,12 @@ DATA ?= data
 URL ?= http://127.0.0.1:8080
 
 run:
-	@test "$(STORE)" = sqlite || { echo "STORE=$(STORE) is not available; this version has sqlite."; exit 2; }
+	@test "$(STORE)" = sqlite -o "$(STORE)" = postgres || { echo "STORE=$(STORE) is not available; there are sqlite and postgres."; exit 2; }
 	@./eng/build-dashboard.sh || [ $$? = 3 ]
 	@dotnet build src/Halyard.Server -c Release --nologo -v quiet -clp:ErrorsOnly
 	@dotnet build src/Halyard.Cli -c Release --nologo -v quiet -clp:ErrorsOnly
 	@Halyard__Database=$(DATA)/halyard.db Halyard__Sample=openshift=samples/openshift/history.jsonl Urls=$(URL) \
-		dotnet src/Halyard.Server/bin/Release/net10.0/halyard-server.dll
+		$(if $(filter postgres,$(STORE)),./eng/run-postgres.sh $(DATA)) dotnet src/Halyard.Server/bin/Release/net10.0/halyard-server.dll
 
 dashboard:
 	@./eng/build-dashboard.sh
@@ -42,6 +42,7 @@ soak:
 
 bench:
 	dotnet run -c Release --project bench/Halyard.Benchmarks -- commits
+	./eng/run-postgres.sh $$(mktemp -d) dotnet run -c Release --project bench/Halyard.Benchmarks -- postgres-commits
 	dotnet run -c Release --project bench/Halyard.Benchmarks -- import
 	dotnet build src/Halyard.Server -c Release --nologo -v quiet -clp:ErrorsOnly
 	dotnet run -c Release --project bench/Halyard.Benchmarks -- startup src/Halyard.Server/bin/Release/net10.0/halyard-server

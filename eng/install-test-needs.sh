@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the components that tests start, where they are missing: the system's SQLite library, LibreOffice, a browser, the
-# OpenFeature client, an OpenID provider and an S3.
+# OpenFeature client, an OpenID provider, an S3 and PostgreSQL.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,3 +25,4 @@ done
 
 # At home the tests that need it are skipped with the reason; in CI they fail.
 tests/services/moto.sh install || [ "${CI:-}" != true ]
+tests/services/postgres.sh install || [ "${CI:-}" != true ]

@@ -4,8 +4,10 @@ using Halyard.Benchmarks.Commits;
 using Halyard.Benchmarks.Deciding;
 using Halyard.Benchmarks.Evaluating;
 using Halyard.Benchmarks.Importing;
+using Halyard.Benchmarks.Postgres;
 using Halyard.Benchmarks.Retaining;
 using Halyard.Benchmarks.Serving;
+using Halyard.Benchmarks.Simulating;
 using Halyard.Benchmarks.Starting;
 using Halyard.Benchmarks.Tokens;
 using Halyard.Benchmarks.Verifying;
@@ -15,6 +17,12 @@ switch (args)
     case ["commits", ..]:
         await CommitScenario.RunAsync();
         return 0;
+    case ["postgres-commits"]:
+        await PostgresScenario.CommitsAsync();
+        return 0;
+    case ["postgres-audit", .. var rest]:
+        await PostgresScenario.AuditAsync(rest is [var logged] ? int.Parse(logged) : AuditScenario.DefaultEntries);
+        return 0;
     case ["import", .. var rest]:
         await ImportScenario.RunAsync(rest is [var lines] ? int.Parse(lines) : ImportScenario.DefaultLines);
         return 0;
@@ -23,6 +31,9 @@ switch (args)
             rest is [var entries, ..] ? int.Parse(entries) : AuditScenario.DefaultEntries,
             rest is [_, var file] ? file : null
         );
+        return 0;
+    case ["simulate", var history, var policy]:
+        await SimulationScenario.RunAsync(history, policy);
         return 0;
     case ["startup", var server]:
         await StartupScenario.RunAsync(server);
@@ -70,8 +81,11 @@ switch (args)
         await Console.Error.WriteLineAsync(
             """
             Usage: Halyard.Benchmarks commits                  governed commits on SQLite beside bare transactions
+                   Halyard.Benchmarks postgres-commits         governed commits on PostgreSQL beside bare compare-and-set
+                   Halyard.Benchmarks postgres-audit [entries] a long log on PostgreSQL: filling, questions
                    Halyard.Benchmarks import [lines]           history imported into SQLite
                    Halyard.Benchmarks audit [entries [file]]   a long log: filling, questions, appending; a named file is used again
+                   Halyard.Benchmarks simulate <history.jsonl> <policy.yaml>  an imported history replayed through approval policies
                    Halyard.Benchmarks startup <Halyard.Server> from process start to ready
                    Halyard.Benchmarks http <Halyard.Server> [rounds]  OFREP with wrk beside a floor
                    Halyard.Benchmarks compare [rounds [shapes]]  in-process evaluation beside floors and Microsoft.FeatureManagement, one table

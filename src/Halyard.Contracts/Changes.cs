@@ -122,6 +122,9 @@ public sealed record PreviewAnswer(
     IReadOnlyList<ResourcePreviewAnswer> Resources
 )
 {
+    /// <summary>Every rule of approval policies that matched; empty where none are in force, or none has a say.</summary>
+    public IReadOnlyList<MatchedRuleAnswer> Rules { get; init; } = [];
+
     /// <summary>What it would need, where the verdict is <c>require-approval</c>; else absent.</summary>
     public ApprovalPreviewAnswer? Approval { get; init; }
 

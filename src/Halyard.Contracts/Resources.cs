@@ -37,7 +37,14 @@ public sealed record PeopleAnswer(IReadOnlyDictionary<string, string> Names);
 public sealed record ProjectAnswer(string Id, string Key, string Name, string Description, long Revision);
 
 /// <summary>An environment of a project.</summary>
-public sealed record EnvironmentAnswer(string Id, string Key, string Name, string Type, int Order, bool Enabled, long Revision);
+public sealed record EnvironmentAnswer(string Id, string Key, string Name, string Type, int Order, bool Enabled, long Revision)
+{
+    /// <summary>How much harm a wrong change can do there: low, medium, high or critical; absent counts as critical.</summary>
+    public string? RiskLevel { get; init; }
+
+    /// <summary>About how many people use it; absent counts as more than any number.</summary>
+    public long? EstimatedUsers { get; init; }
+}
 
 /// <summary>A flag with its configuration in every environment that has one of its own.</summary>
 public sealed record FlagAnswer

@@ -6,7 +6,7 @@ public sealed record SinkBody
     /// <summary>Its key.</summary>
     public string? Key { get; init; }
 
-    /// <summary><c>webhook</c>, <c>slack</c>, <c>file</c> or <c>opensearch</c>; fixed once it is created.</summary>
+    /// <summary><c>webhook</c>, <c>slack</c>, <c>email</c>, <c>file</c> or <c>opensearch</c>; fixed once it is created.</summary>
     public required string Kind { get; init; }
 
     /// <summary><c>stream</c>, every entry by itself, or <c>alert</c>, messages that people read.</summary>
@@ -15,7 +15,7 @@ public sealed record SinkBody
     /// <summary>An https address, or the name of a file that ends with <c>.jsonl</c>.</summary>
     public string? Target { get; init; }
 
-    /// <summary>In place of <c>target</c> the name of the secret that is the address.</summary>
+    /// <summary>In place of <c>target</c> the name of the secret that is the address; of an e-mail sink the recipients, separated by commas.</summary>
     public string? TargetSecret { get; init; }
 
     /// <summary>The name of the secret that signs (webhook) or authenticates (opensearch).</summary>
@@ -58,7 +58,7 @@ public sealed record SinkFilterBody
     /// <summary>True for what succeeded, false for what was denied or failed.</summary>
     public bool? Succeeded { get; init; }
 
-    /// <summary><c>production-change</c>, <c>access-change</c>, <c>critical-tag</c>, <c>verification-failed</c> or <c>emergency-bypass</c>.</summary>
+    /// <summary><c>production-change</c>, <c>access-change</c>, <c>critical-tag</c>, <c>verification-failed</c>, <c>emergency-bypass</c> or <c>approval</c>.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
 }
 

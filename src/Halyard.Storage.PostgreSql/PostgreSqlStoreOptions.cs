@@ -43,7 +43,7 @@ public sealed partial record PostgreSqlStoreOptions
     public string? ReportingRole { get; init; }
 
     /// <summary>
-    /// Gives the password of each new connection, in place of one in the connection strings: a token that is short-lived, or a secret
+    /// Gives the password of each new connection whose connection string has none: a token that is short-lived, or a secret
     /// that is changed while the server runs.
     /// </summary>
     /// <value>The default value is <see langword="null"/>: the connection strings say all.</value>
@@ -105,9 +105,9 @@ public sealed partial record PostgreSqlStoreOptions
             if (!string.IsNullOrWhiteSpace(Connections.Settings(connectionString).Host))
                 return;
         }
-        catch (ArgumentException)
+        catch (ArgumentException broken)
         {
-            throw new ArgumentException($"{name} is not a connection string.", name);
+            throw new ArgumentException($"{name} is not a connection string.", name, broken);
         }
         throw new ArgumentException($"{name} must name a host.", name);
     }

@@ -11,6 +11,7 @@ using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Policies.Freezes;
+using Halyard.Core.Policies.Checks;
 using Halyard.Core.Policies.Installing;
 
 namespace Halyard.Architecture.Tests;
@@ -42,6 +43,11 @@ public sealed class ClosedChangeSetTests
         [typeof(DeleteAssignment)] = "assignments have endpoints of their own, whose action is not change.submit",
         [typeof(SetPolicy)] = "the policy has an endpoint of its own, whose action is not change.submit",
         [typeof(SetApprovalPolicies)] = "approval policies have an endpoint of their own, whose action is not change.submit",
+        [typeof(CreateCheck)] = "checks have endpoints of their own, whose action is not change.submit",
+        [typeof(UpdateCheck)] = "checks have endpoints of their own, whose action is not change.submit",
+        [typeof(DeleteCheck)] = "checks have endpoints of their own, whose action is not change.submit",
+        [typeof(RecordEvidence)] = "the server judges what is reported, and asks sources itself",
+        [typeof(SetPromotionGates)] = "promotion gates have an endpoint of their own, whose action is not change.submit",
         [typeof(SetRetention)] = "retention has an endpoint of its own, whose action is not change.submit",
         [typeof(CreateUser)] = "users have endpoints of their own, whose action is not change.submit",
         [typeof(UpdateUser)] = "users have endpoints of their own, whose action is not change.submit",

@@ -35,9 +35,11 @@ public sealed class EdgeTests
             "project Halyard.Evaluation",
             "project Halyard.Ledger",
             "project Halyard.Rego",
+            "project Halyard.Storage.PostgreSql",
             "project Halyard.Storage.Sqlite",
             "sdk Microsoft.NET.Sdk.Web",
         ],
+        ["Halyard.Storage.PostgreSql"] = ["framework Microsoft.AspNetCore.App", "package Npgsql", "project Halyard.Core"],
         ["Halyard.Storage.Sqlite"] =
         [
             "framework Microsoft.AspNetCore.App",
@@ -82,6 +84,7 @@ public sealed class EdgeTests
 
     [Theory]
     [InlineData("Halyard.Storage.Sqlite", "SQLitePCL", "Microsoft.Data")]
+    [InlineData("Halyard.Storage.PostgreSql", "Npgsql", "NpgsqlTypes")]
     [InlineData("Halyard.Archive.S3", "Amazon", "AWSSDK")]
     public void Driver_IsUsedByItsAdapterAlone(string adapter, params string[] drivers)
     {

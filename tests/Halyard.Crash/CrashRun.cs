@@ -1,40 +1,35 @@
 using System.Globalization;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
-using Halyard.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Halyard.Crash;
 
-/// <summary>Kills a writing process at random moments and proves the file after each, going on with the same file.</summary>
-/// <param name="Kills">How often the process was killed.</param>
-/// <param name="Acknowledged">How many changes it had acknowledged.</param>
-/// <param name="Entries">How many entries the files hold.</param>
-/// <param name="Unacknowledged">How many of them were durable but not yet acknowledged when the process died.</param>
-public sealed record CrashRun(int Kills, long Acknowledged, long Entries, long Unacknowledged)
+/// <summary>Kills a writing process at random moments and proves the store after each, going on with the same store.</summary>
+internal sealed class CrashRun(CrashStores stores)
 {
-    /// <summary>The log is checked whole after each kill, so files start anew now and then.</summary>
-    private const int KillsPerFile = 10;
+    /// <summary>The log is checked whole after each kill, so stores start anew now and then.</summary>
+    private const int KillsPerStore = 10;
 
     /// <summary>Runs so many kills.</summary>
-    /// <exception cref="InvalidDataException">Something was lost; the message says what, and where the file is.</exception>
-    public static async Task<CrashRun> RunAsync(int kills, int seed)
+    /// <exception cref="InvalidDataException">Something was lost; the message says what, and where the store is.</exception>
+    public async Task<CrashReport> RunAsync(int kills, int seed)
     {
         var random = new Random(seed);
-        var total = new CrashRun(0, 0, 0, 0);
-        for (var file = 0; total.Kills < kills; file++)
+        var total = new CrashReport(0, 0, 0, 0);
+        while (total.Kills < kills)
         {
-            var folder = Directory.CreateTempSubdirectory("halyard-crash-");
-            var path = Path.Combine(folder.FullName, "halyard.db");
+            var target = stores.Next();
             var acknowledged = new List<Acknowledgement>();
             var entries = 0L;
-            for (var kill = 0; kill < KillsPerFile && total.Kills < kills; kill++)
+            for (var kill = 0; kill < KillsPerStore && total.Kills < kills; kill++)
             {
                 // One in five is not given time to start, so that creating, migrating and recovering are hit too.
                 var fromStart = random.Next(5) == 0;
                 var patience = TimeSpan.FromMilliseconds(random.Next(fromStart ? 600 : 900));
-                acknowledged.AddRange(await Victim.RunAsync(path, (seed * 10_000) + total.Kills, fromStart, patience));
-                entries = await CheckAsync(path, acknowledged);
+                var broken = stores.Break(random.Next());
+                acknowledged.AddRange(await Victim.RunAsync(target, (seed * 10_000) + total.Kills, fromStart, patience, broken));
+                entries = await CheckAsync(target, acknowledged);
                 total = total with { Kills = total.Kills + 1 };
             }
             total = total with
@@ -43,25 +38,15 @@ public sealed record CrashRun(int Kills, long Acknowledged, long Entries, long U
                 Entries = total.Entries + entries,
                 Unacknowledged = total.Unacknowledged + entries - acknowledged.Count,
             };
-            folder.Delete(recursive: true);
         }
         return total;
     }
 
-    /// <inheritdoc/>
-    public override string ToString() =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Kills} kills, {Acknowledged} acknowledged changes, 0 lost; {Entries} entries, {Unacknowledged} of them not yet acknowledged"
-        );
-
-    private static async Task<long> CheckAsync(string path, List<Acknowledgement> acknowledged)
+    private async Task<long> CheckAsync(CrashTarget target, List<Acknowledgement> acknowledged)
     {
         try
         {
-            await using var provider = new ServiceCollection()
-                .AddHalyardSqlite(new SqliteStoreOptions { Path = path })
-                .BuildServiceProvider();
+            await using var provider = target.AddTo(new ServiceCollection()).BuildServiceProvider();
             return await new StoreCheck(
                 provider.GetRequiredService<IStore>(),
                 provider.GetRequiredService<PersonalVault>()
@@ -69,7 +54,23 @@ public sealed record CrashRun(int Kills, long Acknowledged, long Entries, long U
         }
         catch (InvalidDataException problem)
         {
-            throw new InvalidDataException($"{problem.Message} ({path})", problem);
+            stores.IsKept = true;
+            throw new InvalidDataException($"{problem.Message} ({target})", problem);
         }
     }
+}
+
+/// <summary>What a run came to.</summary>
+/// <param name="Kills">How often the process was killed.</param>
+/// <param name="Acknowledged">How many changes it had acknowledged.</param>
+/// <param name="Entries">How many entries the stores hold.</param>
+/// <param name="Unacknowledged">How many of them were durable but not yet acknowledged when the process died.</param>
+internal sealed record CrashReport(int Kills, long Acknowledged, long Entries, long Unacknowledged)
+{
+    /// <inheritdoc/>
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Kills} kills, {Acknowledged} acknowledged changes, 0 lost; {Entries} entries, {Unacknowledged} of them not yet acknowledged"
+        );
 }

@@ -11,16 +11,29 @@ internal static class Victim
     private static string Executable =>
         Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Halyard.Crash.exe" : "Halyard.Crash");
 
-    /// <summary>Kills after so long from its start, or from its first acknowledgement.</summary>
-    public static async Task<List<Acknowledgement>> RunAsync(string file, int seed, bool fromStart, TimeSpan patience)
+    /// <summary>
+    /// Kills after so long from its start, or from its first acknowledgement; before, something may be broken that it has to bear.
+    /// </summary>
+    public static async Task<List<Acknowledgement>> RunAsync(
+        CrashTarget target,
+        int seed,
+        bool fromStart,
+        TimeSpan patience,
+        Func<Task>? breakSomething = null
+    )
     {
-        using var process = Start("write", file, seed);
+        using var process = Start("write", target.ToString(), seed);
         var errors = process.StandardError.ReadToEndAsync();
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var reading = ReadAsync(process.StandardOutput.BaseStream, begun);
         if (!fromStart)
             await Task.WhenAny(begun.Task, process.WaitForExitAsync());
         await Task.WhenAny(Task.Delay(patience), process.WaitForExitAsync());
+        if (breakSomething is not null && !process.HasExited)
+        {
+            await breakSomething();
+            await Task.WhenAny(Task.Delay(patience), process.WaitForExitAsync());
+        }
         if (process.HasExited)
             throw new InvalidDataException($"The workload ended by itself: {await errors}");
         process.Kill();

@@ -10,7 +10,6 @@ using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
-using Halyard.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Halyard.Crash;
@@ -29,10 +28,9 @@ internal sealed class Workload(ChangeService changes, Stream output, int seed)
 
     private readonly Lock _gate = new();
 
-    public static async Task RunAsync(string file, int seed, int producers)
+    public static async Task RunAsync(CrashTarget target, int seed, int producers)
     {
-        var services = new ServiceCollection().AddHalyardSqlite(new SqliteStoreOptions { Path = file });
-        await using var provider = services.BuildServiceProvider();
+        await using var provider = target.AddTo(new ServiceCollection()).BuildServiceProvider();
         var store = provider.GetRequiredService<IStore>();
         var changes = new ChangeService(
             store,

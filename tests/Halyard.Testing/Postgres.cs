@@ -9,7 +9,8 @@ namespace Halyard.Testing;
 /// </summary>
 public sealed class Postgres : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // After it was killed it recovers first, which takes its time on a busy disk.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private Process? _process;
     private string _reason = "";
@@ -32,9 +33,6 @@ public sealed class Postgres : IAsyncLifetime
 
     /// <summary>A schema that nobody else has.</summary>
     public string NewSchema() => $"halyard_{Interlocked.Increment(ref _schemas)}";
-
-    /// <summary>The first process of the server.</summary>
-    public int ServerId => int.Parse(File.ReadLines(Path.Combine(Folder, "data", "postmaster.pid")).First(), null);
 
     public async ValueTask InitializeAsync() => await StartAsync();
 
@@ -70,17 +68,18 @@ public sealed class Postgres : IAsyncLifetime
     /// <summary>Kills the server and all its processes at once, as a power cut would, and starts it again.</summary>
     public async Task KillAndStartAsync()
     {
-        await KillAsync();
+        await StopAsync();
         await StartAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await KillAsync();
+        await StopAsync();
         Directory.Delete(Folder, recursive: true);
     }
 
-    private async Task KillAsync()
+    /// <summary>Kills the server and all its processes at once, and leaves its folder.</summary>
+    public async Task StopAsync()
     {
         if (_process is null)
             return;

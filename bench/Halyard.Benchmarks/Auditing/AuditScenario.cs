@@ -41,10 +41,9 @@ internal static class AuditScenario
         await AppendAsync(store, log, folder);
     }
 
-    private static async Task<long> SizeAsync(SqliteStore store) =>
-        (await store.HeadAsync(Tenancy.Tenant, default))?.Range.Size ?? 0;
+    internal static async Task<long> SizeAsync(IStore store) => (await store.HeadAsync(Tenancy.Tenant, default))?.Range.Size ?? 0;
 
-    private static async Task FillAsync(SqliteStore store, GeneratedLog log, int entries)
+    internal static async Task FillAsync(IStore store, GeneratedLog log, int entries)
     {
         var size = await SizeAsync(store);
         if (size >= entries)
@@ -64,13 +63,13 @@ internal static class AuditScenario
         );
     }
 
-    private static async Task CommitAsync(SqliteStore store, Commit commit)
+    private static async Task CommitAsync(IStore store, Commit commit)
     {
         if (await store.CommitAsync(commit, default) is not CommitResult.Committed)
             throw new InvalidOperationException("The log did not take a commit.");
     }
 
-    private static async Task AskAsync(SqliteStore store)
+    internal static async Task AskAsync(IStore store)
     {
         var random = new Random(2);
         var size = await SizeAsync(store);
@@ -108,7 +107,7 @@ internal static class AuditScenario
         Console.WriteLine($"{Questions} questions of each kind, one at a time, by turns; load average {Machine.Load}");
     }
 
-    private static async Task AppendAsync(SqliteStore store, GeneratedLog log, ScratchFolder folder)
+    private static async Task AppendAsync(IStore store, GeneratedLog log, ScratchFolder folder)
     {
         using var bare = new BareCommits(folder.File("bare.db"), Many);
         foreach (var producers in new[] { 1, Many })

@@ -18,7 +18,7 @@ internal static class CommitScenario
         Machine.Describe();
         using var folder = new ScratchFolder();
         using var bare = new BareCommits(folder.File("bare.db"), Many);
-        using var governed = await GovernedCommits.OpenAsync(folder.File("governed.db"), Many);
+        using var governed = await GovernedCommits.OpenAsync(await Tenancy.OpenAsync(folder.File("governed.db")), Many);
         Contender[] contenders =
         [
             new("bare transaction", 1, bare.UpdateAsync),
@@ -40,7 +40,7 @@ internal static class CommitScenario
         Console.WriteLine($"median (least–most) of {Rounds} rounds of {Turn.TotalSeconds} s each; load average {Machine.Load}");
     }
 
-    private sealed class Contender(string name, int producers, Func<int, Task> commitAsync)
+    internal sealed class Contender(string name, int producers, Func<int, Task> commitAsync)
     {
         private readonly Spread _rate = new();
         private readonly Spread _median = new();

@@ -20,9 +20,9 @@ internal sealed class GovernedCommits : IDisposable
         _enabled = new bool[producers];
     }
 
-    public static async Task<GovernedCommits> OpenAsync(string path, int producers)
+    public static async Task<GovernedCommits> OpenAsync(Tenancy tenancy, int producers)
     {
-        var commits = new GovernedCommits(await Tenancy.OpenAsync(path), producers);
+        var commits = new GovernedCommits(tenancy, producers);
         await commits.ApplyAsync(
             Written.Operation($$"""{"op":"createEnvironment","environment":"{{Environment}}","type":"development"}""")
         );

@@ -17,12 +17,16 @@ internal static class ImportScenario
         Machine.Describe();
         var file = SmallFlags.Lines(lines);
         var (read, written, whole, busy) = (new Spread(), new Spread(), new Spread(), new Spread());
+        var (allocated, paused) = (new Spread(), new Spread());
         await ImportAsync(file);
         for (var round = 0; round < Rounds; round++)
         {
+            var (bytes, pause) = (GC.GetTotalAllocatedBytes(precise: true), GC.GetTotalPauseDuration());
             var before = Environment.CpuUsage.TotalTime;
             var (reading, writing) = await ImportAsync(file);
             busy.Add((Environment.CpuUsage.TotalTime - before).TotalMicroseconds / lines);
+            allocated.Add((GC.GetTotalAllocatedBytes(precise: true) - bytes) / (double)lines);
+            paused.Add((GC.GetTotalPauseDuration() - pause).TotalMicroseconds / lines);
             read.Add(reading.TotalMilliseconds);
             written.Add(lines / writing.TotalSeconds);
             whole.Add(lines / (reading + writing).TotalSeconds);
@@ -33,6 +37,9 @@ internal static class ImportScenario
         Console.WriteLine($"entries/s altogether     {whole.ToString("N0")}");
         // Says the same on a machine with neighbours, who take time from the clock but not from the process's own account.
         Console.WriteLine($"processor time an entry  {busy.ToString("F0")} µs");
+        Console.WriteLine(
+            $"allocated an entry       {allocated.ToString("N0")} bytes; stopped to collect them {paused.ToString("F1")} µs"
+        );
         Console.WriteLine($"median (least–most) of {Rounds} rounds; load average {Machine.Load}");
     }
 

@@ -10,7 +10,7 @@ using Halyard.Storage.Sqlite.Privacy;
 
 namespace Halyard.Benchmarks.Measuring;
 
-/// <summary>The real pipeline over a SQLite file: one tenant with one project.</summary>
+/// <summary>The real pipeline over a store: one tenant with one project.</summary>
 internal sealed class Tenancy : IDisposable
 {
     public const string Tenant = "acme";
@@ -26,10 +26,10 @@ internal sealed class Tenancy : IDisposable
         "tok_01jd8z6m0a4w9q3k7v5x2c1b8n"
     );
 
-    private readonly SqliteStore _store;
-    private readonly SqliteSubjectKeys _keys;
+    private readonly IStore _store;
+    private readonly ISubjectKeys _keys;
 
-    private Tenancy(SqliteStore store, SqliteSubjectKeys keys)
+    private Tenancy(IStore store, ISubjectKeys keys)
     {
         _store = store;
         _keys = keys;
@@ -51,11 +51,18 @@ internal sealed class Tenancy : IDisposable
 
     public ChangeService Changes { get; }
 
-    public static async Task<Tenancy> OpenAsync(string path)
+    /// <summary>Over a SQLite file.</summary>
+    public static Task<Tenancy> OpenAsync(string path)
     {
         var options = new SqliteStoreOptions { Path = path };
         var keys = SqliteSubjectKeys.Open(options, Entropy.System, TimeProvider.System);
-        var tenancy = new Tenancy(SqliteStore.Open(options), keys);
+        return FoundAsync(SqliteStore.Open(options), keys);
+    }
+
+    /// <summary>Over a new tenant in a store, both of which it then owns.</summary>
+    public static async Task<Tenancy> FoundAsync(IStore store, ISubjectKeys keys)
+    {
+        var tenancy = new Tenancy(store, keys);
         var founding = Change.Edit("", [new CreateTenant(Tenant, "Acme")], "", action: "tenant.create");
         await tenancy.ApplyAsync(new Submission(Actor.System(Tenant), Request(0), founding));
         await tenancy.ApplyAsync(new Submission(Admin, Request(0), Change.Edit("", [new CreateProject(Project, "Web", "")], "")));
@@ -82,7 +89,7 @@ internal sealed class Tenancy : IDisposable
 
     public void Dispose()
     {
-        _store.Dispose();
-        _keys.Dispose();
+        ((IDisposable)_store).Dispose();
+        ((IDisposable)_keys).Dispose();
     }
 }

@@ -15,6 +15,9 @@ export type ChangeAnswer = Schemas["ChangeAnswer"];
 
 const LARGEST_PAGE = 1_000;
 
+/** Whoever reads the log is in it: it is read when somebody asks for it, and not again because a window came to the front. */
+const readOnce = { staleTime: 300_000, refetchOnWindowFocus: false, refetchOnReconnect: false } as const;
+
 export const projectsQuery = queryOptions({
   queryKey: ["projects"],
   queryFn: async () => (await get("/api/v1/projects", { query: { limit: LARGEST_PAGE } })).items,
@@ -72,6 +75,7 @@ export const flagQuery = (project: string, flag: string, at?: string) =>
 
 export const historyQuery = (project: string, flag: string) =>
   infiniteQueryOptions({
+    ...readOnce,
     queryKey: ["project", project, "flag", flag, "history"],
     queryFn: ({ pageParam }) =>
       get("/api/v1/projects/{project}/flags/{flag}/history", {
@@ -100,6 +104,7 @@ export type AuditFilter = { [name: string]: string | undefined };
 
 export const auditQuery = (filter: AuditFilter) =>
   infiniteQueryOptions({
+    ...readOnce,
     queryKey: ["audit", filter],
     queryFn: ({ pageParam }) => get("/api/v1/audit", { query: { ...filter, limit: 100, cursor: pageParam } }),
     initialPageParam: undefined as string | undefined,
@@ -108,15 +113,16 @@ export const auditQuery = (filter: AuditFilter) =>
 
 export const auditCountQuery = (filter: AuditFilter) =>
   queryOptions({
+    ...readOnce,
     queryKey: ["audit", "count", filter],
     queryFn: async () => (await get("/api/v1/audit/count", { query: filter })).count,
   });
 
 export const entryQuery = (entry: string) =>
   queryOptions({
+    ...readOnce,
     queryKey: ["entry", entry],
     queryFn: () => get("/api/v1/audit/{entry}", { path: { entry } }),
-    staleTime: Number.POSITIVE_INFINITY,
   });
 
 /** The proof file, as it came: what is checked is the text. */

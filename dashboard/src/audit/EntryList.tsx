@@ -40,7 +40,7 @@ function EntryRow({ entry, flagPage }: { entry: Entry; flagPage: { project: stri
       <i className={classes.mark} data-kind={kind} aria-hidden />
       <div className={classes.what}>
         {!entry.succeeded && <Badge color="flare">denied</Badge>}{" "}
-        {!flagPage && isOfAFlag(entry) && <b className="key">{keyOf(entry)}</b>} {sentence(entry)}
+        {!flagPage && namesNoFlag(entry) && <b className="key">{keyOf(entry)}</b>} {sentence(entry)}
       </div>
       <div className={classes.when}>
         <Time at={entry.effectiveAt} form="clock" />
@@ -88,7 +88,8 @@ function EntryRow({ entry, flagPage }: { entry: Entry; flagPage: { project: stri
 }
 
 const resourceOf = (entry: Entry) => (entry.leaf as { resource?: { kind?: string; key?: string } | null }).resource;
-const isOfAFlag = (entry: Entry) => resourceOf(entry)?.kind === "flag" && entry.description !== "";
+// Most descriptions say what happened and leave open to which flag.
+const namesNoFlag = (entry: Entry) => resourceOf(entry)?.kind === "flag" && entry.description !== "" && !entry.description.includes(`'${keyOf(entry)}'`);
 const keyOf = (entry: Entry) => resourceOf(entry)?.key;
 
 /** What an entry says in words; where it says nothing, what it is and of what. */

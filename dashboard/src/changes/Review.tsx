@@ -23,6 +23,7 @@ export function Review({
   operations,
   title,
   children,
+  isTyping = false,
   onClose,
   onDone,
 }: {
@@ -30,6 +31,8 @@ export function Review({
   operations: readonly Operation[];
   title: string;
   children?: ReactNode;
+  /** Whether the operations lag behind what is being typed: then nothing is submitted. */
+  isTyping?: boolean;
   onClose: () => void;
   onDone: (answer: ChangeAnswer) => void;
 }) {
@@ -105,7 +108,8 @@ export function Review({
             <Button
               type="submit"
               loading={submission.isPending}
-              disabled={!verdict || verdict === "deny" || preview.isError || Boolean(preview.data?.approval?.refusal)}
+              // Nobody submits what he was not shown: the dry run must be that of these very operations.
+              disabled={!verdict || verdict === "deny" || isTyping || preview.isPlaceholderData || preview.isError || Boolean(preview.data?.approval?.refusal)}
             >
               {verdict === "require-approval" ? "Ask for approval" : "Apply now"}
             </Button>

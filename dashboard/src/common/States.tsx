@@ -38,6 +38,13 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
       ) : (
         <Text size="sm">{problem ? (problem.detail ?? hint(problem.status)) : String(error)}</Text>
       )}
+      {error instanceof ProblemError && error.kind === "reauthentication-required" && (
+        <Group mt="xs">
+          <Button size="xs" component="a" href={`/login?returnTo=${encodeURIComponent(location.pathname + location.search)}`}>
+            Log in again
+          </Button>
+        </Group>
+      )}
       {retry && (
         <Group mt="xs">
           <Button size="xs" variant="default" onClick={retry}>

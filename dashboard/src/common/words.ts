@@ -1,4 +1,4 @@
-const LONG = 14;
+const LONG = 11;
 
 /** A name that may go on in the next line where people would part it: after a slash, dot or hyphen, in long parts before a capital. */
 export const breakable = (name: string) =>

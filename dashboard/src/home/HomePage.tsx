@@ -1,11 +1,13 @@
 import { Card, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link as RouterLink } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { auditQuery, glancesQuery, ledgerQuery, requestsQuery } from "../api/queries";
-import { EntryList } from "../audit/EntryList";
+import { glancesQuery, ledgerQuery, requestsQuery } from "../api/queries";
 import { Link } from "../common/Link";
 import { PageHeader } from "../common/PageHeader";
 import { Empty, Failure, Rows } from "../common/States";
+import { Time } from "../common/Time";
+import classes from "../requests/Requests.module.css";
 import { RequestList } from "../requests/RequestsPage";
 import { isOpen } from "../requests/states";
 import { usePermissions } from "../session/session";
@@ -21,12 +23,12 @@ export function HomePage() {
     <>
       <PageHeader title={me?.name ? `Good day, ${me.name.split("@")[0]}` : "Home"} />
       <Stack gap={28}>
-        <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="sm">
+        <SimpleGrid cols={{ base: 2, lg: 4 }} spacing="sm">
           {project && may("flag.read") && <FlagFigures project={project} />}
           {may("audit.read") && <LedgerFigure />}
         </SimpleGrid>
         {may("change-request.read") && <Waiting />}
-        {may("audit.read") && <Recent />}
+        {project && may("flag.read") && <Recent project={project} />}
       </Stack>
     </>
   );
@@ -111,26 +113,46 @@ function Waiting() {
   );
 }
 
-/** The last changes that somebody made; reading the log is left out here. */
-function Recent() {
-  const entries = useInfiniteQuery(auditQuery({ kind: "flag" }));
-  const shown = (entries.data?.pages[0]?.items ?? []).filter((entry) => entry.type !== "flag.viewed").slice(0, SHOWN);
+/** The flags that changed last. The log knows who and why; reading it is an entry, so that is left to whoever asks. */
+function Recent({ project }: { project: string }) {
+  const flags = useQuery(glancesQuery(project));
+  const last = (flags.data ?? []).toSorted((one, other) => Date.parse(other.updatedAt) - Date.parse(one.updatedAt)).slice(0, SHOWN);
   return (
     <section>
       <Group justify="space-between" mb={10}>
-        <Title order={2}>Recent changes of flags</Title>
-        <Link to="/audit" search={{}} size="sm">
-          The whole log
+        <Title order={2}>Changed last</Title>
+        <Link to="/projects/$project/flags" params={{ project }} search={{}} size="sm">
+          All flags
         </Link>
       </Group>
-      {entries.isError ? (
-        <Failure error={entries.error} retry={() => entries.refetch()} />
-      ) : entries.isPending ? (
-        <Rows count={4} height={52} />
-      ) : shown.length === 0 ? (
-        <Empty icon="flag" title="Nothing changed yet" />
+      {flags.isError ? (
+        <Failure error={flags.error} retry={() => flags.refetch()} />
+      ) : flags.isPending ? (
+        <Rows count={6} height={40} />
+      ) : last.length === 0 ? (
+        <Empty icon="flag" title="No flags yet" />
       ) : (
-        <EntryList entries={shown} />
+        <ul className={classes.list}>
+          {last.map((flag) => (
+            <li key={flag.key}>
+              <RouterLink
+                to="/projects/$project/flags/$flag"
+                params={{ project, flag: flag.key }}
+                search={{ tab: "history" }}
+                preload={false}
+                className={classes.row}
+              >
+                <span className={`${classes.title} key`}>{flag.key}</span>
+                <span className={classes.about}>{[flag.owner, ...flag.tags].filter((part) => part !== "").join(" · ")}</span>
+                <span className={classes.state}>
+                  <Text size="xs" c="dimmed">
+                    <Time at={flag.updatedAt} />
+                  </Text>
+                </span>
+              </RouterLink>
+            </li>
+          ))}
+        </ul>
       )}
     </section>
   );

@@ -25,7 +25,7 @@ export function LogIn() {
           <Wordmark />
           <Stack gap={2}>
             <Title order={1}>Log in</Title>
-            <Text c="dimmed">Every change you make here is signed with your name.</Text>
+            <Text c="dimmed">Every change you make here stands in the log under your name.</Text>
           </Stack>
           {providers.isPending && <Rows count={3} />}
           {providers.isError && <Failure error={providers.error} retry={() => providers.refetch()} />}

@@ -60,7 +60,14 @@ export const theme = createTheme({
   radius: { xs: "3px", sm: "5px", md: "8px", lg: "12px", xl: "20px" },
   cursorType: "pointer",
   components: {
-    Button: Button.extend({ defaultProps: { size: "sm" }, styles: { root: { fontWeight: 580 } } }),
+    Button: Button.extend({
+      defaultProps: { size: "sm" },
+      styles: { root: { fontWeight: 580 } },
+      // Mantine chooses the words' colour by the light scheme's shade, in the dark one too.
+      vars: (_, { variant = "filled", color }) => ({
+        root: variant === "filled" && color === undefined ? { "--button-color": "var(--on-primary)" } : {},
+      }),
+    }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray" } }),
     // A link in a sentence is known by more than its colour.
     Anchor: Anchor.extend({ defaultProps: { underline: "always" } }),
@@ -101,6 +108,8 @@ export const variables: CSSVariablesResolver = () => ({
     "--mantine-color-flare-light-color": "#8a1f17",
     "--mantine-color-gray-light": "#ecede6",
     "--mantine-color-gray-light-color": "#424946",
+    "--on-primary": "#ffffff",
+    "--sea": "#0b2426",
     "--pennant": "#d4930f",
     "--surface": "#ffffff",
     "--surface-sunk": "#f4f5ef",
@@ -132,6 +141,8 @@ export const variables: CSSVariablesResolver = () => ({
     "--rail": "#0a1112",
     "--rail-line": "#1c2a2a",
     "--rail-active": "#172627",
+    "--on-primary": "#06211f",
+    "--sea": "#10302f",
     "--pennant": "#f2b33d",
     "--surface": "#151f20",
     "--surface-sunk": "#0c1314",

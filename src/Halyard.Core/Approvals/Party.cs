@@ -1,3 +1,4 @@
+using Halyard.Core.Access;
 using Halyard.Evaluation.Definitions;
 
 namespace Halyard.Core.Approvals;
@@ -7,6 +8,9 @@ namespace Halyard.Core.Approvals;
 /// <param name="Person">The person behind it: the human owner of a service account or token; the subject itself for people.</param>
 public sealed record Party(string Subject, string Person)
 {
+    /// <summary>Who acts, and the person behind it.</summary>
+    public static Party Of(Actor actor) => new(actor.Subject, actor.Owner ?? actor.OnBehalfOf ?? actor.Subject);
+
     /// <summary>A person who acts without anything in between.</summary>
     public static Party Human(string subject) => new(subject, subject);
 

@@ -26,9 +26,6 @@ public sealed record StageProgress(int Order, int Escalations, bool Waived);
 /// <summary>Counts people into the slots of stages: one person, one slot; a person with several roles goes where needed most.</summary>
 public static class Quorum
 {
-    /// <summary>The role that the owners of the flags touched hold.</summary>
-    public const string Owners = "owners";
-
     /// <summary>Counts.</summary>
     /// <param name="requirement">The stages.</param>
     /// <param name="progress">What happened to them.</param>
@@ -58,6 +55,21 @@ public static class Quorum
     /// <summary>What could ever be filled by these people, were all of them to approve and every time-out to pass.</summary>
     public static QuorumState Reach(Requirement requirement, IReadOnlyList<Sequence<string>> people) =>
         Judge(requirement, requirement.Stages.Select(AtLast).ToSequence(), people);
+
+    /// <summary>The stage that could never be filled by these people, with what it lacks; <see langword="null"/> where all could be.</summary>
+    /// <param name="requirement">The stages.</param>
+    /// <param name="members">Who may approve; in whatever guise, a person counts once.</param>
+    public static string? Gap(Requirement requirement, IEnumerable<Approver> members)
+    {
+        var people = members
+            .GroupBy(member => member.Who.Person, StringComparer.Ordinal)
+            .Select(person => person.SelectMany(member => member.Holds).ToSequence())
+            .ToList();
+        var reach = Reach(requirement, people);
+        return reach.OpenStage is { } stage
+            ? $"nobody could ever approve this: stage {Words.Quote(stage.Name)} {reach.Words}"
+            : null;
+    }
 
     /// <summary>Whether somebody with these roles is asked by any stage up to one, or by any at all where none is named.</summary>
     public static bool IsAsked(

@@ -1,5 +1,6 @@
 using Halyard.Core.Flags;
 using Halyard.Core.Policies;
+using Halyard.Core.Policies.Checks;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 
@@ -23,7 +24,11 @@ public sealed record ApplyGround(
     string? RequesterRefused,
     FreezeHold? Freeze,
     Sequence<CheckEvidence> Evidence
-);
+)
+{
+    /// <summary>What else stands in the way for now, in words.</summary>
+    public Sequence<string> Gates { get; init; } = [];
+}
 
 /// <summary>A resource as it is now.</summary>
 /// <param name="Resource">Which.</param>
@@ -36,20 +41,16 @@ public sealed record CurrentResource(ResourceName Resource, long Revision, Seque
 /// <param name="Until">When it ends, or <see langword="null"/> where nobody knows.</param>
 public sealed record FreezeHold(string Reason, DateTimeOffset? Until);
 
-/// <summary>What a check found. Missing data is never a pass.</summary>
-public enum CheckResult
-{
-    Inconclusive,
-    Failed,
-    Passed,
-}
-
 /// <summary>What one check found for one content.</summary>
 /// <param name="Check">Its id.</param>
 /// <param name="Result">What it found.</param>
 /// <param name="Hash">The content it looked at.</param>
 /// <param name="ExpiresAt">Until when the finding may be relied on, exclusive.</param>
-public sealed record CheckEvidence(string Check, CheckResult Result, Digest Hash, DateTimeOffset ExpiresAt);
+public sealed record CheckEvidence(string Check, CheckResult Result, Digest Hash, DateTimeOffset ExpiresAt)
+{
+    /// <summary>Why it is no pass, in words; may be empty.</summary>
+    public string Why { get; init; } = "";
+}
 
 /// <summary>What the re-check says.</summary>
 public abstract record RecheckVerdict
@@ -174,13 +175,17 @@ public static class Recheck
     {
         var open = ground
             .Requirement.Checks.Select(check => (Check: check, Found: Find(request, ground, check, at)))
-            .Where(item => item.Found != CheckResult.Passed)
+            .Where(item => item.Found != CheckResult.Pass)
             .Select(item =>
-                $"check {Words.Quote(item.Check)} {(item.Found == CheckResult.Failed ? "failed" : "has not passed yet")}"
+                $"check {Words.Quote(item.Check)} {(item.Found == CheckResult.Fail ? "failed" : "has not passed yet")}{Why(ground, item.Check)}"
             )
+            .Concat(ground.Gates)
             .ToList();
         return open.Count == 0 ? null : new RecheckVerdict.Wait(string.Join(", ", open), null);
     }
+
+    private static string Why(ApplyGround ground, string check) =>
+        ground.Evidence.FirstOrDefault(item => item.Check == check && item.Why.Length > 0) is { } found ? $" ({found.Why})" : "";
 
     // Where there are several findings, the worst counts.
     private static CheckResult Find(ChangeRequest request, ApplyGround ground, string check, DateTimeOffset at)
@@ -189,9 +194,9 @@ public static class Recheck
             .Evidence.Where(item => item.Check == check && item.Hash == request.Hash && at < item.ExpiresAt)
             .Select(item => item.Result)
             .ToList();
-        return fresh.Contains(CheckResult.Failed) ? CheckResult.Failed
+        return fresh.Contains(CheckResult.Fail) ? CheckResult.Fail
             : fresh.Contains(CheckResult.Inconclusive) || fresh.Count == 0 ? CheckResult.Inconclusive
-            : CheckResult.Passed;
+            : CheckResult.Pass;
     }
 
     private static RecheckVerdict? Window(ChangeRequest request, DateTimeOffset at)

@@ -145,14 +145,8 @@ public static partial class RequestMachine
             return Error.Invalid.At("/schedule/notAfter", "must be in the future");
         if (at + next.Requirement.ExpiresAfter is { } end && next.Content.Window?.From >= end)
             return Error.Invalid.At("/schedule/notBefore", $"must be before the request expires, {Time(end)}");
-        var people = directory
-            .Members.Where(member => next.Exclusion(member.Who) is null)
-            .GroupBy(member => member.Who.Person, StringComparer.Ordinal)
-            .Select(person => Evaluation.Definitions.Sequence.ToSequence(person.SelectMany(member => member.Holds)))
-            .ToList();
-        var reach = Quorum.Reach(next.Requirement, people);
-        return reach.OpenStage is { } stage
-            ? Error.Invalid.At("", $"nobody could ever approve this: stage {Words.Quote(stage.Name)} {reach.Words}")
+        return Quorum.Gap(next.Requirement, directory.Members.Where(member => next.Exclusion(member.Who) is null)) is { } gap
+            ? Error.Invalid.At("", gap)
             : null;
     }
 

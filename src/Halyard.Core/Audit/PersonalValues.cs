@@ -125,6 +125,18 @@ public static class PersonalValues
         return Reveal(sealedDocument, readable);
     }
 
+    /// <summary>A document in clear with commitments in place of those of its values that are <paramref name="hidden"/>.</summary>
+    public static byte[] Without(ResourceKind kind, byte[] document, byte[] sealedDocument, IReadOnlySet<string> hidden)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var ((_, value), commitment) in Known(kind, document, sealedDocument))
+        {
+            if (!hidden.Contains(commitment))
+                values[commitment] = value;
+        }
+        return Reveal(sealedDocument, values);
+    }
+
     /// <summary>Every commitment that stands in a document.</summary>
     public static IReadOnlyList<string> CommitmentsIn(ReadOnlyMemory<byte> json)
     {

@@ -8,6 +8,7 @@ using Halyard.Core.Changes.Effects;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Policies;
+using Halyard.Core.Policies.Judging;
 using Halyard.Core.Storage;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
@@ -226,6 +227,9 @@ public abstract record Outcome
         IReadOnlyList<ResourcePreview> Resources
     ) : Outcome
     {
+        /// <summary>Every rule of approval policies that matched, with what came of it and why; empty where none are in force.</summary>
+        public Sequence<MatchedRule> Rules { get; init; } = [];
+
         /// <summary>What it would need, where the verdict is that approval is required.</summary>
         public ApprovalPreview? Approval { get; init; }
 

@@ -3,12 +3,14 @@ using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Access.Services;
 using Halyard.Core.Access.Users;
+using Halyard.Core.Approvals;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Checks;
 using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Policies.Installing;
 
@@ -40,6 +42,10 @@ internal static class ChangeEditor
                 && !SinkEditor.Apply(workspace, operation, at)
                 && !RetentionEditor.Apply(workspace, operation)
                 && !PolicySetEditor.Apply(workspace, operation, at)
+                && !CheckEditor.Apply(workspace, operation, at)
+                && !EvidenceEditor.Apply(workspace, operation, at)
+                && !PromotionGatesEditor.Apply(workspace, operation, at)
+                && !DelegationEditor.Apply(workspace, operation, at)
                 && !FreezeEditor.Apply(workspace, operation, at)
             )
                 ImportEditor.Apply(workspace, operation, at);
@@ -89,8 +95,12 @@ internal static class ChangeEditor
             return edit.After is null ? "access.revoked" : "access.granted";
         if (kind == ResourceKind.Hold)
             return edit.After is null ? "hold.released" : "hold.placed";
+        if (kind == ResourceKind.Delegation)
+            return edit.After is null ? "delegation.revoked" : "delegation.created";
         if (kind == ResourceKind.Retention)
             return RetentionEditor.ChangedType;
+        if (kind == ResourceKind.Evidence)
+            return "check.reported";
         var verb =
             edit.Before is null ? "created"
             : edit.After is null ? "deleted"
@@ -109,7 +119,11 @@ internal static class ChangeEditor
         : SinkEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } sink ? sink
         : FreezeEditor.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } freeze ? freeze
         : RetentionEditor.Compare(edit.Before?.Resource, edit.After) is { } retention ? retention
+        : Delegation.Compare(edit.Before?.Resource, edit.After) is { Count: > 0 } delegation ? delegation
         : PolicySetEditor.Compare(edit.Before?.Resource, edit.After) is { } approvals ? [approvals]
+        : CheckEditor.Compare(edit.Before?.Resource, edit.After) is { } check ? [check]
+        : EvidenceEditor.Compare(edit.Before?.Resource, edit.After) is { } evidence ? [evidence]
+        : PromotionGatesEditor.Compare(edit.Before?.Resource, edit.After) is { } gates ? [gates]
         : Differ.Compare(edit.Before?.Resource, edit.After);
 
     /// <summary>In a change of several resources each sentence says which one it is about.</summary>
@@ -121,9 +135,18 @@ internal static class ChangeEditor
     /// <summary>A change is decided for one project, or for the tenant; it can hold only what belongs there.</summary>
     private static string? Misplacement(Workspace workspace, Operation operation) =>
         workspace.Project.Length == 0 && operation.Target("").Kind.IsInProject() ? "belongs into a change of a project"
-        : workspace.Project.Length > 0 && operation is (CreateProject or CreateTenant or SetApprovalPolicies)
-            ? "does not belong into a change of a project"
+        : workspace.Project.Length > 0 && IsOfTheTenant(operation) ? "does not belong into a change of a project"
         : null;
+
+    private static bool IsOfTheTenant(Operation operation) =>
+        operation
+            is CreateProject
+                or CreateTenant
+                or SetApprovalPolicies
+                or CreateCheck
+                or UpdateCheck
+                or DeleteCheck
+                or SetPromotionGates;
 
     private static SemanticChange? Told(Operation operation) =>
         operation switch

@@ -6,6 +6,7 @@ using Halyard.Core.Access.Users;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Checks;
 using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Policies.Installing;
 using Halyard.Core.Reading;
@@ -21,12 +22,14 @@ internal interface IChangeGround
     /// The resources and what must stay as it was read. Called again with the same change after a lost race, and must then look
     /// at the store anew.
     /// </summary>
-    ValueTask<Result<(Workspace Workspace, IReadOnlyList<Precondition> Preconditions)>> LoadAsync(
-        string tenant,
-        Change change,
-        CancellationToken cancellationToken
-    );
+    ValueTask<Result<LoadedGround>> LoadAsync(string tenant, Change change, CancellationToken cancellationToken);
 }
+
+/// <summary>What a change stands on.</summary>
+/// <param name="Workspace">What it touches.</param>
+/// <param name="Preconditions">What must stay as it was read.</param>
+/// <param name="Policies">The approval policies as they were found in the same read, or <see langword="null"/>.</param>
+internal sealed record LoadedGround(Workspace Workspace, IReadOnlyList<Precondition> Preconditions, StoredResource? Policies);
 
 /// <summary>Step 1 of the pipeline: loads what a change touches, at revisions, with what must stay as it was read.</summary>
 internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy entropy) : IChangeGround
@@ -41,11 +44,7 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
         ResourceKind.ServiceAccount,
     ];
 
-    public async ValueTask<Result<(Workspace Workspace, IReadOnlyList<Precondition> Preconditions)>> LoadAsync(
-        string tenant,
-        Change change,
-        CancellationToken cancellationToken
-    )
+    public async ValueTask<Result<LoadedGround>> LoadAsync(string tenant, Change change, CancellationToken cancellationToken)
     {
         var operations = change.Steps.SelectMany(step => step.Operations).ToList();
         var project = change.Project;
@@ -54,9 +53,14 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
         names.UnionWith(operations.OfType<CreateSdkKey>().Select(key => ProjectEnvironment.NameOf(key.Project, key.Environment)));
         if (project.Length > 0)
             names.Add(Project.NameOf(project));
+        names.UnionWith(operations.SelectMany(LookedAt));
+        // Each change is judged by them: read with the rest, they cost no read of their own.
+        var isOfPolicies = !names.Add(InstalledPolicies.Place);
         List<string> fences = need > Need.Targets ? [Project.ReferencesFence(project)] : [];
         if (operations.Exists(operation => operation is PlaceHold or ReleaseHold))
             fences.Add(Hold.Fence);
+        if (operations.Exists(operation => operation is DeleteCheck or SetApprovalPolicies or SetPromotionGates))
+            fences.Add(CheckDefinition.Fence);
         List<string> emails = [.. operations.Select(UserEditor.EmailOf).OfType<string>()];
         if (emails.Count > 0)
             fences.Add(User.Fence);
@@ -74,6 +78,9 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
             return new Error.NotFound("project", project);
 
         var found = new Dictionary<ResourceName, StoredResource>(slice.Resources);
+        var policies = found.GetValueOrDefault(InstalledPolicies.Place);
+        if (!isOfPolicies)
+            found.Remove(InstalledPolicies.Place);
         if (project.Length > 0)
         {
             if (need >= Need.Segments)
@@ -89,12 +96,25 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
         }
 
         if (operations.Exists(operation => operation is SetApprovalPolicies))
+        {
             await store.AddAllAsync(tenant, ResourceKind.Role, "", found, cancellationToken);
+            await store.AddAllAsync(tenant, ResourceKind.Check, "", found, cancellationToken);
+        }
 
         var past = await LoadPastAsync(store, vault, tenant, project, operations, found, cancellationToken);
         var workspace = new Workspace(project, found.Values.Select(ResourceDocuments.Load), past, () => entropy.NewId("r"));
-        return (workspace, Preconditions(operations, project, slice, found));
+        return new LoadedGround(workspace, Preconditions(operations, project, slice, found), policies);
     }
+
+    /// <summary>What an operation looks at besides what it edits.</summary>
+    private static IEnumerable<ResourceName> LookedAt(Operation operation) =>
+        operation switch
+        {
+            RecordEvidence record => [CheckDefinition.NameOf(record.Evidence.Check)],
+            DeleteCheck => [InstalledPolicies.Place, PromotionGates.Place],
+            SetPromotionGates { Metrics: { } metrics } => [CheckDefinition.NameOf(metrics)],
+            _ => [],
+        };
 
     /// <summary>Whether an operation changes who may do what: then everything that says so is looked at, and ordered by one fence.</summary>
     internal static bool ChangesAccess(Operation operation) =>
@@ -121,6 +141,8 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
             .SelectMany(EnvironmentsRead)
             .Select(key => ProjectEnvironment.NameOf(project, key))
             .Concat(operations.OfType<CreateSdkKey>().Select(key => ProjectEnvironment.NameOf(key.Project, key.Environment)))
+            // What was judged by one definition is recorded under that one.
+            .Concat(operations.OfType<RecordEvidence>().Select(record => CheckDefinition.NameOf(record.Evidence.Check)))
             .Distinct();
         List<Precondition> preconditions =
         [

@@ -3,9 +3,11 @@ using Halyard.Core.Access.Roles;
 using Halyard.Core.Approvals;
 using Halyard.Core.Audit;
 using Halyard.Core.Changes.Approving;
+using Halyard.Core.Changes.Gating;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Policies;
+using Halyard.Core.Policies.Judging;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Evaluation.Definitions;
@@ -20,16 +22,49 @@ public sealed partial class ChangeService
 {
     private readonly PolicyShelf _shelf = new(store);
     private readonly ServedComparison _served = new(store);
+    private readonly Promotions _promotions = new(
+        new PromotionJudge(store, new EvidenceShelf(store), new SoakReader(store, vault), time)
+    );
+    private readonly RequestChecks _checks = new(new EvidenceShelf(store), new SoakReader(store, vault), time);
 
     /// <summary>What a step asks of people, and on what that answer rests.</summary>
     private sealed record Gate(
+        PolicyAnswer? Answer,
         Decision Decision,
         IReadOnlyList<ProjectEnvironment> Environments,
         IReadOnlyList<Precondition> Rests
-    );
+    )
+    {
+        /// <summary>What stands in the way whoever approves, in words.</summary>
+        public Sequence<string> Blockers { get; init; } = [];
+    }
+
+    /// <summary>Asks approval policies and promotion gates; <see langword="null"/> where neither has a say.</summary>
+    private async ValueTask<Gate?> GateAsync(
+        Actor actor,
+        PoliciesInForce inForce,
+        Workspace workspace,
+        IReadOnlyList<Operation> operations,
+        IReadOnlyList<ResourceEdit> edits,
+        Impact impact,
+        CancellationToken cancellationToken
+    )
+    {
+        var gate = await AskPoliciesAsync(actor, inForce, workspace, operations, edits, impact, cancellationToken);
+        var stages = (gate?.Decision as Decision.RequireApproval)?.Requirement.Stages ?? [];
+        var approvals = stages.Sum(stage => stage.Groups.Sum(group => group.Count));
+        if (await _promotions.AskAsync(actor.Tenant, workspace, operations, approvals, cancellationToken) is not { } promotion)
+            return gate;
+        var environments = gate?.Environments ?? ApprovalQuestion.Environments(workspace, edits, impact);
+        var decision = gate is null ? promotion.Decision : Decision.Combine(gate.Decision, promotion.Decision);
+        return new Gate(gate?.Answer, decision, environments, [.. gate?.Rests ?? [inForce.Stand], .. promotion.Rests])
+        {
+            Blockers = promotion.Blockers,
+        };
+    }
 
     /// <summary>Asks the approval policies; <see langword="null"/> where none were put in force.</summary>
-    private async ValueTask<Gate?> GateAsync(
+    private async ValueTask<Gate?> AskPoliciesAsync(
         Actor actor,
         PoliciesInForce inForce,
         Workspace workspace,
@@ -43,8 +78,16 @@ public sealed partial class ChangeService
             return null;
         var environments = ApprovalQuestion.Environments(workspace, edits, impact);
         var served = await _served.OfAsync(actor.Tenant, workspace, edits, environments, time.GetUtcNow(), cancellationToken);
-        var decision = ApprovalQuestion.Judge(policies, actor, workspace, operations, edits, environments, served);
-        return new Gate(decision, environments, [inForce.Stand, .. served.Rests]);
+        var question = ApprovalQuestion.Of(
+            actor.Groups,
+            workspace,
+            edits,
+            edit => ApprovalQuestion.NamesOf(operations, edit.Name),
+            environments,
+            served
+        );
+        var answer = policies.Judge(question);
+        return new Gate(answer, answer.Decision, environments, [inForce.Stand, .. served.Rests]);
     }
 
     /// <summary>
@@ -78,6 +121,12 @@ public sealed partial class ChangeService
             var input = InputOf(submission, [.. checks.Select(check => check with { Actions = [Actions.Propose] })]);
             authorization = await DecideAsync(submission, input, cancellationToken) is Decision.Allow may ? may : authorization;
         }
+        // Whoever may not make it hears nothing of what stands in the way.
+        if (gate.Blockers.Count > 0 && authorization is not Decision.Deny)
+            return new Decision.Deny(Promotions.Policy, $"not promoted: {string.Join("; ", gate.Blockers)}")
+            {
+                AccessVersion = version,
+            };
         if (gate.Decision is Decision.RequireApproval && !RequestContents.CanWait(submission.Change.Steps[0].Operations))
             return Decision.Combine(
                 authorization,
@@ -99,6 +148,9 @@ public sealed partial class ChangeService
         IReadOnlyList<string> Warnings
     )
     {
+        /// <summary>The rules of policies that matched.</summary>
+        public Sequence<MatchedRule> Rules { get; init; } = [];
+
         /// <summary>What people must say to it; nothing where it waits for its time alone.</summary>
         public Requirement Requirement => (Decision as Decision.RequireApproval)?.Requirement ?? Scheduling.NothingRequired;
     }
@@ -120,7 +172,7 @@ public sealed partial class ChangeService
         var contents = RequestContents.Of(step.Operations, compared.Edits, proposal.Environments, change.Schedule);
         if (!contents.TryGet(out var content, out var error))
             return (Result<Outcome>)error;
-        var occasion = new Occasion(tenant, People.PartyOf(submission.Actor), now);
+        var occasion = new Occasion(tenant, Party.Of(submission.Actor), now);
         var created = RequestMachine.Create(
             occasion,
             entropy.NewId("cr"),
@@ -142,6 +194,7 @@ public sealed partial class ChangeService
             return (Result<Outcome>)(
                 Preview(proposal.Decision, compared.Edits, compared.Changes, proposal.Impact) with
                 {
+                    Rules = proposal.Rules,
                     Approval = new ApprovalPreview(
                         requirement,
                         (transition?.Next ?? request).WhoCanApprove(people.Directory(scope, [])),
@@ -190,7 +243,7 @@ public sealed partial class ChangeService
             act.Request
         );
         var request = found is null ? null : (ChangeRequest)ResourceDocuments.Read(found.Name, found.Document);
-        var party = People.PartyOf(actor);
+        var party = Party.Of(actor);
         var isTheirs = request?.Exclusion(party) is not null;
         var input = InputOf(submission, ChangeChecks.Of(act.ActionOf(isTheirs), change.Project));
         var decision = await DecideAsync(submission, input, cancellationToken);
@@ -275,9 +328,7 @@ public sealed partial class ChangeService
             case RequestAct.Vote { Hash: null }:
                 return Error.Invalid.At("", "If-Match must be the hash of the content that is voted on");
             case RequestAct.Vote vote:
-                var scope = await RequestScope.OfAsync(store, submission.Actor.Tenant, request, cancellationToken);
-                var holds = people.HoldsOf(submission.Actor, scope);
-                return walk.Take(new RequestCommand.CastVote(vote.Kind, vote.Hash!.Value, vote.Comment, holds));
+                return await VoteAsync(submission, vote, walk, people, rests, cancellationToken);
             case RequestAct.Withdraw:
                 return walk.Take(new RequestCommand.WithdrawVote());
             case RequestAct.Remark remark:

@@ -51,7 +51,7 @@ public sealed partial class ChangeService
             return (Result<Outcome>)demand;
 
         var people = await People.LoadAsync(store, actor.Tenant, now, cancellationToken);
-        var occasion = new Occasion(actor.Tenant, People.PartyOf(actor), now);
+        var occasion = new Occasion(actor.Tenant, Party.Of(actor), now);
         var basis = new BypassBasis(decision, input, [new Precondition.Fence(EmergencyBypass.Fence, fence), people.Stand]);
         var builder = new CommitBuilder(submission, now, entropy);
         var follow = await FollowAsync(

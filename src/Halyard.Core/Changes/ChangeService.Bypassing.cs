@@ -69,7 +69,7 @@ public sealed partial class ChangeService
             ? await _bypassing.AskAsync(act.Incident, cancellationToken)
             : new IncidentReport.NoSource();
         var now = time.GetUtcNow();
-        var party = People.PartyOf(actor);
+        var party = Party.Of(actor);
         var restriction = Obligations.Restriction(all.Select(item => item.Bypass), party, actor.Groups, now, _bypassing.Terms);
         var judged = BypassRules.Judge(act.Incident, act.Severity, report, holds, restriction, _bypassing.Terms);
         if (!judged.TryGet(out var verdict, out error))
@@ -140,7 +140,7 @@ public sealed partial class ChangeService
         var report = await _bypassing.AskAsync(bypass.Incident.Id, cancellationToken);
         var inForce = await _shelf.LoadAsync(actor.Tenant, cancellationToken);
         var gate = await GateBypassAsync(requester, inForce, work, cancellationToken);
-        var occasion = new Occasion(actor.Tenant, People.PartyOf(actor), time.GetUtcNow());
+        var occasion = new Occasion(actor.Tenant, Party.Of(actor), time.GetUtcNow());
         var command = new BypassCommand.Confirm(holds, report, work.Effect, work.Replaced?.Bypass.Times.RevertAt);
         var decided = BypassMachine.Decide(bypass, command, occasion, _bypassing.Terms);
         var no = (gate?.Decision as Decision.Deny)?.Reason ?? (decided.Error as Error.Denied)?.Reason;

@@ -1,7 +1,6 @@
 using Halyard.Core.Changes.Approving;
 using Halyard.Core.Changes.Freezing;
 using Halyard.Core.Flags;
-using Halyard.Core.Flags.Editing;
 using Halyard.Core.Policies;
 using Halyard.Core.Policies.Freezes;
 

@@ -65,23 +65,28 @@ public sealed partial class ChangeService
         var nothing = request.Requirement with { Stages = [], Checks = [], Rules = [] };
         var environments = gate?.Environments ?? ApprovalQuestion.Environments(work.Workspace, work.Compared.Edits, work.Impact);
         var met = await MetAsync(tenant, work, environments, walk.Occasion.At, cancellationToken);
+        var requirement = Required(request, gate, met) ?? nothing;
+        var findings = await _checks.FindAsync(tenant, request, requirement.Checks, work, cancellationToken);
         var scope = RequestScope.Of(request.Project, request.Content, work.Compared.Edits);
         var ground = new ApplyGround(
             request.Hash,
             await ResourcesOfAsync(tenant, request, work, cancellationToken),
             RequestContents.Targets(environments, work.Compared.Edits).ToSequence(),
-            Required(request, gate, met) ?? nothing,
+            requirement,
             people.Directory(scope, request.Votes),
             refused,
             met.Met.Count == 0 || request.DespiteFreezes ? null : new FreezeHold(met.Words, met.Until),
-            // Nothing reports what checks found: what asks for one waits.
-            []
-        );
+            findings.For(request.Hash, walk.Occasion.At)
+        )
+        {
+            Gates = gate?.Blockers ?? [],
+        };
         if (walk.Take(new RequestCommand.BeginApply(ground)) is { } refusal)
             return (null, refusal);
         if (walk.Request.State != ChangeRequestState.Applying)
             return (null, null);
         rests.AddRange(gate?.Rests ?? []);
+        rests.AddRange(findings.Rests);
         rests.AddRange(met.Rests);
         rests.AddRange(work.Preconditions);
         return (work, null);

@@ -143,9 +143,9 @@ public sealed partial class ChangeService(
         // Steps 2 to 5, entry by entry
         var builder = new CommitBuilder(submission, time.GetUtcNow(), entropy);
         Outcome? last = null;
-        (Decision Decision, Blob Input)? whole = null;
+        (Decision Decision, IReadOnlyList<Check> Checks, Blob Input)? whole = null;
         Decision? decided = null;
-        var inForce = await _shelf.LoadAsync(submission.Actor.Tenant, cancellationToken);
+        var inForce = _shelf.Of(submission.Actor.Tenant, state.Policies);
         var calendar = await _freezes.LoadAsync(submission.Actor.Tenant, cancellationToken);
         var rests = new List<Precondition> { inForce.Stand };
         foreach (var step in change.Steps)
@@ -166,17 +166,17 @@ public sealed partial class ChangeService(
             // Imported history is authorised as a whole: what its lines once did is not a question to today's policies.
             var checks = step.Origin is null
                 ? ChangeChecks.Of(workspace, submission.Actor, change, compared, impact)
-                : ChangeChecks.Of(change.Action, change.Project);
+                : whole?.Checks ?? ChangeChecks.Of(change.Action, change.Project);
             var input =
                 whole?.Input
                 ?? (step.Origin is null ? InputOf(submission, checks, compared, impact) : InputOf(submission, checks));
             var decision = whole?.Decision ?? await DecideAsync(submission, input, cancellationToken);
             if (step.Origin is not null)
-                whole = (decision, input);
+                whole = (decision, checks, input);
             var gate = await GateAsync(submission.Actor, inForce, workspace, step.Operations, edits, impact, cancellationToken);
             rests.AddRange(gate?.Rests ?? []);
             decision = await UniteAsync(submission, checks, decision, gate, step.Origin is not null, cancellationToken);
-            decision = HandedOver.Refusal(submission.Actor, edits) ?? decision;
+            decision = HandedOver.Refusal(submission.Actor, edits) ?? Delegating.Beyond(submission.Actor, edits) ?? decision;
             var environments = gate?.Environments ?? ApprovalQuestion.Environments(workspace, edits, impact);
             var met = await _freezes.MetAsync(
                 submission.Actor.Tenant,
@@ -203,13 +203,19 @@ public sealed partial class ChangeService(
             // Not before: whoever may not make it learns nothing by what is demanded.
             if (DemandOn(submission, checks) is { } demand)
                 return (Result<Outcome>)demand;
+            var matches = gate?.Answer?.Matches ?? [];
             if (decision is Decision.RequireApproval || change.Schedule is not null)
             {
-                var proposal = new Proposal(compared, impact, environments, decision, rests, WarningsOf(change, met));
+                var proposal = new Proposal(compared, impact, environments, decision, rests, WarningsOf(change, met))
+                {
+                    Rules = matches,
+                };
                 return await ProposeAsync(submission, proposal, input, cancellationToken);
             }
+            if (Delegating.Check(submission.Actor, edits, time.GetUtcNow()) is { } unfit)
+                return (Result<Outcome>)unfit;
             if (submission.DryRun)
-                last = Preview(decision, edits, changes, impact);
+                last = Preview(decision, edits, changes, impact) with { Rules = matches };
             builder.Add(workspace, step, edits, changes, impact, decision, input);
         }
 
@@ -249,6 +255,7 @@ public sealed partial class ChangeService(
             return (Result<Outcome>)refusal;
         CommitEffect? effect = null;
         IReadOnlyList<Precondition> preconditions = [];
+        IReadOnlyList<RedactedDocument> redacted = [];
         if (happened.Effect is { } wanted)
         {
             var loaded = wanted switch
@@ -270,13 +277,14 @@ public sealed partial class ChangeService(
             if (!loaded.TryGet(out var ground, out var error))
                 return (Result<Outcome>)error;
             (happened, effect, preconditions) = ground;
+            redacted = ground.Redacted;
         }
         if (submission.DryRun)
             return (Result<Outcome>)Preview(decision, [], [EventGround.Told(happened)], Impact.None);
         var about = await EventGround.LoadAsync(store, submission.Actor.Tenant, happened, cancellationToken);
         var now = time.GetUtcNow();
         var builder = new CommitBuilder(submission, now, entropy);
-        builder.AddEvent(happened, about, decision, input);
+        builder.AddEvent(happened, about, decision, input, redacted);
         var answer = StoredAnswers.Applied(submission, [], now);
         return await vault.SealAsync(submission.Actor.Tenant, builder.Entries, cancellationToken) is { } entries
             ? new PreparedChange.Ready(

@@ -3,10 +3,12 @@ using Halyard.Core.Approvals;
 using Halyard.Core.Audit;
 using Halyard.Core.Changes.Approving;
 using Halyard.Core.Changes.Bypassing;
+using Halyard.Core.Changes.Effects;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Policies;
+using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Ledger;
 
@@ -132,7 +134,20 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
     }
 
     /// <summary>Adds the entry of an event, which names the resources it is about as they are now.</summary>
-    public void AddEvent(ChangeEvent happened, IReadOnlyList<TouchedResource> about, Decision decision, Blob input) =>
+    /// <param name="happened">What happened.</param>
+    /// <param name="about">What it is about.</param>
+    /// <param name="decision">The verdict.</param>
+    /// <param name="input">What was asked.</param>
+    /// <param name="redacted">The documents that lose values with it.</param>
+    public void AddEvent(
+        ChangeEvent happened,
+        IReadOnlyList<TouchedResource> about,
+        Decision decision,
+        Blob input,
+        IReadOnlyList<RedactedDocument> redacted
+    )
+    {
+        var changes = redacted.Select(Redact).ToList();
         _entries.Add(
             EntryBuilder.Build(
                 Content(submission.Change.Steps[0], decision, input) with
@@ -140,7 +155,7 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
                     Type = happened.Type,
                     Environments = happened.Environments,
                     Changes = [EventGround.Told(happened)],
-                    Resources = [.. about.Select(Untouched)],
+                    Resources = [.. about.Select(Untouched), .. changes],
                     Details = happened.Details,
                     Person = happened.Person,
                     FailureCode = happened.FailureCode,
@@ -149,6 +164,22 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
                 entropy
             )
         );
+    }
+
+    /// <summary>A new revision of which the log knows nothing new: it never had the values.</summary>
+    private ResourceChange Redact(RedactedDocument redacted)
+    {
+        var (before, digest) = (redacted.Before, Digest.Of(redacted.Before.Sealed));
+        var after = new Loaded(
+            ResourceDocuments.Read(before.Name, redacted.Document),
+            before.Revision + 1,
+            redacted.Document,
+            before.Sealed
+        );
+        _written[before.Name] = (before.Revision, after);
+        var touched = new TouchedResource(before.Name, before.Id, before.Revision, after.Revision, digest);
+        return new ResourceChange(touched, digest, "[]"u8.ToArray(), null, []);
+    }
 
     /// <summary>The commit of everything added.</summary>
     /// <param name="origin">The log's origin.</param>

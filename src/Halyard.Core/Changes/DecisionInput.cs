@@ -1,6 +1,7 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
+using Halyard.Core.Changes.Approving;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
 using Halyard.Evaluation.Definitions;
@@ -41,7 +42,7 @@ internal static class DecisionInput
         writer.Name("project").String(change.Project);
         writer.Name("resources").StartArray();
         foreach (var edit in step.Edits)
-            WriteResource(writer, edit);
+            WriteResource(writer, edit, change.Steps[0].Operations);
         writer.EndArray();
         writer.Name("tenant").String(actor.Tenant);
         if (change.Ticket is { } ticket)
@@ -50,12 +51,14 @@ internal static class DecisionInput
         return writer.EndObject().ToArray();
     }
 
-    private static void WriteResource(CanonicalWriter writer, ResourceEdit edit)
+    private static void WriteResource(CanonicalWriter writer, ResourceEdit edit, IReadOnlyList<Operation> operations)
     {
         writer.StartObject();
         writer.Name("id").String((edit.Before?.Resource ?? edit.After)!.Id);
         writer.Name("key").String(edit.Name.Key);
         writer.Name("kind").String(edit.Name.Kind.Name());
+        // Approval policies are asked about them; whoever simulates others later must know them as they were.
+        WriteStrings(writer, "operations", ApprovalQuestion.NamesOf(operations, edit.Name));
         // Tags decide exemptions: those that the flag had before count, not those that the change gives it.
         if (edit.Before?.Resource is Flag flag)
             WriteStrings(writer, "tags", flag.Tags);

@@ -3,7 +3,7 @@ using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Access.Services;
 using Halyard.Core.Access.Users;
-using Halyard.Core.Changes.Approving;
+using Halyard.Core.Approvals;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Policies;
 
@@ -76,7 +76,7 @@ internal static class HandedOver
     private static bool IsOfAnother(ResourceEdit edit, Actor actor) =>
         edit is { Before.Resource: Token before, After: Token { Owner: { } owner } after }
         && before.Secret != after.Secret
-        && People.PartyOf(actor).Person != owner;
+        && Party.Of(actor).Person != owner;
 
     private static bool IsOpened(ServiceAccount before, ServiceAccount after) =>
         before.Owner != after.Owner || (after.Enabled && !before.Enabled);

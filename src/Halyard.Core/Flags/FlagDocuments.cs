@@ -37,7 +37,11 @@ public static class FlagDocuments
                 json.RequiredEnum<EnvironmentType>("type"),
                 json.RequiredInt("order"),
                 json.RequiredBool("enabled")
-            ),
+            )
+            {
+                RiskLevel = json["riskLevel"].Exists ? json.RequiredEnum<RiskLevel>("riskLevel") : null,
+                EstimatedUsers = json["estimatedUsers"].Exists ? json.RequiredLong("estimatedUsers", 0) : null,
+            },
             ResourceKind.Flag => ReadFlag(id, name, json),
             ResourceKind.Segment => new Segment(
                 id,

@@ -242,23 +242,35 @@ public static class OperationJson
             new("deleteSegment", ["segment"], json => new DeleteSegment(json.RequiredKey("segment"))),
             new(
                 "createEnvironment",
-                ["environment", "name", "type", "order"],
+                ["environment", "name", "type", "order", "riskLevel", "estimatedUsers"],
                 json => new CreateEnvironment(
                     json.RequiredKey("environment"),
                     json.OptionalString("name", Words),
                     json.RequiredEnum<EnvironmentType>("type"),
                     json["order"].Exists ? json.RequiredInt("order", 0) : null
                 )
+                {
+                    RiskLevel = json["riskLevel"].Exists ? json.RequiredEnum<RiskLevel>("riskLevel") : null,
+                    EstimatedUsers = json["estimatedUsers"].Exists
+                        ? json.RequiredLong("estimatedUsers", 0, ProjectEnvironment.MaxUsers)
+                        : null,
+                }
             ),
             new(
                 "updateEnvironment",
-                ["environment", "name", "type", "order"],
+                ["environment", "name", "type", "order", "riskLevel", "estimatedUsers"],
                 json => new UpdateEnvironment(
                     json.RequiredKey("environment"),
                     OptionalWords(json, "name"),
                     json["type"].Exists ? json.RequiredEnum<EnvironmentType>("type") : null,
                     json["order"].Exists ? json.RequiredInt("order", 0) : null
                 )
+                {
+                    RiskLevel = json["riskLevel"].Exists ? json.RequiredEnum<RiskLevel>("riskLevel") : null,
+                    EstimatedUsers = json["estimatedUsers"].Exists
+                        ? json.RequiredLong("estimatedUsers", 0, ProjectEnvironment.MaxUsers)
+                        : null,
+                }
             ),
             new(
                 "setEnvironmentEnabled",

@@ -172,6 +172,12 @@ public sealed record DeleteSegment(string Segment) : Operation
 /// <summary>Creates an environment; without an order it comes last.</summary>
 public sealed record CreateEnvironment(string Environment, string Title, EnvironmentType Type, int? Order) : Operation
 {
+    /// <summary>How much harm a wrong change can do there, or <see langword="null"/> where that is not said.</summary>
+    public RiskLevel? RiskLevel { get; init; }
+
+    /// <summary>About how many people use it, or <see langword="null"/> where that is not said.</summary>
+    public long? EstimatedUsers { get; init; }
+
     /// <inheritdoc/>
     public override ResourceName Target(string project) => ProjectEnvironment.NameOf(project, Environment);
 }
@@ -179,6 +185,12 @@ public sealed record CreateEnvironment(string Environment, string Title, Environ
 /// <summary>Changes what describes an environment; members that are <see langword="null"/> stay.</summary>
 public sealed record UpdateEnvironment(string Environment, string? Title, EnvironmentType? Type, int? Order) : Operation
 {
+    /// <summary>How much harm a wrong change can do there.</summary>
+    public RiskLevel? RiskLevel { get; init; }
+
+    /// <summary>About how many people use it.</summary>
+    public long? EstimatedUsers { get; init; }
+
     /// <inheritdoc/>
     public override ResourceName Target(string project) => ProjectEnvironment.NameOf(project, Environment);
 }

@@ -27,6 +27,9 @@ public enum ResourceKind
     Delegation,
     ApprovalPolicy,
     Bypass,
+    Check,
+    Evidence,
+    PromotionGates,
     Freeze,
     ServiceAccount,
 }
@@ -57,6 +60,9 @@ public static class ResourceKinds
             ResourceKind.Delegation => "delegation",
             ResourceKind.ApprovalPolicy => "approval-policy",
             ResourceKind.Bypass => "bypass",
+            ResourceKind.Check => "check",
+            ResourceKind.Evidence => "evidence",
+            ResourceKind.PromotionGates => "promotion-gates",
             ResourceKind.Freeze => "freeze",
             ResourceKind.ServiceAccount => "service-account",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
@@ -69,7 +75,8 @@ public static class ResourceKinds
                 or ResourceKind.Flag
                 or ResourceKind.Segment
                 or ResourceKind.Import
-                or ResourceKind.ChangeRequest;
+                or ResourceKind.ChangeRequest
+                or ResourceKind.Evidence;
 
     /// <summary>The kind with a wire name, or <see langword="null"/>.</summary>
     public static ResourceKind? Parse(string name)

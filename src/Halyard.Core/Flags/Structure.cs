@@ -63,6 +63,15 @@ public sealed record ProjectEnvironment(
     bool Enabled
 ) : Resource(Id, NameOf(Project, Key))
 {
+    /// <summary>The most users that an environment can be said to have: beyond it neighbouring whole numbers are not told apart.</summary>
+    public const long MaxUsers = 9_007_199_254_740_991;
+
+    /// <summary>How much harm a wrong change can do there; <see langword="null"/> counts as critical.</summary>
+    public RiskLevel? RiskLevel { get; init; }
+
+    /// <summary>About how many people use it, 0…<see cref="MaxUsers"/>; <see langword="null"/> counts as more than any number.</summary>
+    public long? EstimatedUsers { get; init; }
+
     /// <summary>Where the environment with this key is found.</summary>
     public static ResourceName NameOf(string project, string key) => new(ResourceKind.Environment, project, key);
 
@@ -70,10 +79,14 @@ public sealed record ProjectEnvironment(
     protected override void WriteMembers(Utf8JsonWriter writer)
     {
         writer.WriteBoolean("enabled", Enabled);
+        if (EstimatedUsers is { } users)
+            writer.WriteNumber("estimatedUsers", users);
         writer.WriteString("id", Id);
         writer.WriteString("key", Name.Key);
         writer.WriteString("name", Title);
         writer.WriteNumber("order", Order);
+        if (RiskLevel is { } risk)
+            writer.WriteString("riskLevel", WireNames.Of(risk));
         writer.WriteString("type", WireNames.Of(Type));
     }
 }

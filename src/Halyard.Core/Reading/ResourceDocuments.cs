@@ -8,6 +8,7 @@ using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Checks;
 using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Policies.Installing;
 using Halyard.Core.Storage;
@@ -28,6 +29,9 @@ public static class ResourceDocuments
         ?? SinkJson.Read(name, document)
         ?? RetentionJson.Read(name, document)
         ?? InstalledPolicies.Read(name, document)
+        ?? CheckJson.Read(name, document)
+        ?? EvidenceRecord.Read(name, document)
+        ?? PromotionGates.Read(name, document)
         ?? ChangeRequestJson.Read(name, document)
         ?? Delegation.Read(name, document)
         ?? BypassJson.Read(name, document)

@@ -10,6 +10,9 @@ public sealed class CompactRange
 {
     private readonly Digest[] _hashes;
 
+    // Boxed, so that those who ask at once see it whole or not at all.
+    private object? _root;
+
     private CompactRange(long size, Digest[] hashes)
     {
         Size = size;
@@ -25,19 +28,8 @@ public sealed class CompactRange
     /// <summary>The roots of the complete subtrees, left to right.</summary>
     public IReadOnlyList<Digest> Hashes => _hashes;
 
-    /// <summary>The root of the tree (RFC 6962, 2.1), computed from the frontier at each call.</summary>
-    public Digest Root
-    {
-        get
-        {
-            if (_hashes.Length == 0)
-                return MerkleTree.EmptyRoot;
-            var root = _hashes[^1];
-            for (var i = _hashes.Length - 2; i >= 0; i--)
-                root = MerkleTree.HashChildren(_hashes[i], root);
-            return root;
-        }
-    }
+    /// <summary>The root of the tree (RFC 6962, 2.1), computed from the frontier when it is asked for first.</summary>
+    public Digest Root => (Digest)(_root ??= ComputeRoot());
 
     /// <summary>The range over the first leaves of a tree.</summary>
     /// <param name="nodes">Holds at least the first <paramref name="size"/> leaves.</param>
@@ -71,6 +63,16 @@ public sealed class CompactRange
             subtree = MerkleTree.HashChildren(_hashes[i], subtree);
         hashes[kept] = subtree;
         return new CompactRange(checked(Size + 1), hashes);
+    }
+
+    private Digest ComputeRoot()
+    {
+        if (_hashes.Length == 0)
+            return MerkleTree.EmptyRoot;
+        var root = _hashes[^1];
+        for (var i = _hashes.Length - 2; i >= 0; i--)
+            root = MerkleTree.HashChildren(_hashes[i], root);
+        return root;
     }
 
     /// <summary>The hashes one after the other, 32 bytes each; with the size they are the whole range.</summary>

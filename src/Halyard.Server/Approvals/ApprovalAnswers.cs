@@ -2,8 +2,10 @@ using System.Text.Json;
 using Halyard.Contracts;
 using Halyard.Core.Approvals;
 using Halyard.Core.Changes;
+using Halyard.Core.Changes.Approving;
 using Halyard.Core.Flags;
 using Halyard.Core.Policies;
+using Halyard.Core.Policies.Judging;
 using Halyard.Evaluation.Definitions;
 
 namespace Halyard.Server.Approvals;
@@ -25,6 +27,31 @@ internal static class ApprovalAnswers
 
     public static ApprovalPreviewAnswer? Preview(ApprovalPreview? preview) =>
         preview is null ? null : new(Requirement(preview.Requirement), [.. preview.CanApprove], preview.Refusal);
+
+    public static IReadOnlyList<MatchedRuleAnswer> Rules(Sequence<MatchedRule> rules) =>
+        [
+            .. rules.Select(rule => new MatchedRuleAnswer(
+                rule.Policy,
+                rule.Rule,
+                WireNames.Of(rule.Effect),
+                [.. rule.Environments],
+                rule.Why
+            )),
+        ];
+
+    public static ApproversAnswer Approvers(RequestApprovers found) =>
+        new(
+            Count(found.Quorum),
+            found.Quorum.OpenStage?.Name,
+            [.. found.Asked],
+            [
+                .. found.People.Select(member => new AbleApproverAnswer(
+                    member.Subject,
+                    [.. member.Holds],
+                    [.. member.Delegates.Select(other => new DelegateAnswer(other.Subject, other.Delegation))]
+                )),
+            ]
+        );
 
     /// <summary>The warnings, or <see langword="null"/> where there are none.</summary>
     public static IReadOnlyList<string>? Warnings(IReadOnlyList<string> warnings) => warnings.Count == 0 ? null : warnings;

@@ -9,6 +9,7 @@ using Halyard.Core.Flags;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 using Halyard.Server.Authentication;
+using Halyard.Server.Gates;
 using Halyard.Server.Management;
 
 namespace Halyard.Server.Approvals;
@@ -33,6 +34,12 @@ internal static class ChangeRequestEndpoints
             .WithSummary("A change request, and who could approve it now. Its ETag is the content's hash.")
             .ReadsVisible("change-request.read")
             .Produces<ChangeRequestAnswer>();
+        routes
+            .MapGet($"{Address}/approvers", ApproversAsync)
+            .WithName("listApproversOfChangeRequest")
+            .WithSummary("Whom a change request asks now, who could approve it, and who may approve for them.")
+            .ReadsVisible("change-request.read")
+            .Produces<ApproversAnswer>();
         routes.MapVote("approve", VoteKind.Approve, "Approves a change request; the last approval applies it.");
         routes.MapVote("reject", VoteKind.Reject, "Rejects a change request; says why.");
         routes.MapVote("request-changes", VoteKind.RequestChanges, "Asks for another content first; says what.");
@@ -110,8 +117,8 @@ internal static class ChangeRequestEndpoints
         var plan = context.Plan();
         var (items, next) = await reader.ListAsync(
             context.Caller().Actor.Tenant,
-            key => (project is null || key == project) && plan.MayAllowIn(key),
-            request => (state is null || request.State == state) && Sees(plan, request),
+            state,
+            request => (project is null || request.Name.Project == project) && Sees(plan, request.Name, request.Environments),
             Paging.Text(context, "cursor"),
             limit,
             context.RequestAborted
@@ -123,28 +130,57 @@ internal static class ChangeRequestEndpoints
     }
 
     /// <summary>Whether a request may be read: in each environment that it affects, for it tells how flags are to be configured there.</summary>
-    private static bool Sees(AccessPlan plan, ChangeRequest request)
+    private static bool Sees(AccessPlan plan, ResourceName name, Sequence<TargetEnvironment> environments)
     {
-        var resource = ResourceAttributes.Of(Kind, request.Project, request.Id);
+        var resource = ResourceAttributes.Of(Kind, name.Project, name.Key);
         return plan.Allows(resource)
-            && request.Content.Environments.All(environment => plan.Allows(resource.In(environment.Key, environment.Type)));
+            && environments.All(environment => plan.Allows(resource.In(environment.Key, environment.Type)));
     }
 
-    private static async Task<IResult> OneAsync(HttpContext context, string id, RequestReader reader)
+    private static async Task<IResult> OneAsync(HttpContext context, string id, RequestReader reader, ChangeService changes)
+    {
+        var (request, refusal) = await FindAsync(context, id, reader);
+        if (request is null)
+            return refusal!;
+        var tenant = context.Caller().Actor.Tenant;
+        context.Response.Headers.ETag = $"\"{request.Hash}\"";
+        var answer = ApprovalAnswers.Of(request, await reader.WhoCanApproveAsync(tenant, request, context.RequestAborted));
+        if (!request.State.IsClosed())
+        {
+            var findings = await changes.FindingsAsync(tenant, request, context.RequestAborted);
+            answer = answer with
+            {
+                Checks = [.. findings.Checks.Select(CheckAnswers.Of)],
+                Blockers = [.. findings.Blockers],
+            };
+        }
+        return TypedResults.Json(answer, ContractJson.Wire.ChangeRequestAnswer);
+    }
+
+    private static async Task<IResult> ApproversAsync(HttpContext context, string id, RequestReader reader)
+    {
+        var (request, refusal) = await FindAsync(context, id, reader);
+        if (request is null)
+            return refusal!;
+        var found = await reader.ApproversAsync(context.Caller().Actor.Tenant, request, context.RequestAborted);
+        return TypedResults.Json(ApprovalAnswers.Approvers(found), ContractJson.Wire.ApproversAnswer);
+    }
+
+    /// <summary>The request, where there is one that the caller may see.</summary>
+    private static async ValueTask<(ChangeRequest? Request, IResult? Refusal)> FindAsync(
+        HttpContext context,
+        string id,
+        RequestReader reader
+    )
     {
         var problems = new List<FieldProblem>();
         Paging.OnlyKnown(context, problems);
         if (problems.Count > 0)
-            return Problems.Of(new Error.Invalid(problems));
-        var tenant = context.Caller().Actor.Tenant;
-        var request = await reader.FindAsync(tenant, id, context.RequestAborted);
-        if (request is null || !Sees(context.Plan(), request))
-            return Problems.NotFound(Kind, id);
-        context.Response.Headers.ETag = $"\"{request.Hash}\"";
-        return TypedResults.Json(
-            ApprovalAnswers.Of(request, await reader.WhoCanApproveAsync(tenant, request, context.RequestAborted)),
-            ContractJson.Wire.ChangeRequestAnswer
-        );
+            return (null, Problems.Of(new Error.Invalid(problems)));
+        var request = await reader.FindAsync(context.Caller().Actor.Tenant, id, context.RequestAborted);
+        return request is not null && Sees(context.Plan(), request.Name, request.Content.Environments)
+            ? (request, null)
+            : (null, Problems.NotFound(Kind, id));
     }
 
     private static Task<IResult> VoteAsync(
@@ -157,12 +193,13 @@ internal static class ChangeRequestEndpoints
         ActAsync(
             context,
             id,
-            ["comment"],
+            ["comment", "delegation"],
             (name, json) =>
             {
                 var isGiven = Digest.TryParse(context.Request.Headers.IfMatch.ToString().Trim('"'), out var hash);
                 var comment = json.OptionalString("comment", ChangeRequest.MaxComment);
-                return new RequestAct.Vote(name, kind, isGiven ? hash : null, comment);
+                var delegation = json["delegation"].Exists ? json.RequiredKey("delegation") : null;
+                return new RequestAct.Vote(name, kind, isGiven ? hash : null, comment, delegation);
             },
             submissions,
             reader

@@ -11,6 +11,9 @@ internal static class AlertText
     /// <summary>What an alert is about, in a few words.</summary>
     public static string Title(SinkMessage message)
     {
+        var events = message.Entries.Select(entry => entry.Event).Distinct().ToList();
+        if (events is [{ } only])
+            return message.Count == 1 ? RequestText.Title(only) : $"{RequestText.Title(only)}: {message.Count} entries";
         var classes = message.Entries.SelectMany(entry => entry.Classes()).Distinct().Order().Select(Words).ToList();
         var what = classes.Count == 0 ? "Audit" : string.Join(", ", classes);
         return message.Count == 1 ? what : $"{what}: {message.Count} entries";
@@ -27,6 +30,8 @@ internal static class AlertText
             entry.Resource is { } resource && !words.Contains($"'{resource.Key}'", StringComparison.Ordinal)
                 ? $"{resource.Kind} '{resource.Key}': {words}"
                 : words;
+        if (entry.Event is { } told)
+            return RequestText.Line(told, entry.Resource is { } about ? $"{about.Kind} '{about.Key}'" : "the log", words);
         return entry.Succeeded ? what : $"did not take effect: {what}";
     }
 
@@ -66,6 +71,7 @@ internal static class AlertText
             AlertClass.CriticalTag => "Critical flag changed",
             AlertClass.VerificationFailed => "The audit log does not verify",
             AlertClass.EmergencyBypass => "Emergency bypass",
+            AlertClass.Approval => "Change requests",
             _ => WireNames.Of(alert),
         };
 }

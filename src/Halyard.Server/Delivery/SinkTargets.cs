@@ -3,6 +3,7 @@ using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Changes;
 using Halyard.Server.Delivery.Files;
 using Halyard.Server.Delivery.Http;
+using Halyard.Server.Delivery.Mail;
 using Halyard.Server.Delivery.Search;
 using Halyard.Server.Delivery.Slack;
 using Halyard.Server.Delivery.Webhooks;
@@ -30,5 +31,6 @@ internal sealed class SinkTargets(
             SinkKind.Slack => new SlackTarget(sink, http, secrets, _links),
             SinkKind.File => new FileTarget(tenant, sink, options.Sinks),
             SinkKind.OpenSearch => new OpenSearchTarget(sink, http, secrets),
+            SinkKind.Email => new MailTarget(sink, options.Mail, secrets, _links, time),
         };
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json.Serialization;
 using Halyard.Core;
 using Halyard.Core.Access;
@@ -6,6 +7,7 @@ using Halyard.Core.Changes;
 using Halyard.Core.Changes.Approving;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Changes.Importing;
+using Halyard.Core.Changes.Simulating;
 using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Reading;
 using Halyard.Core.Reading.Compliance;
@@ -24,6 +26,7 @@ using Halyard.Server.Dashboard;
 using Halyard.Server.Delivery;
 using Halyard.Server.Edges;
 using Halyard.Server.Exports;
+using Halyard.Server.Gates;
 using Halyard.Server.Jobs;
 using Halyard.Server.Management;
 using Halyard.Server.Ofrep;
@@ -33,7 +36,6 @@ using Halyard.Server.Retention;
 using Halyard.Server.Snapshots;
 using Halyard.Server.Timers;
 using Halyard.Server.Tracking;
-using Halyard.Storage.Sqlite;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 
@@ -72,13 +74,7 @@ internal static class Composition
         services.AddSingleton<HistoryImporter>();
         services.AddSingleton<FirstStart>();
         services.AddSingleton<ErasureReplay>();
-        services.AddHalyardSqlite(
-            new SqliteStoreOptions
-            {
-                Path = Path.GetFullPath(options.Database),
-                KeyFile = options.Privacy.KeyFile.Length == 0 ? null : Path.GetFullPath(options.Privacy.KeyFile),
-            }
-        );
+        services.AddStore(options);
         return options;
     }
 
@@ -98,6 +94,7 @@ internal static class Composition
         services.AddSingleton<PolicyDryRun>();
         services.AddSingleton<WhoCould>();
         services.AddSingleton<RequestReader>();
+        services.AddSingleton<ChangeSimulation>();
         services.AddSingleton<RolloutHistory>();
         services.AddBypasses();
         services.AddEdge(options.Edge);
@@ -124,6 +121,7 @@ internal static class Composition
         services.AddTimers();
         services.AddExports(options);
         services.AddChecks();
+        services.AddGates(options.Checks);
         services.AddRetention(options.Archive);
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -162,7 +160,11 @@ internal static class Composition
         api.MapChanges();
         api.MapChangeRequests();
         api.MapApprovalPolicies();
+        api.MapPolicySimulation();
+        api.MapDelegations();
         api.MapBypasses();
+        api.MapEnvironmentChecks();
+        api.MapPromotionGates();
         api.MapImports();
         api.MapEvaluate();
         api.MapEvaluations();
@@ -202,7 +204,13 @@ internal static class Composition
         // What was set before it broke is gone.
         Edge.SetHeaders(context);
         var broken = context.Features.Get<IExceptionHandlerFeature>()?.Error;
-        var status = broken is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
+        var status = broken switch
+        {
+            BadHttpRequestException bad => bad.StatusCode,
+            // The store is away: another server, or this one later, may do it.
+            IOException { InnerException: DbException } => StatusCodes.Status503ServiceUnavailable,
+            _ => StatusCodes.Status500InternalServerError,
+        };
         return Problems.ForStatus(status).ExecuteAsync(context);
     }
 }

@@ -3,8 +3,10 @@ using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Authorization;
 using Halyard.Server.Bypasses;
 using Halyard.Server.Dashboard;
+using Halyard.Server.Delivery.Mail;
 using Halyard.Server.Edges;
 using Halyard.Server.Exports;
+using Halyard.Server.Gates;
 
 namespace Halyard.Server.Hosting;
 
@@ -14,7 +16,17 @@ internal sealed class HalyardOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Halyard";
 
-    /// <summary>Where the embedded database lives.</summary>
+    /// <summary>What keeps the data: <c>sqlite</c>, or <c>postgres</c>, which several servers may share.</summary>
+    /// <value>The default value is <c>sqlite</c>.</value>
+    public string Store { get; set; } = "sqlite";
+
+    /// <summary>Whether that is PostgreSQL.</summary>
+    public bool UsesPostgreSql => Store == "postgres";
+
+    /// <summary>Where PostgreSQL is.</summary>
+    public PostgreSqlOptions PostgreSql { get; set; } = new();
+
+    /// <summary>Where the embedded database lives; with PostgreSQL what the files beside it are named after.</summary>
     /// <value>The default value is <c>data/halyard.db</c>, relative to the working directory.</value>
     public string Database { get; set; } = "data/halyard.db";
 
@@ -62,12 +74,18 @@ internal sealed class HalyardOptions
     /// <value>The default value is empty.</value>
     public string PublicUrl { get; set; } = "";
 
+    /// <summary>The mail server that e-mail sinks hand their messages to.</summary>
+    public MailOptions Mail { get; set; } = new();
+
     /// <summary>What sinks may do.</summary>
     public SinkOptions Sinks { get; set; } = new();
 
     /// <summary>How often every log is compared with what is kept beside it, in hours: 0 to 720; 0 for never.</summary>
     /// <value>The default value is 24.</value>
     public int CheckHours { get; set; } = 24;
+
+    /// <summary>Where environment checks may ask.</summary>
+    public CheckOptions Checks { get; set; } = new();
 
     /// <summary>What decides who may do what.</summary>
     public AuthorizationOptions Authorization { get; set; } = new();
@@ -82,6 +100,10 @@ internal sealed class HalyardOptions
             yield return problem;
         foreach (var problem in Authorization.Problems())
             yield return problem;
+        if (Store is not ("sqlite" or "postgres"))
+            yield return $"{Section}:{nameof(Store)} must be sqlite or postgres.";
+        if (UsesPostgreSql && PostgreSql.ConnectionString.Length == 0)
+            yield return $"{Section}:{nameof(PostgreSql)}:{nameof(PostgreSql.ConnectionString)} must say where the database is.";
         if (string.IsNullOrWhiteSpace(Database))
             yield return $"{Section}:{nameof(Database)} must be a path.";
         if (
@@ -97,7 +119,9 @@ internal sealed class HalyardOptions
             yield return problem;
         if (CheckHours is < 0 or > 720)
             yield return $"{Section}:{nameof(CheckHours)} must be 0 to 720.";
-        foreach (var problem in Archive.Problems())
+        foreach (var problem in Checks.Problems())
+            yield return problem;
+        foreach (var problem in Archive.Problems().Concat(Mail.Problems()))
             yield return problem;
         foreach (var problem in Identity.Problems().Concat(Edge.Problems()).Concat(Dashboard.Problems()))
             yield return problem;

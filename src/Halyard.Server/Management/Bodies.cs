@@ -15,8 +15,9 @@ internal sealed class Body : IDisposable
 
     private readonly JsonDocument _document;
 
-    private Body(JsonDocument document, byte[] canonical)
+    private Body(JsonDocument document, byte[] canonical, byte[] sent)
     {
+        Sent = sent;
         _document = document;
         Canonical = canonical;
         Json = JsonCursor.Root(document.RootElement, Problems);
@@ -27,6 +28,9 @@ internal sealed class Body : IDisposable
 
     /// <summary>The root.</summary>
     public JsonCursor Json { get; }
+
+    /// <summary>The bytes as they came.</summary>
+    public byte[] Sent { get; }
 
     /// <summary>The canonical bytes.</summary>
     public byte[] Canonical { get; }
@@ -46,7 +50,7 @@ internal sealed class Body : IDisposable
         if (bytes.Length == 0)
             bytes = "{}"u8.ToArray();
         if (CanonicalJson.TryCanonicalize(bytes, out var canonical, out var problem))
-            return (new Body(JsonDocument.Parse(canonical), canonical), null);
+            return (new Body(JsonDocument.Parse(canonical), canonical, bytes), null);
         return (null, Refusal(bytes, problem));
     }
 

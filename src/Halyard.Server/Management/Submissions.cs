@@ -183,6 +183,7 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
             ]
         )
         {
+            Rules = ApprovalAnswers.Rules(preview.Rules),
             Approval = ApprovalAnswers.Preview(preview.Approval),
             Warnings = ApprovalAnswers.Warnings(preview.Warnings),
         };

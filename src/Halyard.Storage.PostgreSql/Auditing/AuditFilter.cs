@@ -1,7 +1,6 @@
 using Halyard.Core.Audit;
 using Halyard.Core.Audit.Searching;
 using Halyard.Core.Flags;
-using Halyard.Storage.PostgreSql.Writing;
 
 namespace Halyard.Storage.PostgreSql.Auditing;
 

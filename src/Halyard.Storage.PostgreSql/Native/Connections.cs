@@ -25,7 +25,7 @@ internal static class Connections
         if (string.IsNullOrEmpty(settings.ApplicationName))
             settings.ApplicationName = "halyard";
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-        if (options.Password is { } password)
+        if (options.Password is { } password && string.IsNullOrEmpty(settings.Password))
             builder.UsePasswordProvider(
                 _ => throw new InvalidOperationException("Connections are opened asynchronously."),
                 async (_, cancellationToken) => await password(cancellationToken)

@@ -1,4 +1,3 @@
-using System.Text;
 using Halyard.Core;
 using Halyard.Core.Audit.Privacy;
 using Halyard.Core.Storage.Privacy;

@@ -16,6 +16,7 @@ internal sealed class SubjectKeyWrap(byte[] wrappingKey) : IDisposable
             return _sealed.Seal(key, Place(tenant, name), entropy);
     }
 
+    /// <summary>The key again.</summary>
     /// <exception cref="IOException">It is wrapped with another key, or damaged.</exception>
     public byte[] Open(string tenant, string name, byte[] wrapped)
     {

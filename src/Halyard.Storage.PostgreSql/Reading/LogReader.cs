@@ -80,7 +80,7 @@ internal static class LogReader
             var index = reader.GetInt64(VersionReader.Count);
             if (found.Count == 0 || found[^1].Index != index)
                 found.Add((index, reader.Bytes(VersionReader.Count + 1), []));
-            if (!reader.IsDBNull(0))
+            if (!await reader.IsDBNullAsync(0, cancellationToken))
                 found[^1].Versions.Add(VersionReader.Version(reader));
         }
         return found.ConvertAll(entry => new FeedEntry(entry.Index, entry.Leaf, entry.Versions));

@@ -1,6 +1,5 @@
 using Halyard.Core;
 using Halyard.Storage.PostgreSql.Native;
-using Npgsql;
 
 namespace Halyard.Storage.PostgreSql.Schema;
 

@@ -14,6 +14,7 @@ internal sealed class BatchPlan(LogState state)
     private readonly HashSet<ResourceName> _deletes = [];
     private readonly HashSet<string> _raised = new(StringComparer.Ordinal);
     private readonly Dictionary<(string, string), PendingAnswer> _answers = [];
+    private readonly Dictionary<string, TimerWrite> _timers = new(StringComparer.Ordinal);
 
     public int Tenant => state.Tenant;
 
@@ -32,6 +33,9 @@ internal sealed class BatchPlan(LogState state)
 
     public IEnumerable<(PendingAnswer Answer, Receipt Receipt)> Answers =>
         _answers.Values.Select(answer => (answer, state.Answers[(answer.Credential, answer.Key)].Answer.Receipt));
+
+    /// <summary>What becomes of each timer at last.</summary>
+    public IReadOnlyCollection<TimerWrite> Timers => _timers.Values;
 
     /// <summary>The effect; a commit that has one is alone in its batch.</summary>
     public CommitEffect? Effect { get; private set; }
@@ -145,6 +149,8 @@ internal sealed class BatchPlan(LogState state)
             state.Fences[fence.Name] = fence.Value + 1;
             _raised.Add(fence.Name);
         }
+        foreach (var timer in commit.Timers)
+            _timers[IdOf(timer)] = timer;
         if (commit.Answer is { } answer)
         {
             var stored = new StoredAnswer(answer.Request, answer.Outcome, answer.Body.ToArray(), receipts[0]);
@@ -156,6 +162,14 @@ internal sealed class BatchPlan(LogState state)
         Head = head;
         return new CommitResult.Committed(receipts);
     }
+
+    private static string IdOf(TimerWrite write) =>
+        write switch
+        {
+            TimerWrite.Set set => set.Timer.Id,
+            TimerWrite.Clear clear => clear.Id,
+            _ => throw new InvalidOperationException($"A timer is written in an unknown way: {write}."),
+        };
 
     private void Write(ResourceWrite write, TouchTimes times)
     {

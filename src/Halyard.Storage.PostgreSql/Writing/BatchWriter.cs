@@ -30,6 +30,7 @@ internal sealed class BatchWriter(string channel)
         AddResources(batch, plan);
         AddFences(batch, plan);
         AddAnswers(batch, plan);
+        TimerStatements.Add(batch, plan);
         AddHead(batch, plan);
         if (plan.Effect is CommitEffect.EraseSubjects or CommitEffect.PurgeEntries)
         {

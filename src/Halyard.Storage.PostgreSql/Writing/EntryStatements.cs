@@ -1,6 +1,5 @@
 using Halyard.Core.Audit;
 using Halyard.Core.Flags;
-using Halyard.Ledger;
 using Halyard.Storage.PostgreSql.Native;
 using Npgsql;
 

@@ -1,4 +1,3 @@
-using Halyard.Core.Audit;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
 using Halyard.Storage.PostgreSql.Native;

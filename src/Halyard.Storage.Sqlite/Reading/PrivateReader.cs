@@ -1,7 +1,6 @@
 using Halyard.Core.Audit.Privacy;
 using Halyard.Core.Audit.Searching;
 using Halyard.Core.Storage;
-using Halyard.Storage.Sqlite.Auditing;
 using Halyard.Storage.Sqlite.Native;
 using Halyard.Storage.Sqlite.Writing;
 

@@ -1,6 +1,5 @@
 using Halyard.Core.Audit.Searching;
 using Halyard.Core.Storage;
-using Halyard.Storage.Sqlite.Auditing;
 using Halyard.Storage.Sqlite.Native;
 
 namespace Halyard.Storage.Sqlite.Writing;

@@ -1,5 +1,4 @@
 using Halyard.Core.Audit.Searching;
-using Halyard.Storage.Sqlite.Auditing;
 using Halyard.Storage.Sqlite.Native;
 
 namespace Halyard.Storage.Sqlite.Writing;

@@ -1,7 +1,6 @@
 using System.Text;
 using Halyard.Core.Approvals;
 using Halyard.Core.Policies;
-using Approver = Halyard.Core.Approvals.Approver;
 
 namespace Halyard.Core.Tests.Approvals;
 

@@ -3,7 +3,6 @@ using Halyard.Core.Flags;
 using Halyard.Core.Policies;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
-using Approver = Halyard.Core.Approvals.Approver;
 
 namespace Halyard.Core.Tests.Approvals;
 

@@ -1,8 +1,8 @@
 using Halyard.Core.Approvals;
 using Halyard.Core.Policies;
+using Halyard.Core.Policies.Checks;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
-using Approver = Halyard.Core.Approvals.Approver;
 
 namespace Halyard.Core.Tests.Approvals;
 
@@ -173,14 +173,14 @@ public sealed class RecheckTests
     {
         var desk = new Desk(Desk.LeadThenOwner with { Checks = ["load"] }).Approved();
         var (hash, end) = (desk.Request.Hash, desk.Now.AddHours(1));
-        var pass = new CheckEvidence("load", CheckResult.Passed, hash, end);
+        var pass = new CheckEvidence("load", CheckResult.Pass, hash, end);
 
         Why().ShouldBe("check 'load' has not passed yet");
         Why(pass with { Hash = default }).ShouldBe("check 'load' has not passed yet");
         Why(pass with { ExpiresAt = desk.Now }).ShouldBe("check 'load' has not passed yet");
         Why(pass with { Check = "other" }).ShouldBe("check 'load' has not passed yet");
         Why(pass with { Result = CheckResult.Inconclusive }).ShouldBe("check 'load' has not passed yet");
-        Why(pass, pass with { Result = CheckResult.Failed }).ShouldBe("check 'load' failed");
+        Why(pass, pass with { Result = CheckResult.Fail }).ShouldBe("check 'load' failed");
         Judge(desk, desk.Ground() with { Evidence = [pass] }).ShouldBeOfType<RecheckVerdict.Apply>();
 
         string Why(params Sequence<CheckEvidence> evidence) =>

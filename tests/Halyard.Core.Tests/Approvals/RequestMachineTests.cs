@@ -3,7 +3,6 @@ using Halyard.Core.Audit;
 using Halyard.Core.Flags;
 using Halyard.Core.Policies;
 using Halyard.Evaluation.Definitions;
-using Approver = Halyard.Core.Approvals.Approver;
 
 namespace Halyard.Core.Tests.Approvals;
 

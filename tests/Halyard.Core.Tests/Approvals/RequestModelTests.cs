@@ -6,7 +6,6 @@ using Halyard.Core.Policies;
 using Halyard.Core.Tests.Fixtures;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
-using Approver = Halyard.Core.Approvals.Approver;
 
 namespace Halyard.Core.Tests.Approvals;
 

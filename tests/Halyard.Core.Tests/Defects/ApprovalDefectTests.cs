@@ -1,9 +1,9 @@
 using Halyard.Core.Approvals;
 using Halyard.Core.Flags;
 using Halyard.Core.Policies;
+using Halyard.Core.Policies.Checks;
 using Halyard.Core.Tests.Approvals;
 using Halyard.Ledger;
-using Approver = Halyard.Core.Approvals.Approver;
 
 namespace Halyard.Core.Tests.Defects;
 
@@ -287,7 +287,7 @@ public sealed class ApprovalDefectTests
     public void Defect068_CheckThatPassedForAnotherContentOrLongAgo_DoesNotCount()
     {
         var desk = new Desk(Desk.LeadThenOwner with { Checks = ["load"] }).Approved();
-        var stale = new CheckEvidence("load", CheckResult.Passed, desk.Request.Hash, desk.Now);
+        var stale = new CheckEvidence("load", CheckResult.Pass, desk.Request.Hash, desk.Now);
         var other = stale with { Hash = default, ExpiresAt = desk.Now.AddDays(1) };
 
         desk.BeginApply(desk.Ground() with { Evidence = [stale, other] }).Request.State.ShouldBe(ChangeRequestState.Approved);

@@ -51,6 +51,26 @@ internal sealed class RandomHistory
         return history;
     }
 
+    /// <summary>Runs so many changes more on what is there; each that was applied or waits is told with its entry. How many there were.</summary>
+    public static async Task<int> GoOnAsync(Pipeline pipeline, int seed, int steps, Action<long, Outcome> seen)
+    {
+        var history = new RandomHistory(pipeline, seed);
+        var count = 0;
+        for (var i = 0; i < steps; i++)
+        {
+            pipeline.Time.Now = pipeline.Time.Now.AddMinutes(history._random.Next(1, 500));
+            var result = await pipeline.SubmitAsync(Fixtures.Pipeline.Submission(history.Next()));
+            if (result.Error is not null || result.Value is not (Outcome.Applied or Outcome.Pending))
+                continue;
+            count++;
+            seen(
+                result.Value is Outcome.Applied applied ? applied.Receipt.Index : ((Outcome.Pending)result.Value).Receipt.Index,
+                result.Value
+            );
+        }
+        return count;
+    }
+
     /// <summary>A user whose attributes are drawn from what rules compare with; those given are as they are.</summary>
     public EvaluationContext User(string key, params IReadOnlyList<(string Name, string Value)> given)
     {

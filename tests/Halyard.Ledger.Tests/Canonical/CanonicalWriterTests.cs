@@ -26,6 +26,15 @@ public sealed class CanonicalWriterTests
         );
 
     [Fact]
+    public void Digest_IsWrittenAsItsText_AndNoneAsNull()
+    {
+        var digest = Digest.Of("some"u8);
+        // A small buffer, so that it grows in the middle.
+        var written = new CanonicalWriter(1).StartArray().String(digest).String((Digest?)null).EndArray().ToArray();
+        Encoding.UTF8.GetString(written).ShouldBe($"[\"{digest}\",null]");
+    }
+
+    [Fact]
     public void Members_InAnyOtherOrderThanTheCanonical_AreABug()
     {
         string[] ordered = ["", "\0", "\u001f", " ", "\"", "\\", "a", "a\u0001", "a\"", "ab", "é", "€", "😀", "\ue000", "\uffff"];

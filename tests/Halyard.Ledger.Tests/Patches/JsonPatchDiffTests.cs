@@ -63,6 +63,18 @@ public sealed class JsonPatchDiffTests
         Should.Throw<FormatException>(() => JsonPatch.Diff("1"u8, "{\"a\":1,\"a\":1}"u8));
     }
 
+    [Theory]
+    [InlineData("{")]
+    [InlineData("{\"a")]
+    [InlineData("{\"a\":[1,2")]
+    [InlineData("{\"a\":{\"b\":\"\\")]
+    public void Diff_OfWhatShouldBeCanonicalAndBreaksOff_EndsWithAnError(string broken)
+    {
+        var text = System.Text.Encoding.UTF8.GetBytes(broken);
+        var problem = Record.Exception(() => JsonPatch.DiffUnverifiedCanonical(text, "{\"a\":{\"b\":\"c\"}}"u8.ToArray()));
+        (problem is FormatException or IndexOutOfRangeException or ArgumentOutOfRangeException).ShouldBeTrue($"{problem}");
+    }
+
     [Fact]
     public void Apply_OfDiff_LeadsFromAnyDocumentToAnyOther() =>
         RandomJson.Check(

@@ -24,7 +24,7 @@ public sealed class TimedWorld : ApprovalWorld
 
     /// <summary>Does what is due until a request stands in a state.</summary>
     public Task UntilAsync(string id, params string[] states) =>
-        UntilAsync(async () => states.Contains(await StateAsync(id)), $"{id} is {string.Join(" or ", states)}");
+        UntilAsync(async () => Array.IndexOf(states, await StateAsync(id)) >= 0, $"{id} is {string.Join(" or ", states)}");
 
     /// <summary>Does what is due until something is so; the server's own runner may be at it already.</summary>
     public async Task UntilAsync(Func<Task<bool>> isSo, string words)

@@ -110,7 +110,7 @@ public sealed class TimingTests(TimedWorld world) : IClassFixture<TimedWorld>
         var halves = """[{"variant":"on","weight":50},{"variant":"off","weight":50}]""";
         var rollout = $$"""
             {"operations":[{"op":"setRollout","flag":"killed","environment":"development","rule":null,"baseRevision":{{revision}},
-             "rollout":{"weights":{{halves}}}}],"reason":"meanwhile"}
+             "rollout":{"weights":{{halves}} } }],"reason":"meanwhile"}
             """;
         (await world.PostAsync("/api/v1/projects/shop/changes", rollout)).Expect(200);
 

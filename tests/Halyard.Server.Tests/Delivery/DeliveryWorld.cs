@@ -3,10 +3,12 @@ using System.Text;
 using System.Text.Json;
 using Halyard.Core;
 using Halyard.Core.Access;
+using Halyard.Core.Approvals;
 using Halyard.Core.Audit;
 using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
+using Halyard.Core.Flags.Differences;
 using Halyard.Core.Policies;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
@@ -123,11 +125,26 @@ internal sealed class DeliveryWorld : IDisposable
         var first = await SizeAsync();
         foreach (var part in Enumerable.Range(0, count).Chunk(1_000))
         {
-            var drafts = part.Select(_ => Draft()).ToList();
+            var drafts = part.Select(_ => EntryBuilder.Build(Draft("flag.viewed"), Entropy.System).Draft).ToList();
             var result = await Store.CommitAsync(new Commit(Tenant, "", [], [], drafts, null), Cancellation);
             result.ShouldBeOfType<CommitResult.Committed>();
         }
         return first;
+    }
+
+    /// <summary>An entry about a change request; its index.</summary>
+    public async Task<long> ToldAsync(string type, string words, bool failed = false)
+    {
+        var about = new TouchedResource(ChangeRequest.NameOf(Project, "cr_1"), "cr_1", 1, 1, null);
+        var draft = Draft(type) with
+        {
+            Changes = [new SemanticChange(type, null, words)],
+            Resources = [new ResourceChange(about, null, "[]"u8.ToArray(), null, [])],
+            FailureCode = failed ? "denied" : null,
+        };
+        var entries = new List<EntryDraft> { EntryBuilder.Build(draft, Entropy.System).Draft };
+        var result = await Store.CommitAsync(new Commit(Tenant, "", [], [], entries, null), Cancellation);
+        return result.ShouldBeOfType<CommitResult.Committed>().Receipts[0].Index;
     }
 
     /// <summary>What the endpoint of an operation asks about.</summary>
@@ -221,27 +238,22 @@ internal sealed class DeliveryWorld : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private EntryDraft Draft() =>
-        EntryBuilder
-            .Build(
-                new EntryContent
-                {
-                    Id = Entropy.System.NewUlid(Time.Now),
-                    Time = Time.Now,
-                    Type = "flag.viewed",
-                    Actor = Admin,
-                    Request = Request,
-                    Project = Project,
-                    Environments = [],
-                    Changes = [],
-                    Resources = [],
-                    Reason = "",
-                    Decision = new Decision.Allow("built-in@1", ""),
-                    DecisionInput = Blob.Of("""{"environments":[],"resources":[]}"""u8.ToArray()),
-                },
-                Entropy.System
-            )
-            .Draft;
+    private EntryContent Draft(string type) =>
+        new()
+        {
+            Id = Entropy.System.NewUlid(Time.Now),
+            Time = Time.Now,
+            Type = type,
+            Actor = Admin,
+            Request = Request,
+            Project = Project,
+            Environments = [],
+            Changes = [],
+            Resources = [],
+            Reason = "",
+            Decision = new Decision.Allow("built-in@1", ""),
+            DecisionInput = Blob.Of("""{"environments":[],"resources":[]}"""u8.ToArray()),
+        };
 
     private async Task<Sink> FindAsync(string key)
     {

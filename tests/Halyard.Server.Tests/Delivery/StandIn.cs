@@ -48,7 +48,10 @@ public sealed class StandIn : IAsyncDisposable
             header => header.Value.ToString(),
             StringComparer.OrdinalIgnoreCase
         );
-        var received = new Received(context.Request.Method, context.Request.Path, headers, body.ToArray());
+        var received = new Received(context.Request.Method, context.Request.Path, headers, body.ToArray())
+        {
+            Query = context.Request.Query.ToDictionary(item => item.Key, item => item.Value.ToString()),
+        };
         Requests.Enqueue(received);
         var reply = await Answer(received);
         context.Response.StatusCode = reply.Status;
@@ -61,6 +64,9 @@ public sealed class StandIn : IAsyncDisposable
 /// <summary>What a target was sent.</summary>
 public sealed record Received(string Method, string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
+    /// <summary>The query of its address, decoded.</summary>
+    public IReadOnlyDictionary<string, string> Query { get; init; } = new Dictionary<string, string>();
+
     public string Text => Encoding.UTF8.GetString(Body);
 
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Body);

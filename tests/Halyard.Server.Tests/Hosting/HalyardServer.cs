@@ -72,6 +72,9 @@ public class HalyardServer : IAsyncLifetime
                     "--Halyard:Anchoring:IntervalSeconds=300",
                     // Hashing a password takes its time; tests that need users make them.
                     "--Halyard:Identity:Local:AdminEmail=",
+                    // Nobody listens there.
+                    "--Halyard:Checks:AllowedHosts=127.0.0.1:9",
+                    "--Halyard:Checks:IntervalSeconds=0",
                     .. Settings,
                 ],
                 EnvironmentName = "Production",

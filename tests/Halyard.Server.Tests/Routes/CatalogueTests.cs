@@ -48,8 +48,10 @@ public sealed class CatalogueTests(HalyardServer server) : IClassFixture<Halyard
         ["bypass.superseded"] = (typeof(EmergencyTests), "OneBypassAfterAnother"),
         ["change_request.conflicted"] = (typeof(ReapplyTests), "Apply_AfterSomebodyElse"),
         ["change_request.delayed"] = (typeof(ReapplyTests), "Apply_WithACheck"),
+        ["change_request.objected"] = (typeof(VotingTests), "Reject_WhereItDoesNotClose"),
         ["change_request.rebased"] = (typeof(ReapplyTests), "Apply_AfterSomebodyElse"),
         ["change_request.returned"] = (typeof(ReapplyTests), "Apply_AfterAStricterPolicy"),
+        ["change_request.vote_kept"] = (typeof(VotingTests), "Rebase_WherePoliciesKeepVotes"),
         ["change_request.votes_dismissed"] = (typeof(ReapplyTests), "Apply_AfterSomebodyElse"),
         ["job.cancelled"] = (typeof(JobRunnerTests), "Cancel_Stops"),
         ["log.archived"] = (typeof(ArchiveJobTests), "Archive"),
@@ -65,14 +67,10 @@ public sealed class CatalogueTests(HalyardServer server) : IClassFixture<Halyard
         "change_request.apply_failed",
         "change_request.escalated",
         "change_request.expired",
-        "change_request.objected",
         "change_request.retried",
         "change_request.scheduled",
         "change_request.stage_waived",
         "change_request.superseded",
-        "change_request.vote_kept",
-        "delegation.created",
-        "delegation.revoked",
     ];
 
     [Fact]

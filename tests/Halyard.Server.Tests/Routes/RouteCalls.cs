@@ -3,7 +3,8 @@ using Halyard.Server.Tests.Hosting;
 namespace Halyard.Server.Tests.Routes;
 
 /// <summary>
-/// One valid call of an endpoint. <c>{token}</c>, <c>{sdkKey}</c>, <c>{user}</c>, <c>{account}</c>, <c>{assignment}</c>, <c>{request}</c>, <c>{bypass}</c> and <c>{job}</c> stand for
+/// One valid call of an endpoint. <c>{token}</c>, <c>{sdkKey}</c>, <c>{user}</c>, <c>{account}</c>, <c>{assignment}</c>, <c>{request}</c>,
+/// <c>{delegation}</c>, <c>{bypass}</c> and <c>{job}</c> stand for
 /// ids made on the way.
 /// </summary>
 /// <param name="Route">Method and pattern, as the inventory names the endpoint.</param>
@@ -44,6 +45,8 @@ public sealed record RouteCall(string Route, string Path, string? Body = null, i
     {
         if (Method == "POST" && Path.EndsWith("/assignments", StringComparison.Ordinal))
             ids["{assignment}"] = reply.Json.GetProperty("revisions")[0].Text("key");
+        if (Method == "POST" && Path.EndsWith("/delegations", StringComparison.Ordinal))
+            ids["{delegation}"] = reply.Json.GetProperty("revisions")[0].Text("key");
         if (Method != "POST" || !reply.Json.TryGetProperty("id", out var id))
             return;
         var name = Path[(Path.LastIndexOf('/') + 1)..] switch
@@ -211,6 +214,42 @@ public static class RouteCalls
             "/api/v1/projects/web/environments",
             """{"key":"gate","name":"Gate","type":"staging"}"""
         ),
+        new(
+            "POST /api/v1/checks",
+            "/api/v1/checks",
+            """{"key":"ready","source":"http","target":"http://127.0.0.1:9/ready","reason":"ask"}"""
+        ),
+        new(
+            "PUT /api/v1/checks/{check}",
+            "/api/v1/checks/ready",
+            """{"source":"http","target":"http://127.0.0.1:9/done","reason":"moved"}"""
+        ),
+        // Nobody is there to answer, which is recorded.
+        new(
+            "POST /api/v1/checks/{check}/run",
+            "/api/v1/checks/ready/run",
+            """{"project":"web","flag":"checkout","environment":"staging"}"""
+        ),
+        // It is asked, not reported.
+        new(
+            "POST /api/v1/checks/{check}/results",
+            "/api/v1/checks/ready/results",
+            """{"check":"ready","project":"web","flag":"checkout","environment":"staging","content":"sha256:0000000000000000000000000000000000000000000000000000000000000000","result":"pass"}""",
+            Entries: 0,
+            Status: 404
+        )
+        {
+            AnswersWithReceipt = false,
+        },
+        new("DELETE /api/v1/checks/{check}", "/api/v1/checks/ready?reason=unused"),
+        new("PUT /api/v1/promotion-gates", "/api/v1/promotion-gates", """{"reason":"step by step"}"""),
+        new("PUT /api/v1/promotion-gates", "/api/v1/promotion-gates", """{"gates":[],"reason":"no way up"}"""),
+        new(
+            "POST /api/v1/delegations",
+            "/api/v1/delegations",
+            """{"to":"u_deputy","scope":{"project":"web"},"validFrom":"2100-01-01T00:00:00Z","validTo":"2100-02-01T00:00:00Z"}"""
+        ),
+        new("DELETE /api/v1/delegations/{id}", "/api/v1/delegations/{delegation}?reason=back"),
         new("PUT /api/v1/policies", "/api/v1/policies", Policies),
         new("POST /api/v1/tokens", "/api/v1/tokens", """{"name":"second","role":"ADMIN"}"""),
         Asking("gated"),
@@ -317,6 +356,10 @@ public static class RouteCalls
             ),
             "asks a policy what was asked before; the policy is too long for an address"
         ),
+        (
+            new("POST /api/v1/policies/simulate", "/api/v1/policies/simulate", """{"policies":[]}"""),
+            "asks approval policies about what happened; the policies are too long for an address"
+        ),
         (new("POST /ofrep/v1/evaluate/flags/{key}", "/ofrep/v1/evaluate/flags/checkout", Context), "OFREP asks by POST"),
         (new("POST /ofrep/v1/evaluate/flags/", "/ofrep/v1/evaluate/flags", Context), "OFREP asks by POST"),
     ];
@@ -375,7 +418,15 @@ public static class RouteCalls
         new("GET /api/v1/authorization/policy", "/api/v1/authorization/policy"),
         new("GET /api/v1/change-requests", "/api/v1/change-requests"),
         new("GET /api/v1/change-requests/{id}", "/api/v1/change-requests/{request}"),
+        new("GET /api/v1/change-requests/{id}/approvers", "/api/v1/change-requests/{request}/approvers"),
+        new("GET /api/v1/delegations", "/api/v1/delegations"),
         new("GET /api/v1/policies", "/api/v1/policies"),
+        new("GET /api/v1/checks", "/api/v1/checks"),
+        new("GET /api/v1/promotion-gates", "/api/v1/promotion-gates"),
+        new(
+            "GET /api/v1/projects/{project}/flags/{flag}/gates",
+            "/api/v1/projects/web/flags/checkout/gates?from=staging&to=staging"
+        ),
         new("GET /api/v1/freezes", "/api/v1/freezes"),
         new("GET /api/v1/bypasses", "/api/v1/bypasses"),
         new("GET /api/v1/bypasses/{id}", "/api/v1/bypasses/{bypass}"),

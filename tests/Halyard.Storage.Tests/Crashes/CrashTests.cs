@@ -13,7 +13,8 @@ public sealed class CrashTests
     public async Task ProcessKilledAmidConcurrentWrites_LosesNothingAndLeavesNoHalves()
     {
         var soak = Environment.GetEnvironmentVariable("HALYARD_SOAK") == "1";
-        var run = await CrashRun.RunAsync(soak ? SoakKills : FastKills, seed: 1);
+        using var stores = new SqliteCrashStores();
+        var run = await new CrashRun(stores).RunAsync(soak ? SoakKills : FastKills, seed: 1);
         TestContext.Current.TestOutputHelper?.WriteLine(run.ToString());
         run.Kills.ShouldBe(soak ? SoakKills : FastKills);
         run.Acknowledged.ShouldBeGreaterThan(run.Kills, "a run that wrote next to nothing would prove nothing");

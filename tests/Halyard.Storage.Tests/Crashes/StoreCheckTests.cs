@@ -16,7 +16,12 @@ public sealed class StoreCheckTests : IAsyncLifetime
     private string DatabasePath => Path.Combine(_folder.FullName, "halyard.db");
 
     public async ValueTask InitializeAsync() =>
-        _acknowledged = await Victim.RunAsync(DatabasePath, seed: 3, fromStart: false, TimeSpan.FromMilliseconds(500));
+        _acknowledged = await Victim.RunAsync(
+            new CrashTarget.Sqlite(DatabasePath),
+            seed: 3,
+            fromStart: false,
+            TimeSpan.FromMilliseconds(500)
+        );
 
     [Theory]
     [InlineData("DELETE FROM resource WHERE kind = 'project'", "in the log but not in the state")]

@@ -4,7 +4,8 @@ using Halyard.Testing;
 
 namespace Halyard.Storage.Tests.PostgreSql;
 
-public sealed class PostgreSqlConformanceTests(Postgres postgres) : StoreConformance, IClassFixture<Postgres>
+[Collection(PostgresCollection.Name)]
+public sealed class PostgreSqlConformanceTests(Postgres postgres) : StoreConformance
 {
     private readonly List<PostgresStore> _opened = [];
 

@@ -9,7 +9,6 @@ using Halyard.Core.Storage.Privacy;
 using Halyard.Storage.Conformance.Building;
 using Halyard.Storage.Conformance.InMemory;
 using Halyard.Storage.Sqlite;
-using Halyard.Storage.Sqlite.Auditing;
 using Halyard.Storage.Sqlite.Native;
 using Halyard.Storage.Sqlite.Schema;
 using Halyard.Storage.Sqlite.Writing;
@@ -127,7 +126,7 @@ public sealed class BlockTests
         bool Occurs(string word) => File.ReadAllBytes(opened.Path).AsSpan().IndexOf(Encoding.UTF8.GetBytes(word)) >= 0;
     }
 
-    private static EntryIndex WithoutReason(EntryIndex index) => index with { Text = index.Text with { Reason = "" } };
+    internal static EntryIndex WithoutReason(EntryIndex index) => index with { Text = index.Text with { Reason = "" } };
 
     private static async Task ShouldPageAsync(
         TemporaryStore opened,
@@ -211,7 +210,7 @@ public sealed class BlockTests
         ).Message.ShouldContain("damaged");
     }
 
-    private static IEnumerable<AuditQuery> Queries() =>
+    internal static IEnumerable<AuditQuery> Queries() =>
         [
             new(),
             new() { Project = "web" },
@@ -264,7 +263,7 @@ public sealed class BlockTests
         );
     }
 
-    private static IEnumerable<long> Matching(List<(EntryIndex Index, DateTimeOffset EffectiveAt)> entries, AuditQuery query) =>
+    internal static IEnumerable<long> Matching(List<(EntryIndex Index, DateTimeOffset EffectiveAt)> entries, AuditQuery query) =>
         Enumerable
             .Range(0, entries.Count)
             .Reverse()

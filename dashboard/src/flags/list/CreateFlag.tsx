@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { glancesQuery } from "../../api/queries";
-import type { Operation } from "../../changes/operations";
+import { type Operation, same } from "../../changes/operations";
 import { Review } from "../../changes/Review";
 import type { Variant } from "../model";
 import { VariantsEditor } from "../VariantsEditor";
@@ -26,22 +26,18 @@ export default function CreateFlag({ project, close }: { project: string; close:
   const known = useMemo(() => tally(flags.flatMap((flag) => flag.tags)).map((item) => item.value), [flags]);
   const navigate = useNavigate();
   const problem = key === "" ? null : keyProblem(key, flags);
-  const operation: Operation = {
-    op: "createFlag",
-    flag: key,
-    type,
-    kind,
-    description,
-    owner,
-    tags,
-    variants,
-  };
-  const [operations] = useDebouncedValue(key !== "" && !problem ? [operation] : [], TYPING);
+  const current = useMemo(
+    (): Operation[] =>
+      key === "" || problem ? [] : [{ op: "createFlag", flag: key, type, kind, description, owner, tags, variants }],
+    [key, problem, type, kind, description, owner, tags, variants],
+  );
+  const [operations] = useDebouncedValue(current, TYPING);
   return (
     <Review
       project={project}
       operations={operations}
       title="Create a flag"
+      isTyping={!same(operations, current)}
       onClose={close}
       onDone={(answer) => {
         if (answer.status === "applied")

@@ -2,7 +2,7 @@ import { ActionIcon, Menu, NativeSelect, Stack, TagsInput, Textarea, TextInput }
 import { useDebouncedValue } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { detailOperations, type Operation } from "../../changes/operations";
+import { detailOperations, type Operation, same } from "../../changes/operations";
 import { Review } from "../../changes/Review";
 import { Icon, type IconName } from "../../common/Icon";
 import { usePermissions } from "../../session/session";
@@ -98,7 +98,7 @@ function EditDetails({ project, flag, close }: { project: string; flag: FlagMode
   const [settled] = useDebouncedValue(details, TYPING);
   const operations = detailOperations(flag.key, flag, settled).map((item) => ({ ...item, baseRevision: flag.revision }));
   return (
-    <Review project={project} operations={operations} title="Edit the details" onClose={close} onDone={close}>
+    <Review project={project} operations={operations} title="Edit the details" isTyping={!same(details, settled)} onClose={close} onDone={close}>
       <Stack gap="sm">
         <TextInput label="Name" data-autofocus value={details.name} onChange={(event) => put({ name: event.currentTarget.value })} />
         <Textarea

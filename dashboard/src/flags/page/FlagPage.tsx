@@ -18,6 +18,7 @@ import { type FlagModel, modelOf } from "../model";
 import { AtPicker } from "./AtPicker";
 import { DraftBar } from "./DraftBar";
 import { FlagMenu } from "./FlagMenu";
+import { OpenRequests } from "./OpenRequests";
 import { Targeting } from "./Targeting";
 import { VariantsTab } from "./VariantsTab";
 
@@ -165,6 +166,7 @@ function FlagEditor({
           </Group>
         </Alert>
       )}
+      {!search.at && <OpenRequests project={project} flag={flag.key} />}
       <Tabs
         value={tab}
         onChange={(value) => navigate({ search: (now) => ({ ...now, tab: value as FlagTab }), replace: true, resetScroll: false })}

@@ -9,11 +9,19 @@ import type { FlagModel } from "../model";
 export default function JsonTab({ flag, readOnly, onChange }: { flag: FlagModel; readOnly: boolean; onChange: (flag: FlagModel) => void }) {
   const shown = writeDraft(flag);
   const [text, setText] = useState(shown);
+  const [base, setBase] = useState(shown);
   const [problem, setProblem] = useState<string | null>(null);
+  // The flag became another meanwhile: who has edited nothing here sees that one.
+  if (shown !== base) {
+    setBase(shown);
+    if (text === base) setText(shown);
+  }
   const take = () => {
     const read = readDraft(flag, text);
     setProblem(read.problem ?? null);
-    if (read.flag) onChange(read.flag);
+    if (!read.flag) return;
+    setText(writeDraft(read.flag));
+    onChange(read.flag);
   };
   return (
     <Stack gap="sm">

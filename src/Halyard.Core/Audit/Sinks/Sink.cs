@@ -20,6 +20,9 @@ public enum SinkKind
     /// <summary>An index of OpenSearch or Elasticsearch.</summary>
     [JsonStringEnumMemberName("opensearch")]
     OpenSearch,
+
+    /// <summary>People's mailboxes, by way of the operator's mail server.</summary>
+    Email,
 }
 
 /// <summary>How a sink tells what happened.</summary>
@@ -54,6 +57,9 @@ public enum AlertClass
     /// <summary>Approvals were passed by in an emergency, or somebody tried to, or something is owed for it.</summary>
     [JsonStringEnumMemberName("emergency-bypass")]
     EmergencyBypass,
+
+    /// <summary>A change request needs somebody, or something became of it: any <see cref="RequestEvent"/>.</summary>
+    Approval,
 }
 
 /// <summary>Which entries a sink gets. Every member that is set narrows; lists are "any of".</summary>

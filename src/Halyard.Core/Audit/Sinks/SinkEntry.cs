@@ -45,6 +45,9 @@ public sealed class SinkEntry
     /// <summary>Every semantic change.</summary>
     public IReadOnlyList<string> Actions { get; }
 
+    /// <summary>What it tells of a change request, or <see langword="null"/>; an attempt that was denied tells nothing.</summary>
+    public RequestEvent? Event => Succeeded ? RequestEvents.Of(Actions.Append(Type)) : null;
+
     /// <summary>False for what was denied or failed.</summary>
     public bool Succeeded { get; }
 
@@ -174,6 +177,8 @@ public sealed class SinkEntry
             classes.Add(AlertClass.VerificationFailed);
         if (Type == "flag.emergency_override" || Actions.Append(Type).Any(IsOfBypasses))
             classes.Add(AlertClass.EmergencyBypass);
+        if (Event is not null)
+            classes.Add(AlertClass.Approval);
         return classes;
     }
 

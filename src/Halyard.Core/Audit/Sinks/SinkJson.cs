@@ -26,7 +26,7 @@ public static class SinkJson
         var kind = json.RequiredEnum<SinkKind>("kind");
         var settings = new SinkSettings(
             kind,
-            json.OptionalEnum("mode", kind == SinkKind.Slack ? SinkMode.Alert : SinkMode.Stream),
+            json.OptionalEnum("mode", kind is SinkKind.Slack or SinkKind.Email ? SinkMode.Alert : SinkMode.Stream),
             json.OptionalString("target", MaxAddress),
             Name(json, "targetSecret"),
             Name(json, "secret"),

@@ -41,11 +41,11 @@ public static class SinkRules
         CheckTarget(settings, json);
         if (settings.Kind == SinkKind.Webhook && settings.Secret is null)
             json["secret"].Problem("is required: it names the secret that signs");
-        if (settings.Kind is SinkKind.Slack or SinkKind.File && settings.Secret is not null)
+        if (settings.Kind is SinkKind.Slack or SinkKind.File or SinkKind.Email && settings.Secret is not null)
             json["secret"].Problem("has no use here");
         if (settings.PreviousSecret is not null && settings.Kind != SinkKind.Webhook)
             json["previousSecret"].Problem("has no use here");
-        if (settings.Kind == SinkKind.Slack && settings.Mode == SinkMode.Stream)
+        if (settings.Kind is SinkKind.Slack or SinkKind.Email && settings.Mode == SinkMode.Stream)
             json["mode"].Problem("must be alert: people read it");
         if (settings.Kind is SinkKind.File or SinkKind.OpenSearch && settings.Mode == SinkMode.Alert)
             json["mode"].Problem("must be stream: nobody reads it as a message");
@@ -68,6 +68,14 @@ public static class SinkRules
                         .Problem("has no use here: the address of a Slack webhook is a secret, and targetSecret names it");
                 if (settings.TargetSecret is null)
                     json["targetSecret"].Problem("is required: it names the secret that is the webhook's address");
+                break;
+            case SinkKind.Email:
+                // Addresses of people are personal, and the log would keep them for ever.
+                if (settings.Target.Length > 0)
+                    json["target"]
+                        .Problem("has no use here: addresses of people are no part of the log, and targetSecret names them");
+                if (settings.TargetSecret is null)
+                    json["targetSecret"].Problem("is required: it names the secret that lists the recipients");
                 break;
             default:
                 if (settings.Target.Length > 0 == settings.TargetSecret is not null)

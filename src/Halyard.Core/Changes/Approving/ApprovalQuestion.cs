@@ -1,69 +1,62 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using Halyard.Core.Access;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Policies;
-using Halyard.Core.Policies.Installing;
-using Halyard.Core.Policies.Judging;
 using Halyard.Evaluation;
 using Halyard.Evaluation.Definitions;
 
 namespace Halyard.Core.Changes.Approving;
 
-/// <summary>Asks approval policies about a step of a change: every resource it edits, in every environment that it reaches there.</summary>
+/// <summary>What approval policies are asked about a step of a change: every resource it edits, in every environment that it reaches there.</summary>
 internal static class ApprovalQuestion
 {
-    private static readonly FrozenDictionary<string, long> NoCounts = FrozenDictionary<string, long>.Empty;
-
-    /// <summary>The verdict. What reaches no environment is gated only by rules that name its kind, and the policies by a second person.</summary>
-    public static Decision Judge(
-        LoadedPolicies policies,
-        Actor actor,
+    /// <summary>The question: what reaches no environment stands apart.</summary>
+    public static PolicyQuestion Of(
+        Sequence<string> actorGroups,
         Workspace workspace,
-        IReadOnlyList<Operation> operations,
         IReadOnlyList<ResourceEdit> edits,
+        Func<ResourceEdit, Sequence<string>> operationsOn,
         IReadOnlyList<ProjectEnvironment> environments,
         Served served
     )
     {
-        var (placed, decisions) = (new List<ChangePart>(), new List<Decision>());
+        var (placed, unplaced, governing) = (new List<ChangePart>(), new List<ChangePart>(), new List<ChangePart>());
         var both = edits.Select(edit => (edit.Before?.Resource, edit.After)).ToList();
         foreach (var edit in edits)
         {
-            var parts = Parts(workspace, operations, edit, both, environments, served).ToList();
-            if (parts.Count > 0)
-                placed.AddRange(parts);
-            else if (JudgeUnplaced(policies, actor, workspace.Project, edit, Part(edit, operations)) is { } decision)
-                decisions.Add(decision);
+            var part = Part(edit, operationsOn(edit));
+            var parts = Parts(workspace, part.Operations, edit, both, environments, served).ToList();
+            placed.AddRange(parts);
+            if (parts.Count == 0)
+                (IsGoverning(edit) ? governing : unplaced).Add(part);
         }
-        if (placed.Count > 0)
-            decisions.Add(PolicyJudge.Judge(policies.Of(workspace.Project), Facts(actor, placed)).Decision);
-        return decisions.Count == 0
-            ? new Decision.Allow("approval", "it reaches no environment, and no rule names what it changes")
-            : Decision.Combine(decisions);
+        return new PolicyQuestion(
+            workspace.Project,
+            new ChangeFacts(actorGroups, placed.ToSequence()),
+            unplaced.ToSequence(),
+            governing.ToSequence()
+        );
     }
 
-    private static Decision? JudgeUnplaced(
-        LoadedPolicies policies,
-        Actor actor,
-        string project,
-        ResourceEdit edit,
-        ChangePart part
-    )
+    /// <summary>Who could lift a freeze alone would need no exception. To freeze more is for nobody to approve.</summary>
+    private static bool IsGoverning(ResourceEdit edit) =>
+        GoverningOperations.Govern(edit.Name.Kind) || (edit.Name.Kind == ResourceKind.Freeze && edit.Before is not null);
+
+    /// <summary>The names of the operations that are about a resource; of all where none is.</summary>
+    public static Sequence<string> NamesOf(IReadOnlyList<Operation> operations, ResourceName resource)
     {
-        // Who could lift a freeze alone would need no exception. To freeze more is for nobody to approve.
-        if (part.Kind == ResourceKind.ApprovalPolicy || (part.Kind == ResourceKind.Freeze && edit.Before is not null))
-            return PolicyJudge.Judge(policies.OfThemselves(), Facts(actor, [part])).Decision;
-        var answer = PolicyJudge.Judge(policies.OfKinds(project), Facts(actor, [part]));
-        return answer.Matches.All(match => match.Effect == MatchEffect.NoSay) ? null : answer.Decision;
+        var own = operations.Where(operation => operation.Target(resource.Project) == resource).ToList();
+        return (own.Count > 0 ? own : operations)
+            .Select(operation => JsonNamingPolicy.CamelCase.ConvertName(operation.GetType().Name))
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .ToSequence();
     }
-
-    private static ChangeFacts Facts(Actor actor, IEnumerable<ChangePart> parts) => new(actor.Groups, parts.ToSequence());
 
     private static IEnumerable<ChangePart> Parts(
         Workspace workspace,
-        IReadOnlyList<Operation> operations,
+        Sequence<string> operations,
         ResourceEdit edit,
         IReadOnlyList<(Resource?, Resource?)> both,
         IReadOnlyList<ProjectEnvironment> environments,
@@ -76,18 +69,35 @@ internal static class ApprovalQuestion
             var isCompared = served.ByEnvironment.TryGetValue(environment.Key, out var compared);
             yield return Part(edit, operations) with
             {
-                Environment = new PolicyEnvironment(environment.Id, environment.Key, environment.Type),
+                Environment = PolicyEnvironmentOf(workspace, environment),
                 Direction = isCompared ? ServingFacts.DirectionOf(compared!, both) : ChangeDirection.Riskier,
-                AudienceDelta = isCompared ? Delta(edit, compared!) : null,
+                AudienceDelta = isCompared ? Delta(edit, compared!, served.Counts.GetValueOrDefault(environment.Key)) : null,
             };
         }
     }
 
-    private static double? Delta(ResourceEdit edit, IReadOnlyList<FlagComparison> compared) =>
+    private static double? Delta(ResourceEdit edit, IReadOnlyList<FlagComparison> compared, ServedCounts? counts) =>
         compared.Count == 0 ? 0
         : edit.Name.Kind == ResourceKind.Flag
-            ? ServingFacts.AudienceDelta(compared.FirstOrDefault(flag => flag.Key == edit.Name.Key), NoCounts)
+            ? ServingFacts.AudienceDelta(
+                compared.FirstOrDefault(flag => flag.Key == edit.Name.Key),
+                counts?.Of(edit.Name.Key) ?? FrozenDictionary<string, long>.Empty
+            )
         : null;
+
+    /// <summary>The stricter of what an environment was and what the change makes it: none is first declared harmless.</summary>
+    private static PolicyEnvironment PolicyEnvironmentOf(Workspace workspace, ProjectEnvironment environment)
+    {
+        var was = workspace.Found<ProjectEnvironment>(environment.Name) ?? environment;
+        var becomes = workspace.Get<ProjectEnvironment>(environment.Name) ?? environment;
+        return new PolicyEnvironment(
+            environment.Id,
+            environment.Key,
+            environment.Type,
+            was.RiskLevel is { } one && becomes.RiskLevel is { } other ? (one > other ? one : other) : null,
+            was.EstimatedUsers is { } some && becomes.EstimatedUsers is { } others ? Math.Max(some, others) : null
+        );
+    }
 
     /// <summary>
     /// A flag that goes is missed everywhere, also where it never was configured: programs fall back to their own defaults. A key reads
@@ -120,16 +130,9 @@ internal static class ApprovalQuestion
         return [.. known.Values.OrderBy(environment => environment.Key, StringComparer.Ordinal)];
     }
 
-    private static ChangePart Part(ResourceEdit edit, IReadOnlyList<Operation> operations)
+    private static ChangePart Part(ResourceEdit edit, Sequence<string> operations)
     {
-        var own = operations.Where(operation => operation.Target(edit.Name.Project) == edit.Name).ToList();
-        var names = (own.Count > 0 ? own : operations)
-            .Select(NameOf)
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal);
         var tags = (edit.Before?.Resource ?? edit.After) is Flag flag ? flag.Tags : [];
-        return new ChangePart(null, edit.Name.Kind, edit.Name.Key, tags, names.ToSequence(), ChangeDirection.Riskier, null);
+        return new ChangePart(null, edit.Name.Kind, edit.Name.Key, tags, operations, ChangeDirection.Riskier, null);
     }
-
-    private static string NameOf(Operation operation) => JsonNamingPolicy.CamelCase.ConvertName(operation.GetType().Name);
 }

@@ -8,7 +8,6 @@ using Halyard.Core.Policies;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Evaluation.Definitions;
-using Approver = Halyard.Core.Approvals.Approver;
 
 namespace Halyard.Core.Changes.Approving;
 
@@ -57,12 +56,12 @@ internal sealed class People(
         );
     }
 
-    /// <summary>Who acts, and the person behind it.</summary>
-    public static Party PartyOf(Actor actor) => new(actor.Subject, actor.Owner ?? actor.OnBehalfOf ?? actor.Subject);
-
     /// <summary>What an actor holds who is here now.</summary>
     public Sequence<string> HoldsOf(Actor actor, RequestScope scope) =>
         Covers(actor.Limits, scope) ? Holds(actor.Subject, actor.Roles, actor.Groups, scope) : [];
+
+    /// <summary>What somebody holds who is not here now.</summary>
+    public Sequence<string> HoldsOf(Party party, RequestScope scope) => Find(party, []) is { } actor ? HoldsOf(actor, scope) : [];
 
     /// <summary>The actor that somebody would be who is not here; <see langword="null"/> where nothing is known of them any more.</summary>
     public Actor? Find(Party party, Sequence<string> groups)
@@ -108,6 +107,9 @@ internal sealed class People(
                 if (groups.Count > 0 && !named.ContainsKey(party.Subject))
                     named[party.Subject] = new Approver(party, Holds(party.Subject, [], groups, scope));
             }
+            // Of who votes for another nothing else is known where the identity provider alone knows them; a user or token that is gone is.
+            if (vote.For is not null && IsFromElsewhere(vote.Voter))
+                named.TryAdd(vote.Voter.Subject, new Approver(vote.Voter, []));
         }
         return new ApproverDirectory(named.Values.OrderBy(member => member.Who.Subject, StringComparer.Ordinal).ToSequence());
     }
@@ -122,7 +124,7 @@ internal sealed class People(
         var groups = assignments
             .Select(item => item.Group)
             .OfType<string>()
-            .Concat(requirement.Stages.SelectMany(Asked).Where(Policies.Approver.IsGroup).Select(GroupName))
+            .Concat(requirement.Stages.SelectMany(Asked).Where(ApproverNames.IsGroup).Select(GroupName))
             .Distinct(StringComparer.Ordinal);
         var some = groups.SelectMany(group =>
             Enumerable
@@ -131,6 +133,9 @@ internal sealed class People(
         );
         return new ApproverDirectory([.. Directory(scope, []).Members, .. some]);
     }
+
+    private static bool IsFromElsewhere(Party party) =>
+        party.Subject == party.Person && !party.Subject.StartsWith(User.IdPrefix, StringComparison.Ordinal);
 
     // A service account acts by its tokens alone.
     private bool IsActive(string subject) =>
@@ -149,8 +154,8 @@ internal sealed class People(
         var isOwner = scope.Owners.Contains(subject) || groups.Any(scope.Owners.Contains);
         return roles
             .Concat(assigned)
-            .Concat(groups.Select(group => Policies.Approver.GroupPrefix + group))
-            .Concat(isOwner ? [Policies.Approver.Owners] : [])
+            .Concat(groups.Select(group => ApproverNames.GroupPrefix + group))
+            .Concat(isOwner ? [ApproverNames.Owners] : [])
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal)
             .ToSequence();
@@ -180,7 +185,7 @@ internal sealed class People(
         };
 
     private static Sequence<string> GroupsIn(Sequence<string> holds) =>
-        holds.Where(Policies.Approver.IsGroup).Select(GroupName).ToSequence();
+        holds.Where(ApproverNames.IsGroup).Select(GroupName).ToSequence();
 
-    private static string GroupName(string name) => name[Policies.Approver.GroupPrefix.Length..];
+    private static string GroupName(string name) => name[ApproverNames.GroupPrefix.Length..];
 }

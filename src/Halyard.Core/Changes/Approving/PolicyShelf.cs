@@ -21,13 +21,19 @@ internal sealed class PolicyShelf(IStore store)
     public async ValueTask<PoliciesInForce> LoadAsync(string tenant, CancellationToken cancellationToken)
     {
         var slice = await store.LoadAsync(tenant, [InstalledPolicies.Place], [], cancellationToken);
-        if (!slice.Resources.TryGetValue(InstalledPolicies.Place, out var stored))
+        return Of(tenant, slice.Resources.GetValueOrDefault(InstalledPolicies.Place));
+    }
+
+    /// <summary>The policies in force, for whoever has read what the store has under <see cref="InstalledPolicies.Place"/>.</summary>
+    public PoliciesInForce Of(string tenant, StoredResource? stored)
+    {
+        if (stored is null)
             return new PoliciesInForce(0, null);
         if (_known.TryGetValue(tenant, out var known) && known.Id == stored.Id && known.Found.Revision == stored.Revision)
             return known.Found;
         var installed = (InstalledPolicies)InstalledPolicies.Read(stored.Name, stored.Document)!;
         // They loaded when they were put in force, with the same names; that they do not now means a damaged store.
-        if (!InstalledPolicies.Load(installed.Roles, installed.Documents).TryGet(out var loaded, out _))
+        if (!InstalledPolicies.Load(installed.Roles, installed.Checks, installed.Documents).TryGet(out var loaded, out _))
             throw new InvalidDataException($"The stored document of {stored.Name} does not load.");
         var found = new PoliciesInForce(stored.Revision, loaded);
         _known[tenant] = (stored.Id, found);

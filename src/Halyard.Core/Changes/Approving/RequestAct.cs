@@ -11,7 +11,12 @@ namespace Halyard.Core.Changes.Approving;
 public abstract record RequestAct(ResourceName Request, string Action)
 {
     /// <summary>Says yes, no, or not so; the content's hash says to what, and without one it is refused.</summary>
-    public sealed record Vote(ResourceName Request, VoteKind Kind, Digest? Hash, string Comment)
+    /// <param name="Request">Where the request is found.</param>
+    /// <param name="Kind">What is said.</param>
+    /// <param name="Hash">The content's hash as the voter saw it.</param>
+    /// <param name="Comment">Why; may be empty for an approval.</param>
+    /// <param name="Delegation">The id of the delegation by which it is cast for another, or <see langword="null"/>.</param>
+    public sealed record Vote(ResourceName Request, VoteKind Kind, Digest? Hash, string Comment, string? Delegation = null)
         : RequestAct(Request, "change-request.vote");
 
     /// <summary>Takes the own vote back.</summary>

@@ -4,7 +4,6 @@ using Halyard.Core.Approvals;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Policies.Freezes;
-using Halyard.Core.Policies.Installing;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 
@@ -53,11 +52,10 @@ internal static class RequestContents
     public static string ActionOf(IReadOnlyList<Operation> operations) =>
         operations[0] switch
         {
-            SetApprovalPolicies => Actions.ChangeApprovals,
             CreateFreeze => "freeze.create",
             UpdateFreeze => "freeze.update",
             DeleteFreeze => "freeze.delete",
-            _ => Actions.Submit,
+            var other => GoverningOperations.ActionOf(other) ?? Actions.Submit,
         };
 
     /// <summary>One operation, as it was sent.</summary>
@@ -88,9 +86,8 @@ internal static class RequestContents
         var json = JsonCursor.Root(parsed.RootElement.Clone(), problems);
         var name = json.RequiredString("op", Limits.Identifier);
         var operation =
-            name == SetApprovalPolicies.WireName ? new SetApprovalPolicies(InstalledPolicies.ReadDocuments(json))
-            : FreezeOperationJson.Knows(name) ? FreezeOperationJson.Read(json)
-            : OperationJson.Read(json);
+            GoverningOperations.Read(name, json, text)
+            ?? (FreezeOperationJson.Knows(name) ? FreezeOperationJson.Read(json) : OperationJson.Read(json));
         operation = operation is null ? null : operation with { Source = text };
         return problems.Count == 0 && operation is not null
             ? operation

@@ -9,6 +9,8 @@ namespace Halyard.Core.Changes.Approving;
 /// <summary>Reads change requests, and who could approve them.</summary>
 public sealed class RequestReader(IStore store, TimeProvider time)
 {
+    private readonly RequestIndex _index = new(store);
+
     /// <summary>The request with an id, in whatever project; <see langword="null"/> where there is none.</summary>
     public async ValueTask<ChangeRequest?> FindAsync(string tenant, string id, CancellationToken cancellationToken)
     {
@@ -18,27 +20,30 @@ public sealed class RequestReader(IStore store, TimeProvider time)
             as ChangeRequest;
     }
 
-    /// <summary>The requests of the projects that may be seen, the newest first, at most <paramref name="limit"/> before a cursor.</summary>
+    /// <summary>The requests that may be seen, the newest first, at most <paramref name="limit"/> before a cursor.</summary>
     public async ValueTask<(IReadOnlyList<ChangeRequest> Items, string? Next)> ListAsync(
         string tenant,
-        Func<string, bool> isVisible,
-        Func<ChangeRequest, bool> matches,
+        ChangeRequestState? state,
+        Func<IndexedRequest, bool> isVisible,
         string? before,
         int limit,
         CancellationToken cancellationToken
     )
     {
-        var found = new Dictionary<ResourceName, StoredResource>();
-        foreach (var project in (await ProjectsAsync(tenant, cancellationToken)).Where(isVisible))
-            await store.AddAllAsync(tenant, ResourceKind.ChangeRequest, project, found, cancellationToken);
-        var all = found
-            .Values.Select(stored => (ChangeRequest)ResourceDocuments.Read(stored.Name, stored.Document))
-            .Where(matches)
-            .OrderByDescending(PlaceOf, StringComparer.Ordinal)
-            .Where(request => before is null || string.CompareOrdinal(PlaceOf(request), before) < 0)
-            .Take(limit + 1)
+        var page = await _index.ListAsync(
+            tenant,
+            request => (state is null || request.State == state) && isVisible(request),
+            before,
+            limit + 1,
+            cancellationToken
+        );
+        var shown = page.Take(limit).ToList();
+        var slice = await store.LoadAsync(tenant, [.. shown.Select(item => item.Name)], [], cancellationToken);
+        var items = shown
+            .Select(item => slice.Resources[item.Name])
+            .Select(stored => (ChangeRequest)ResourceDocuments.Read(stored.Name, stored.Document))
             .ToList();
-        return all.Count > limit ? (all[..limit], PlaceOf(all[limit - 1])) : (all, null);
+        return (items, page.Count > limit ? shown[^1].Place : null);
     }
 
     /// <summary>The subjects who could bring a request further now.</summary>
@@ -53,12 +58,63 @@ public sealed class RequestReader(IStore store, TimeProvider time)
         return request.WhoCanApprove(people.Directory(scope, []));
     }
 
+    /// <summary>How far a request is, whom it asks, and everybody who could bring it further now.</summary>
+    public async ValueTask<RequestApprovers> ApproversAsync(
+        string tenant,
+        ChangeRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        var now = time.GetUtcNow();
+        var people = await People.LoadAsync(store, tenant, now, cancellationToken);
+        var scope = await RequestScope.OfAsync(store, tenant, request, cancellationToken);
+        var directory = people.Directory(scope, []);
+        var able = request.WhoCanApprove(directory).ToHashSet(StringComparer.Ordinal);
+        var found = new Dictionary<ResourceName, StoredResource>();
+        await store.AddAllAsync(tenant, ResourceKind.Delegation, "", found, cancellationToken);
+        var given = found
+            .Values.Select(stored => (Delegation)ResourceDocuments.Read(stored.Name, stored.Document))
+            .Where(delegation =>
+                request.Exclusion(delegation.To) is null && delegation.Refusal(delegation.To, request, now) is null
+            )
+            .ToLookup(delegation => delegation.From.Subject);
+        var quorum = request.Quorum();
+        return new RequestApprovers(
+            quorum,
+            quorum.OpenStage is { } stage ? Quorum.Asked(stage, request.Progress) : [],
+            [
+                .. directory
+                    .Members.Where(member => able.Contains(member.Who.Subject))
+                    .Select(member => new AbleApprover(
+                        member.Who.Subject,
+                        member.Holds,
+                        [.. given[member.Who.Subject].Select(delegation => new Delegate(delegation.To.Subject, delegation.Id))]
+                    )),
+            ]
+        );
+    }
+
     private async ValueTask<IReadOnlyList<string>> ProjectsAsync(string tenant, CancellationToken cancellationToken)
     {
         var found = new Dictionary<ResourceName, StoredResource>();
         await store.AddAllAsync(tenant, ResourceKind.Project, "", found, cancellationToken);
         return ["", .. found.Keys.Select(name => name.Key)];
     }
-
-    private static string PlaceOf(ChangeRequest request) => $"{Rfc3339.Format(request.CreatedAt)} {request.Id}";
 }
+
+/// <summary>Who could approve a request now.</summary>
+/// <param name="Quorum">How far it is.</param>
+/// <param name="Asked">The roles, groups and owners that the open stage asks; who belongs to groups nobody here knows.</param>
+/// <param name="People">Everybody whom the store knows, by subject in ordinal order.</param>
+public sealed record RequestApprovers(QuorumState Quorum, Sequence<string> Asked, IReadOnlyList<AbleApprover> People);
+
+/// <summary>Somebody who could bring a request further.</summary>
+/// <param name="Subject">Who.</param>
+/// <param name="Holds">What they hold there.</param>
+/// <param name="Delegates">Who may approve for them.</param>
+public sealed record AbleApprover(string Subject, Sequence<string> Holds, IReadOnlyList<Delegate> Delegates);
+
+/// <summary>Somebody who may approve for another.</summary>
+/// <param name="Subject">Who.</param>
+/// <param name="Delegation">By which delegation.</param>
+public sealed record Delegate(string Subject, string Delegation);

@@ -14,7 +14,14 @@ internal sealed record RequestScope(string Project, IReadOnlyList<TargetEnvironm
 {
     /// <summary>Of a content that was just prepared.</summary>
     public static RequestScope Of(string project, RequestContent content, IReadOnlyList<ResourceEdit> edits) =>
-        new(project, content.Environments, OwnersOf(edits.Select(edit => edit.Before?.Resource ?? edit.After)));
+        Of(project, content.Environments, edits);
+
+    /// <summary>Of edits that reach these environments.</summary>
+    public static RequestScope Of(
+        string project,
+        IEnumerable<TargetEnvironment> environments,
+        IReadOnlyList<ResourceEdit> edits
+    ) => new(project, [.. environments], OwnersOf(edits.Select(edit => edit.Before?.Resource ?? edit.After)));
 
     /// <summary>Of a request, with the owners of now.</summary>
     public static async ValueTask<RequestScope> OfAsync(

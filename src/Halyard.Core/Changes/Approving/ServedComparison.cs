@@ -8,9 +8,11 @@ namespace Halyard.Core.Changes.Approving;
 
 /// <summary>What a change does to what environments serve.</summary>
 /// <param name="ByEnvironment">The flags whose answers may differ, by environment; one that is not here cannot be compared.</param>
+/// <param name="Counts">How often each flag's variants were served, by environment; of one that is not here nothing is known.</param>
 /// <param name="Rests">What the comparison rests on besides the resources edited.</param>
 internal sealed record Served(
     IReadOnlyDictionary<string, IReadOnlyList<FlagComparison>> ByEnvironment,
+    IReadOnlyDictionary<string, ServedCounts> Counts,
     IReadOnlyList<Precondition> Rests
 );
 
@@ -28,50 +30,63 @@ internal sealed class ServedComparison(IStore store)
     {
         var project = workspace.Project;
         if (project.Length == 0 || environments.Count == 0)
-            return new Served(new Dictionary<string, IReadOnlyList<FlagComparison>>(), []);
+            return Nothing;
         var fence = Project.ReferencesFence(project);
         var slice = await store.LoadAsync(tenant, [], [fence], cancellationToken);
         var found = new Dictionary<ResourceName, StoredResource>();
         await store.AddAllAsync(tenant, ResourceKind.Flag, project, found, cancellationToken);
         await store.AddAllAsync(tenant, ResourceKind.Segment, project, found, cancellationToken);
-        var before = found.Values.ToDictionary(
-            stored => stored.Name,
-            stored => (Resource: ResourceDocuments.Read(stored.Name, stored.Document), stored.Revision)
-        );
-        var after = new Dictionary<ResourceName, (Resource Resource, long Revision)>(before);
-        foreach (var edit in edits)
+        var all = found.ToDictionary(item => item.Key, item => ResourceDocuments.Load(item.Value));
+        // What the change was prepared on counts; that nothing of it moved since, the commit makes sure of.
+        foreach (var edit in edits.Where(edit => edit.Name.Kind is ResourceKind.Flag or ResourceKind.Segment))
         {
-            Put(before, edit.Name, edit.Before?.Resource, edit.Before?.Revision ?? 0);
-            Put(after, edit.Name, edit.After, (edit.Before?.Revision ?? 0) + 1);
+            if (edit.Before is { } was)
+                all[edit.Name] = was;
+            else
+                all.Remove(edit.Name);
         }
+        var counts = new Dictionary<string, ServedCounts>(StringComparer.Ordinal);
+        foreach (var environment in environments)
+            counts[environment.Key] = await ServedCounts.LoadAsync(store, tenant, environment.Id, cancellationToken);
+        return new Served(
+            Compare(workspace, all, edits, environments, now),
+            counts,
+            [new Precondition.FenceStands(fence, slice.Fences[fence])]
+        );
+    }
+
+    /// <summary>Nothing is served where nothing is reached.</summary>
+    public static Served Nothing { get; } =
+        new(new Dictionary<string, IReadOnlyList<FlagComparison>>(), new Dictionary<string, ServedCounts>(), []);
+
+    /// <summary>The flags whose answers may differ, by environment. Pure.</summary>
+    /// <param name="workspace">The environments before and after.</param>
+    /// <param name="project">Every flag and segment before.</param>
+    /// <param name="edits">What is edited.</param>
+    /// <param name="environments">The environments that are reached.</param>
+    /// <param name="now">When.</param>
+    public static Dictionary<string, IReadOnlyList<FlagComparison>> Compare(
+        Workspace workspace,
+        IReadOnlyDictionary<ResourceName, Loaded> project,
+        IReadOnlyList<ResourceEdit> edits,
+        IReadOnlyList<ProjectEnvironment> environments,
+        DateTimeOffset now
+    )
+    {
+        var before = ComparedResources.Before(project, edits);
+        var after = ComparedResources.After(before, edits);
         var compared = new Dictionary<string, IReadOnlyList<FlagComparison>>(StringComparer.Ordinal);
         foreach (var key in environments.Select(environment => environment.Key))
         {
-            var name = ProjectEnvironment.NameOf(project, key);
+            var name = ProjectEnvironment.NameOf(workspace.Project, key);
             // What was not there before, or is not there afterwards, is compared with nothing.
             if (workspace.Found<ProjectEnvironment>(name) is { } was && workspace.Get<ProjectEnvironment>(name) is { } becomes)
                 compared[key] = EnvironmentComparison.Of(Definition(was, before), Definition(becomes, after), now);
         }
-        return new Served(compared, [new Precondition.FenceStands(fence, slice.Fences[fence])]);
+        return compared;
     }
 
-    private static void Put(
-        Dictionary<ResourceName, (Resource Resource, long Revision)> resources,
-        ResourceName name,
-        Resource? resource,
-        long revision
-    )
-    {
-        if (resource is null)
-            resources.Remove(name);
-        else
-            resources[name] = (resource, revision);
-    }
-
-    private static EnvironmentDefinition Definition(
-        ProjectEnvironment environment,
-        Dictionary<ResourceName, (Resource Resource, long Revision)> resources
-    ) =>
+    private static EnvironmentDefinition Definition(ProjectEnvironment environment, Dictionary<ResourceName, Placed> resources) =>
         EnvironmentDefinitions.Build(
             environment,
             resources

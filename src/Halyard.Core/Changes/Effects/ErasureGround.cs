@@ -1,4 +1,5 @@
 using Halyard.Core.Access;
+using Halyard.Core.Approvals;
 using Halyard.Core.Audit;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Flags;
@@ -46,7 +47,7 @@ internal sealed class ErasureGround(IStore store, PersonalVault vault)
             if (forbidding.Count > 0)
                 return new Error.Held(forbidding);
         }
-        var users = await UsersAsync(tenant, subjects, extent.Commitments, cancellationToken);
+        var (users, closed) = await UsersAsync(tenant, subjects, extent.Commitments, cancellationToken);
         // Erased is erased, and after it nobody could find where they still live: a replay says it.
         if (users.Count > 0 && !wanted.IsReplay)
             return new Error.StillInUse(users);
@@ -58,7 +59,10 @@ internal sealed class ErasureGround(IStore store, PersonalVault vault)
             },
             effect,
             [.. slice.Fences.Select(fence => new Precondition.Fence(fence.Key, fence.Value))]
-        );
+        )
+        {
+            Redacted = closed,
+        };
     }
 
     /// <summary>The subjects named, everybody whom the name stands for, and everybody whom the directory knows under the same name.</summary>
@@ -106,8 +110,11 @@ internal sealed class ErasureGround(IStore store, PersonalVault vault)
         ResourceKind.ServiceAccount,
     ];
 
-    /// <summary>The live resources that hold a value in clear, and the tokens with which somebody erased could still act.</summary>
-    private async ValueTask<List<ResourceReference>> UsersAsync(
+    /// <summary>
+    /// The live resources that hold a value in clear, and the tokens with which somebody erased could still act; apart from these the
+    /// closed change requests, as they will be without: nobody needs again what they asked for.
+    /// </summary>
+    private async ValueTask<(List<ResourceReference> Users, List<RedactedDocument> Closed)> UsersAsync(
         string tenant,
         SortedSet<string> subjects,
         IReadOnlyList<string> commitments,
@@ -116,14 +123,28 @@ internal sealed class ErasureGround(IStore store, PersonalVault vault)
     {
         var hidden = commitments.ToHashSet(StringComparer.Ordinal);
         var users = new List<ResourceReference>();
+        var closed = new List<RedactedDocument>();
         foreach (var kind in OfTenant)
             Add(users, await AllAsync(tenant, kind, "", cancellationToken), Uses);
-        foreach (var project in await AllAsync(tenant, ResourceKind.Project, "", cancellationToken))
+        var projects = await AllAsync(tenant, ResourceKind.Project, "", cancellationToken);
+        foreach (var project in projects.Select(project => project.Name.Key))
         {
-            foreach (var kind in new[] { ResourceKind.Flag, ResourceKind.Segment, ResourceKind.ChangeRequest })
-                Add(users, await AllAsync(tenant, kind, project.Name.Key, cancellationToken), Uses);
+            foreach (var kind in new[] { ResourceKind.Flag, ResourceKind.Segment })
+                Add(users, await AllAsync(tenant, kind, project, cancellationToken), Uses);
         }
-        return users;
+        foreach (var project in projects.Select(project => project.Name.Key).Prepend(""))
+        {
+            var requests = (await AllAsync(tenant, ResourceKind.ChangeRequest, project, cancellationToken)).Where(Uses).ToList();
+            closed.AddRange(requests.Where(IsRedactable).Select(stored => RedactedDocument.Of(stored, hidden)));
+            Add(users, requests, stored => !IsRedactable(stored));
+        }
+        return (users, closed);
+
+        // What is the request's own (its title, its comments) is no value of a person's, and goes with no person.
+        bool IsRedactable(StoredResource stored) =>
+            !subjects.Contains(stored.Id)
+            && ResourceDocuments.Read(stored.Name, stored.Document) is ChangeRequest request
+            && request.State.IsClosed();
 
         bool Uses(StoredResource stored) =>
             subjects.Contains(stored.Id)
@@ -182,4 +203,18 @@ internal sealed class ErasureGround(IStore store, PersonalVault vault)
 /// <param name="Happened">The event as it is recorded.</param>
 /// <param name="Effect">What is done.</param>
 /// <param name="Preconditions">What must stay as it was read.</param>
-internal sealed record EffectGround(ChangeEvent Happened, CommitEffect Effect, IReadOnlyList<Precondition> Preconditions);
+internal sealed record EffectGround(ChangeEvent Happened, CommitEffect Effect, IReadOnlyList<Precondition> Preconditions)
+{
+    /// <summary>The closed change requests that lose values with it.</summary>
+    public IReadOnlyList<RedactedDocument> Redacted { get; init; } = [];
+}
+
+/// <summary>A live document that loses values; what the log knows of it stays as it is.</summary>
+/// <param name="Before">As it is.</param>
+/// <param name="Document">As it will be: commitments in place of those values.</param>
+internal sealed record RedactedDocument(StoredResource Before, byte[] Document)
+{
+    /// <summary>The document without these values.</summary>
+    public static RedactedDocument Of(StoredResource stored, IReadOnlySet<string> hidden) =>
+        new(stored, PersonalValues.Without(stored.Name.Kind, stored.Document, stored.Sealed!, hidden));
+}

@@ -1,5 +1,6 @@
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Installing;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 
@@ -29,6 +30,7 @@ internal sealed class ImportGround : IChangeGround
     private Dictionary<ResourceName, StoredResource> _found = [];
     private Dictionary<(string, long), Flag?> _past = [];
     private Workspace? _workspace;
+    private StoredResource? _policies;
     private Attempt? _last;
     private Attempt? _beforeLast;
 
@@ -73,11 +75,7 @@ internal sealed class ImportGround : IChangeGround
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Result<(Workspace Workspace, IReadOnlyList<Precondition> Preconditions)>> LoadAsync(
-        string tenant,
-        Change change,
-        CancellationToken cancellationToken
-    )
+    public async ValueTask<Result<LoadedGround>> LoadAsync(string tenant, Change change, CancellationToken cancellationToken)
     {
         if (AttemptOf(change) is { } again)
         {
@@ -98,7 +96,7 @@ internal sealed class ImportGround : IChangeGround
             (_beforeLast, _last) = (_last, new Attempt(change, _fences[_fence]));
         }
         _workspace ??= NewWorkspace(() => _entropy.NewId("r"));
-        return (_workspace, Preconditions(_workspace, change));
+        return new LoadedGround(_workspace, Preconditions(_workspace, change), _policies);
     }
 
     private Attempt? AttemptOf(Change change) =>
@@ -112,9 +110,16 @@ internal sealed class ImportGround : IChangeGround
     private async ValueTask ReadAsync(string tenant, CancellationToken cancellationToken)
     {
         var name = Project.NameOf(_project);
-        var slice = await _store.LoadAsync(tenant, [name], [_fence, Project.ReferencesFence(_project)], cancellationToken);
+        var slice = await _store.LoadAsync(
+            tenant,
+            [name, InstalledPolicies.Place],
+            [_fence, Project.ReferencesFence(_project)],
+            cancellationToken
+        );
         _fences = new(slice.Fences, StringComparer.Ordinal);
         _found = new(slice.Resources);
+        // Should others come in force meanwhile, the next batch does not take effect and is judged anew.
+        _found.Remove(InstalledPolicies.Place, out _policies);
         foreach (var kind in Seen)
             await _store.AddAllAsync(tenant, kind, _project, _found, cancellationToken);
         _past = await ChangeLoader.LoadPastAsync(_store, _vault, tenant, _project, _reverts, _found, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Halyard.Evaluation.Definitions;
 
 namespace Halyard.Core.Flags.Differences;
@@ -5,6 +6,8 @@ namespace Halyard.Core.Flags.Differences;
 /// <summary>Compares a resource before and after, and names every semantic change.</summary>
 public static class Differ
 {
+    private const string Unknown = "unknown";
+
     /// <summary>Everything that differs; empty where nothing does. Either side may be absent, not both.</summary>
     public static IReadOnlyList<SemanticChange> Compare(Resource? before, Resource? after)
     {
@@ -70,5 +73,11 @@ public static class Differ
         changes.Replaced("environment.updated", "name", before.Title, after.Title);
         changes.Replaced("environment.updated", "type", WireNames.Of(before.Type), WireNames.Of(after.Type));
         changes.Replaced("environment.updated", "order", $"{before.Order}", $"{after.Order}");
+        changes.Replaced("environment.updated", "risk level", Words(before.RiskLevel), Words(after.RiskLevel));
+        changes.Replaced("environment.updated", "estimated users", Words(before.EstimatedUsers), Words(after.EstimatedUsers));
     }
+
+    private static string Words(RiskLevel? risk) => risk is { } level ? WireNames.Of(level) : Unknown;
+
+    private static string Words(long? users) => users?.ToString(CultureInfo.InvariantCulture) ?? Unknown;
 }

@@ -42,6 +42,8 @@ internal static class StructureEdits
                             Title = update.Title ?? environment.Title,
                             Type = update.Type ?? environment.Type,
                             Order = update.Order ?? environment.Order,
+                            RiskLevel = update.RiskLevel ?? environment.RiskLevel,
+                            EstimatedUsers = update.EstimatedUsers ?? environment.EstimatedUsers,
                         }
                 );
                 return true;
@@ -95,6 +97,10 @@ internal static class StructureEdits
                 create.Order ?? last + 1,
                 true
             )
+            {
+                RiskLevel = create.RiskLevel,
+                EstimatedUsers = create.EstimatedUsers,
+            }
         );
     }
 

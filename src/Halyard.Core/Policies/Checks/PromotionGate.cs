@@ -1,5 +1,6 @@
 using System.Globalization;
 using Halyard.Core.Flags;
+using Halyard.Evaluation.Definitions;
 
 namespace Halyard.Core.Policies.Checks;
 
@@ -7,18 +8,21 @@ namespace Halyard.Core.Policies.Checks;
 /// <param name="From">The type it comes from.</param>
 /// <param name="To">The type it goes to; a later one.</param>
 /// <param name="Soak">How long it was in force there without a break.</param>
-/// <param name="MaxErrorRate">The largest share of errors there, 0…1.</param>
-/// <param name="MinSuccessRate">The smallest share of successes there, 0…1.</param>
+/// <param name="MaxErrorRate">The largest share of errors there, 0…1; <see langword="null"/> where nobody looks at it.</param>
+/// <param name="MinSuccessRate">The smallest share of successes there, 0…1; <see langword="null"/> where nobody looks at it.</param>
 /// <param name="Approvals">How many people must have approved.</param>
 public sealed record PromotionGate(
     EnvironmentType From,
     EnvironmentType To,
     TimeSpan Soak,
-    double MaxErrorRate,
-    double MinSuccessRate,
+    double? MaxErrorRate,
+    double? MinSuccessRate,
     int Approvals
 )
 {
+    /// <summary>Whose approvals count: roles, <c>group:NAME</c> or <c>owners</c>, in ordinal order.</summary>
+    public Sequence<string> Approvers { get; init; } = ["ADMIN", "engineering-manager", "product-owner", "tech-lead"];
+
     /// <summary>The gates that hold where nobody said otherwise.</summary>
     public static IReadOnlyList<PromotionGate> Shipped { get; } =
     [
@@ -51,11 +55,11 @@ public sealed record PromotionGate(
             yield return $"how long it was in force in {Name(From)} is unknown";
         else if (soaked < Soak)
             yield return $"it was in force in {Name(From)} for {Hours(soaked)} h without a break and must be for {Hours(Soak)} h";
-        CheckOutcome[] measured =
-        [
-            new Threshold("error rate", Bound.AtMost, MaxErrorRate, "").Judge(Share(facts.ErrorRate)),
-            new Threshold("success rate", Bound.AtLeast, MinSuccessRate, "").Judge(Share(facts.SuccessRate)),
-        ];
+        var measured = new List<CheckOutcome>();
+        if (MaxErrorRate is { } most)
+            measured.Add(new Threshold("error rate", Bound.AtMost, most, "").Judge(Share(facts.ErrorRate)));
+        if (MinSuccessRate is { } least)
+            measured.Add(new Threshold("success rate", Bound.AtLeast, least, "").Judge(Share(facts.SuccessRate)));
         foreach (var outcome in measured.Where(outcome => outcome.Result != CheckResult.Pass))
             yield return outcome.Words;
         if (facts.Approvals < Approvals)
@@ -69,7 +73,7 @@ public sealed record PromotionGate(
     private static string Hours(TimeSpan time) =>
         (Math.Floor(time.TotalHours * 10) / 10).ToString("0.#", CultureInfo.InvariantCulture);
 
-    private static string Name(EnvironmentType type) => Evaluation.Definitions.WireNames.Of(type);
+    private static string Name(EnvironmentType type) => WireNames.Of(type);
 }
 
 /// <summary>What is known where a configuration comes from. What is not known is never a pass.</summary>

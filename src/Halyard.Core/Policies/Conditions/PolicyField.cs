@@ -44,9 +44,6 @@ internal sealed record FieldForm(
 /// <summary>The names of fields in policies.</summary>
 internal static class PolicyFields
 {
-    /// <summary>Beyond it neighbouring whole numbers are not told apart.</summary>
-    private const double MaxUsers = 9_007_199_254_740_991;
-
     /// <summary>By name, aliases too.</summary>
     public static readonly SortedDictionary<string, FieldForm> ByName = new(StringComparer.Ordinal)
     {
@@ -60,7 +57,11 @@ internal static class PolicyFields
             WireNames.All<RiskLevel>(),
             IsOrdered: true
         ),
-        ["environment.estimatedUsers"] = new(PolicyField.EnvironmentEstimatedUsers, FactKind.Number, Highest: MaxUsers),
+        ["environment.estimatedUsers"] = new(
+            PolicyField.EnvironmentEstimatedUsers,
+            FactKind.Number,
+            Highest: ProjectEnvironment.MaxUsers
+        ),
         ["flag.tags"] = new(PolicyField.FlagTags, FactKind.Texts),
         ["resource.kind"] = new(
             PolicyField.ResourceKind,

@@ -17,9 +17,14 @@ public sealed record PolicyDocument(string? Project, string Yaml);
 /// </summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Roles">The roles that the tenant had when they were put in force: names that the documents may use for ever.</param>
+/// <param name="Checks">The checks that the tenant had defined then: names like the roles.</param>
 /// <param name="Documents">The policies; none leaves everything to the defaults.</param>
-public sealed record InstalledPolicies(string Id, Sequence<string> Roles, Sequence<PolicyDocument> Documents)
-    : Resource(Id, Place)
+public sealed record InstalledPolicies(
+    string Id,
+    Sequence<string> Roles,
+    Sequence<string> Checks,
+    Sequence<PolicyDocument> Documents
+) : Resource(Id, Place)
 {
     private const string Key = "approvals";
 
@@ -36,11 +41,11 @@ public sealed record InstalledPolicies(string Id, Sequence<string> Roles, Sequen
     public static ResourceName Place { get; } = new(ResourceKind.ApprovalPolicy, "", Key);
 
     /// <summary>Loads every document; all that is wrong is reported at once, with line and column.</summary>
-    public static Result<LoadedPolicies> Load(Sequence<string> roles, Sequence<PolicyDocument> documents)
+    public static Result<LoadedPolicies> Load(Sequence<string> roles, Sequence<string> checks, Sequence<PolicyDocument> documents)
     {
         var vocabulary = new PolicyVocabulary(
             roles.Concat(ShippedPolicies.Roles).ToHashSet(StringComparer.Ordinal),
-            ShippedPolicies.Checks
+            checks.Concat(ShippedPolicies.Checks).ToHashSet(StringComparer.Ordinal)
         );
         var problems = new List<FieldProblem>();
         var loaded = new List<(string? Project, ApprovalPolicy Policy)>();
@@ -60,6 +65,10 @@ public sealed record InstalledPolicies(string Id, Sequence<string> Roles, Sequen
         return problems.Count == 0 ? new LoadedPolicies(loaded) : new Error.Invalid(problems);
     }
 
+    /// <summary>Whether a rule asks for a check.</summary>
+    public bool NamesCheck(string check) =>
+        Load(Roles, Checks, Documents).TryGet(out var loaded, out _) && loaded.NamesCheck(check);
+
     /// <summary>Reads <c>policies</c>, and reports all that is wrong with their form.</summary>
     public static Sequence<PolicyDocument> ReadDocuments(JsonCursor json)
     {
@@ -78,10 +87,12 @@ public sealed record InstalledPolicies(string Id, Sequence<string> Roles, Sequen
         using var parsed = JsonDocument.Parse(document);
         var problems = new List<DefinitionProblem>();
         var json = JsonCursor.Root(parsed.RootElement, problems);
-        json.IsObject("id", "key", "policies", "roles");
+        json.IsObject("checks", "id", "key", "policies", "roles");
         var policies = new InstalledPolicies(
             json.RequiredString("id", int.MaxValue),
             json.Strings("roles", int.MaxValue, int.MaxValue, required: true),
+            // Those from before there were any do not have it.
+            json.Strings("checks", int.MaxValue, int.MaxValue),
             ReadDocuments(json)
         );
         return problems.Count == 0 ? policies : throw new InvalidDataException($"The stored document of {name} is damaged.");
@@ -90,6 +101,13 @@ public sealed record InstalledPolicies(string Id, Sequence<string> Roles, Sequen
     /// <inheritdoc/>
     protected override void WriteMembers(Utf8JsonWriter writer)
     {
+        if (Checks.Count > 0)
+        {
+            writer.WriteStartArray("checks");
+            foreach (var check in Checks)
+                writer.WriteStringValue(check);
+            writer.WriteEndArray();
+        }
         writer.WriteString("id", Id);
         writer.WriteString("key", Key);
         writer.WriteStartArray("policies");

@@ -3,6 +3,7 @@ using Halyard.Core.Access.Roles;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies.Checks;
 using Halyard.Evaluation.Definitions;
 
 namespace Halyard.Core.Policies.Installing;
@@ -25,20 +26,25 @@ public static class PolicySetEditor
     {
         if (operation is not SetApprovalPolicies set)
             return false;
-        var roles = BuiltInRoles
-            .All.Concat(workspace.Of<Role>(ResourceKind.Role))
-            .Select(role => role.Key)
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal)
-            .ToSequence();
-        if (!InstalledPolicies.Load(roles, set.Documents).TryGet(out _, out var error))
+        var roles = Names(workspace.Of<Role>(ResourceKind.Role).Select(role => role.Key));
+        var checks = workspace.Of<CheckDefinition>(ResourceKind.Check).Select(check => check.Key).ToSequence();
+        if (!InstalledPolicies.Load(roles, checks, set.Documents).TryGet(out _, out var error))
             workspace.Problems.AddRange(
                 ((Error.Invalid)error).Problems.Select(item => item with { Pointer = pointer + item.Pointer })
             );
         var id = workspace.Get<InstalledPolicies>(InstalledPolicies.Place)?.Id ?? workspace.NewId();
-        workspace.Put(new InstalledPolicies(id, roles, set.Documents));
+        workspace.Put(new InstalledPolicies(id, roles, checks, set.Documents));
         return true;
     }
+
+    /// <summary>The roles that policies may name: those that ship and those that the tenant has.</summary>
+    public static Sequence<string> Names(IEnumerable<string> defined) =>
+        BuiltInRoles
+            .All.Select(role => role.Key)
+            .Concat(defined)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .ToSequence();
 
     /// <summary>What a difference between two states means; <see langword="null"/> for other resources.</summary>
     public static SemanticChange? Compare(Resource? before, Resource? after) =>

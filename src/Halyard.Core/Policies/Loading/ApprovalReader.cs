@@ -107,7 +107,7 @@ internal static class ApprovalReader
         Distinct(
             list,
             MaxRoles,
-            name => Approver.IsGroup(name) || name == Approver.Owners || vocabulary.Roles.Contains(name),
+            name => ApproverNames.IsGroup(name) || name == ApproverNames.Owners || vocabulary.Roles.Contains(name),
             "role"
         );
 }

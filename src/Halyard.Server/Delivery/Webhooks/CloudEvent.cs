@@ -70,6 +70,8 @@ internal static class CloudEvent
         foreach (var alert in entry.Classes())
             writer.WriteStringValue(WireNames.Of(alert));
         writer.WriteEndArray();
+        if (entry.Event is { } told)
+            writer.WriteString("event", WireNames.Of(told));
         writer.WriteString("text", AlertText.Line(entry));
         writer.WriteString("place", AlertText.Place(entry));
         if (link is not null)

@@ -46,6 +46,18 @@ public sealed class TextQueryTests
         Word("a" + string.Concat(Enumerable.Repeat("\ud801\udc28", 100))).Length.ShouldBe(FoldedWords.MaxLength - 1);
     }
 
+    [Theory]
+    [InlineData("Pr\u00e9F\u00e9r\u00e9", "prefere")]
+    [InlineData("ABCd\u0301E", "abcde")]
+    [InlineData("x2\u4e2dy", "x2 \u4e2d y")]
+    [InlineData("a-B_c.9", "a b c 9")]
+    public void Word_MadeOfRunsOfAsciiAndOthers_IsFoldedAsOne(string text, string words)
+    {
+        var folded = new System.Text.StringBuilder();
+        FoldedWords.Append(text, folded);
+        folded.ToString().ShouldBe(words);
+    }
+
     [Fact]
     public void Phrase_NeverGoesAcrossTwoTexts()
     {

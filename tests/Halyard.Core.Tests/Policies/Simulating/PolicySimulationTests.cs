@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Halyard.Core.Policies;
+using Halyard.Core.Policies.Installing;
 using Halyard.Core.Policies.Judging;
 using Halyard.Core.Policies.Simulating;
 using Halyard.Evaluation.Definitions;
@@ -53,20 +54,26 @@ public sealed class PolicySimulationTests
     [Fact]
     public void Simulation_SaysOfEachChange_WhatEnforcingSays() =>
         Property.Holds(
-            from set in Set
+            from now in Set
+            from then in Set
             from facts in Facts
-            select (set, facts),
-            pair =>
+            select (now, then, facts),
+            given =>
             {
-                var enforced = PolicyJudge.Judge(pair.set, pair.facts).Decision;
-                var before = PolicyJudge.Judge(Shipped, pair.facts).Decision;
+                var (before, enforced) = (Decide(given.now, given.facts), Decide(given.then, given.facts));
 
-                var report = PolicySimulation.Run(Shipped, pair.set, [Recorded(pair.facts, "ann", "bob", "cid", "dan")]);
+                var run = new PolicySimulation(Loaded(given.now), Loaded(given.then));
+                run.Add(Recorded(given.facts));
 
                 if (before.Verdict == enforced.Verdict)
-                    report.Differences.ShouldBeEmpty();
+                    run.Differences.ShouldBeEmpty();
                 else
-                    report.Differences.ShouldHaveSingleItem().Then.ShouldBe(enforced.Verdict);
+                    run.Differences.ShouldHaveSingleItem()
+                        .ShouldSatisfyAllConditions(
+                            difference => difference.Now.ShouldBe(before.Verdict),
+                            difference => difference.Then.ShouldBe(enforced.Verdict),
+                            difference => difference.Reason.ShouldBe(enforced.Reason)
+                        );
             }
         );
 
@@ -122,45 +129,39 @@ public sealed class PolicySimulationTests
             ShippedPolicies.Defaults
         );
 
-        var report = PolicySimulation.Run(
-            Shipped,
-            candidate,
-            [
-                Recorded(new ChangeFacts([], [Policy.Part(Policy.Dev)]), "ann", "bob", "cid"),
-                Recorded(new ChangeFacts([], [Policy.Part(Policy.Dev)]), "ann"),
-                Recorded(new ChangeFacts([], [Policy.Part(Policy.Staging)]), "ann"),
-                Recorded(new ChangeFacts([], [Policy.Part(Policy.Production)]), "ann", "bob"),
-            ]
-        );
+        var report = new PolicySimulation(Loaded(Shipped), Loaded(candidate));
+        report.Add(Recorded(new ChangeFacts([], [Policy.Part(Policy.Dev)])));
+        report.Add(Recorded(new ChangeFacts([], [Policy.Part(Policy.Dev)]), "nobody is there"));
+        report.Add(Recorded(new ChangeFacts([], [Policy.Part(Policy.Staging)]), "never asked, for it is denied"));
+        report.Add(Recorded(new ChangeFacts([], [Policy.Part(Policy.Production)])));
 
         (report.Changes, report.NewlyGated, report.NewlyBlocked, report.NewlyAllowed).ShouldBe((4, 2, 1, 0));
-        report.WithoutApprovers.ShouldBe(1);
-        report.Differences.Count.ShouldBe(3);
+        (report.Gated, report.WithoutApprovers).ShouldBe((3, 1));
+        report.Differences.Select(item => item.Gap).ShouldBe([null, "nobody is there", null]);
         report.IdleRules.ShouldBe(["p/r2"]);
     }
 
-    [Theory]
-    [InlineData("tech-lead:ann,bob product-owner:bob", true)]
-    [InlineData("tech-lead:bob product-owner:bob", false)]
-    [InlineData("tech-lead:me,ann product-owner:me", false)]
-    [InlineData("tech-lead:ann", false)]
-    public void Electorate_NeedsADifferentPersonForEachPlace_AndNeverTheRequester(string people, bool can)
+    [Fact]
+    public void WithoutPoliciesInForce_EverythingThatIsGatedIsNewlyGated()
     {
-        var byName = people
-            .Split(' ')
-            .Select(entry => entry.Split(':'))
-            .ToDictionary(entry => entry[0], IReadOnlySet<string> (entry) => entry[1].Split(',').ToHashSet());
-        var requirement = Policy.Requirement(Policy.Judge(null, null, Policy.Part(Policy.Production)));
+        var report = new PolicySimulation(null, Loaded(Shipped));
 
-        new Electorate(byName, new HashSet<string>(), new HashSet<string> { "me" }).CanMeet(requirement).ShouldBe(can);
+        report.Add(Recorded(new ChangeFacts([], [Policy.Part(Policy.Production)])));
+        report.Add(Recorded(new ChangeFacts([], [Policy.Part(Policy.Dev)])));
+
+        (report.NewlyGated, report.Differences.Single().Now).ShouldBe((1, "allow"));
     }
 
-    private static RecordedChange Recorded(ChangeFacts facts, params string[] everybody)
-    {
-        var all = everybody.ToHashSet();
-        var people = ShippedPolicies.Roles.ToDictionary(role => role, IReadOnlySet<string> (_) => all);
-        return new RecordedChange("1", facts, new Electorate(people, all, new HashSet<string>()));
-    }
+    private static Decision Decide(PolicySet set, ChangeFacts facts) => PolicyJudge.Judge(set, facts).Decision;
+
+    private static LoadedPolicies Loaded(PolicySet set) =>
+        new([
+            .. set.Organisation.Select(policy => (default(string), policy)),
+            .. set.Project.Select(policy => ((string?)"web", policy)),
+        ]);
+
+    private static RecordedChange Recorded(ChangeFacts facts, string? gap = null) =>
+        new(1, new PolicyQuestion("web", facts, [], []), _ => gap);
 
     private static void ShouldBeNoLooser(Decision before, Decision after)
     {

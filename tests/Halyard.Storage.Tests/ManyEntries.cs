@@ -1,9 +1,8 @@
 using Halyard.Core.Audit;
 using Halyard.Core.Storage;
 using Halyard.Storage.Conformance.Building;
-using Halyard.Storage.Sqlite;
 
-namespace Halyard.Storage.Tests.Sqlite;
+namespace Halyard.Storage.Tests;
 
 /// <summary>Logs long enough for several blocks, each facet with values that are everywhere, here and there, and once.</summary>
 internal static class ManyEntries
@@ -12,7 +11,7 @@ internal static class ManyEntries
 
     /// <summary>Commits entries and returns each one's index members and effective time, in the order of the log.</summary>
     public static async Task<List<(EntryIndex Index, DateTimeOffset EffectiveAt)>> CommitAsync(
-        SqliteStore store,
+        IStore store,
         int count,
         CancellationToken cancellationToken
     )

@@ -1,7 +1,7 @@
 namespace Halyard.Core.Policies;
 
 /// <summary>The names of people who may approve: a role's, a group's with <see cref="GroupPrefix"/>, or <see cref="Owners"/>.</summary>
-public static class Approver
+public static class ApproverNames
 {
     /// <summary>The owners of the flags that a change touches.</summary>
     public const string Owners = "owners";

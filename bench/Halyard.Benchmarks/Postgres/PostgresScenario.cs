@@ -1,0 +1,87 @@
+using Halyard.Benchmarks.Auditing;
+using Halyard.Benchmarks.Commits;
+using Halyard.Benchmarks.Measuring;
+using Halyard.Core;
+using Halyard.Core.Storage;
+using Halyard.Core.Storage.Privacy;
+using Halyard.Storage.PostgreSql;
+using Halyard.Storage.PostgreSql.Privacy;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Halyard.Benchmarks.Postgres;
+
+/// <summary>The PostgreSQL store on a server that <c>eng/run-postgres.sh</c> starts, or that the environment names.</summary>
+internal static class PostgresScenario
+{
+    private const int Rounds = 3;
+
+    private static readonly int[] Clients = [1, 8, 32];
+
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(2);
+
+    private static string ConnectionString =>
+        Environment.GetEnvironmentVariable("Halyard__PostgreSql__ConnectionString")
+        ?? throw new InvalidOperationException(
+            "Start this with eng/run-postgres.sh FOLDER, or name a server as the product's option does."
+        );
+
+    /// <summary>Governed commits per second beside a bare compare-and-set of one row for each client, the two by turns.</summary>
+    public static async Task CommitsAsync()
+    {
+        Machine.Describe();
+        using var folder = new ScratchFolder();
+        var options = Options(folder);
+        await using var bare = await CompareAndSet.OpenAsync(ConnectionString, Clients[^1]);
+        using var governed = await GovernedCommits.OpenAsync(await OpenAsync(options), Clients[^1]);
+        var contenders = new List<CommitScenario.Contender>();
+        foreach (var clients in Clients)
+        {
+            contenders.Add(new("bare compare-and-set", clients, bare.UpdateAsync));
+            contenders.Add(new("governed commit", clients, governed.ToggleAsync));
+        }
+        foreach (var contender in contenders)
+            await Producers.RunAsync(contender.Producers, WarmUp, contender.CommitAsync);
+        for (var round = 0; round < Rounds; round++)
+        {
+            foreach (var contender in contenders)
+                contender.Add(await Producers.RunAsync(contender.Producers, Turn, contender.CommitAsync));
+        }
+        Console.WriteLine($"{"", -20} {"clients", 9} {"commits/s", 26} {"p50 ms", 20} {"p99 ms", 22} {"of bare", 8}");
+        for (var i = 0; i < contenders.Count; i++)
+            contenders[i].Print(contenders[i - (i % 2)]);
+        Console.WriteLine($"median (least–most) of {Rounds} rounds of {Turn.TotalSeconds} s each; load average {Machine.Load}");
+    }
+
+    /// <summary>A long log: how fast it fills, and how fast each kind of question is answered.</summary>
+    public static async Task AuditAsync(int entries)
+    {
+        Machine.Describe();
+        using var folder = new ScratchFolder();
+        var options = Options(folder);
+        using var keys = await KeysAsync(options);
+        using var store = await StoreAsync(options);
+        var log = await GeneratedLog.OpenAsync(store, new PersonalVault(keys, Entropy.System));
+        await AuditScenario.FillAsync(store, log, entries);
+        await store.FoldAsync(Tenancy.Tenant, default);
+        Console.WriteLine($"{await AuditScenario.SizeAsync(store):N0} entries");
+        await AuditScenario.AskAsync(store);
+    }
+
+    private static async Task<Tenancy> OpenAsync(PostgreSqlStoreOptions options) =>
+        await Tenancy.FoundAsync(await StoreAsync(options), await KeysAsync(options));
+
+    private static Task<PostgreSqlStore> StoreAsync(PostgreSqlStoreOptions options) =>
+        PostgreSqlStore.OpenAsync(options, TimeProvider.System, Entropy.System, NullLogger.Instance, default);
+
+    private static Task<PostgreSqlSubjectKeys> KeysAsync(PostgreSqlStoreOptions options) =>
+        PostgreSqlSubjectKeys.OpenAsync(options, TimeProvider.System, Entropy.System, default);
+
+    private static PostgreSqlStoreOptions Options(ScratchFolder folder) =>
+        new()
+        {
+            ConnectionString = ConnectionString,
+            Schema = $"bench_{Environment.ProcessId}",
+            KeyFile = folder.File("kek"),
+        };
+}

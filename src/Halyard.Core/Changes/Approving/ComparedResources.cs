@@ -1,0 +1,89 @@
+using Halyard.Core.Flags;
+using Halyard.Core.Flags.Editing;
+
+namespace Halyard.Core.Changes.Approving;
+
+/// <summary>A flag or a segment of a project, at a revision.</summary>
+internal readonly record struct Placed(Resource Resource, long Revision);
+
+/// <summary>
+/// The part of a project that must be compared to know what edits do to all that is served: what is edited, whatever leans on that, and
+/// what any of these lean on. The rest answers as before, for nothing that it is made of is another.
+/// </summary>
+internal static class ComparedResources
+{
+    /// <summary>That part as it was.</summary>
+    /// <param name="project">Every flag and segment before the edits.</param>
+    /// <param name="edits">The edits; one of an environment concerns everything.</param>
+    public static Dictionary<ResourceName, Placed> Before(
+        IReadOnlyDictionary<ResourceName, Loaded> project,
+        IReadOnlyList<ResourceEdit> edits
+    )
+    {
+        if (edits.Any(edit => edit.Name.Kind == ResourceKind.Environment))
+            return project.ToDictionary(item => item.Key, item => PlacedOf(item.Value));
+        var references = new Dictionary<ResourceName, List<ResourceName>>();
+        foreach (var (name, loaded) in project)
+            references[name] = [.. ReferencesOf(loaded.Resource)];
+        foreach (var edit in edits.Where(edit => edit.After is not null))
+        {
+            // Both what it leant on and what it leans on: a place that either side needs is compared.
+            if (references.TryGetValue(edit.Name, out var known))
+                known.AddRange(ReferencesOf(edit.After!));
+            else
+                references[edit.Name] = [.. ReferencesOf(edit.After!)];
+        }
+        var users = references
+            .SelectMany(item => item.Value.Select(used => (used, item.Key)))
+            .ToLookup(item => item.used, item => item.Key);
+        var concerned = Reach(edits.Select(edit => edit.Name), name => users[name]);
+        var needed = Reach(concerned, name => references.GetValueOrDefault(name) ?? []);
+        return needed.Where(project.ContainsKey).ToDictionary(name => name, name => PlacedOf(project[name]));
+    }
+
+    private static Placed PlacedOf(Loaded loaded) => new(loaded.Resource, loaded.Revision);
+
+    /// <summary>The same part after the edits.</summary>
+    public static Dictionary<ResourceName, Placed> After(
+        IReadOnlyDictionary<ResourceName, Placed> before,
+        IReadOnlyList<ResourceEdit> edits
+    )
+    {
+        var after = new Dictionary<ResourceName, Placed>(before);
+        foreach (var edit in edits)
+        {
+            if (edit.After is { } resource)
+                after[edit.Name] = new Placed(resource, (edit.Before?.Revision ?? 0) + 1);
+            else
+                after.Remove(edit.Name);
+        }
+        return after;
+    }
+
+    private static HashSet<ResourceName> Reach(IEnumerable<ResourceName> from, Func<ResourceName, IEnumerable<ResourceName>> next)
+    {
+        var seen = from.ToHashSet();
+        var queue = new Queue<ResourceName>(seen);
+        while (queue.TryDequeue(out var name))
+        {
+            foreach (var other in next(name))
+            {
+                if (seen.Add(other))
+                    queue.Enqueue(other);
+            }
+        }
+        return seen;
+    }
+
+    private static IEnumerable<ResourceName> ReferencesOf(Resource resource) =>
+        resource switch
+        {
+            Flag flag => flag.Environments.Values.SelectMany(configuration =>
+                configuration
+                    .Settings.Prerequisites.Select(needed => Flag.NameOf(flag.Name.Project, needed.Flag))
+                    .Concat(References.Segments(configuration.Settings).Select(key => Segment.NameOf(flag.Name.Project, key)))
+            ),
+            Segment segment => References.Segments(segment.Definition).Select(key => Segment.NameOf(segment.Name.Project, key)),
+            _ => [],
+        };
+}

@@ -1,0 +1,51 @@
+using Halyard.Core.Storage;
+
+namespace Halyard.Server.Gates;
+
+/// <summary>Goes round by the clock. What goes wrong with one tenant is logged, and the next round begins anew.</summary>
+internal sealed partial class CheckRunner(
+    CheckRounds rounds,
+    IStore store,
+    CheckOptions options,
+    TimeProvider time,
+    ILogger<CheckRunner> logger
+) : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (options.IntervalSeconds == 0)
+            return;
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.IntervalSeconds), time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                foreach (var tenant in await store.TenantsAsync(stoppingToken))
+                    await GoAsync(tenant, stoppingToken);
+            }
+            catch (Exception broken) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(broken, "");
+            }
+        }
+    }
+
+    private async Task GoAsync(string tenant, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await rounds.GoAsync(tenant, cancellationToken);
+        }
+        catch (Exception broken) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(broken, tenant);
+        }
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The checks that requests of tenant '{Tenant}' wait for could not be asked."
+    )]
+    private partial void LogFailed(Exception broken, string tenant);
+}
