@@ -45,6 +45,7 @@ describe("a segment", () => {
       operations: [
         {
           op: "addRule",
+          baseRevision: 1,
           flag: "crane",
           environment: "dev",
           rule: { id: "r_1", conditions: [{ operator: "segment", values: ["testers"] }], serve: { variant: "on" } },
