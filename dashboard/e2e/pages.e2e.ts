@@ -24,8 +24,34 @@ beforeAll(async () => {
     ticket: "OCPBUGS-4711",
   });
   request = (made.changeRequest as { id: string }).id;
+  await furnish();
 });
 afterAll(() => browser.close());
+
+/** What the settings show, of each kind at least one; a project in which nothing is yet. */
+async function furnish() {
+  await api(world, "POST", "/projects", { key: "empty", name: "Nothing yet" });
+  await api(world, "POST", "/projects/empty/environments", { key: "dev", name: "Development", type: "development" });
+  await api(world, "POST", "/sdk-keys", { name: "installer service", project: "openshift", environment: DEV });
+  await api(world, "POST", "/sdk-keys", { name: "console page", project: "openshift", environment: DEV, clientSide: true, expiresAt: "2099-01-01T00:00:00Z" });
+  await api(await as(world, "admin"), "POST", "/service-accounts", { name: "deploy bot", description: "Rolls out what was released" });
+  await api(world, "POST", "/roles", {
+    key: "checkout-team",
+    name: "Checkout team",
+    description: "All of the shop but payments",
+    grants: [
+      { effect: "allow", actions: ["flag.*", "segment.*"], resource: { projects: ["openshift"], environmentTypes: ["none", "development", "staging"] } },
+      { effect: "allow", actions: ["flag.*"], resource: { projects: ["openshift"], environmentTypes: ["production"] }, when: { ticket: true } },
+      { effect: "deny", actions: ["flag.*"], resource: { tags: ["payments"] } },
+    ],
+  });
+  await api(world, "POST", "/assignments", { group: "web-team", role: "checkout-team", scope: { projects: ["openshift"] }, notAfter: "2099-01-01T00:00:00Z" });
+  await api(world, "POST", "/tokens", { name: "deploy pipeline", roles: ["developer"], expiresAt: "2099-01-01T00:00:00Z" });
+  await api(world, "POST", "/sinks", { key: "archive", kind: "file", target: "audit.jsonl" });
+  await api(world, "POST", "/sinks", { key: "on-call", kind: "slack", targetSecret: "slack-address", filter: { classes: ["production-change"] } });
+  await api(world, "PUT", "/retention", { archiveAfterDays: 30, minimumDays: { "approval.": 2555 }, reason: "As the law has it" });
+  await api(world, "POST", "/holds", { key: "case-2026-17", name: "Smith v. Example", from: 0, to: 100, reason: "Letter of counsel" });
+}
 
 const flag = "/projects/openshift/flags/InstallerRetries";
 
@@ -78,6 +104,73 @@ const PAGES: { name: string; path: () => string; prepare?: (visitor: Visitor) =>
     },
   },
   { name: "not-found", path: () => "/no/such/page" },
+  { name: "segments", path: () => "/projects/openshift/segments" },
+  { name: "segments-none", path: () => "/projects/empty/segments" },
+  { name: "segment", path: () => "/projects/openshift/segments/beta-clusters" },
+  { name: "segment-uses", path: () => "/projects/openshift/segments/beta-clusters?tab=uses" },
+  { name: "segment-history", path: () => "/projects/openshift/segments/beta-clusters?tab=history" },
+  {
+    name: "segment-review",
+    path: () => "/projects/openshift/segments/beta-clusters",
+    prepare: async ({ page }) => {
+      await page.getByLabel("Never in").fill("cluster-13");
+      await page.getByRole("button", { name: "Review and save" }).click();
+      await page.getByText("It takes effect as soon as you apply it.").waitFor();
+    },
+  },
+  { name: "environments", path: () => `/projects/openshift/environments?env=${DEV}` },
+  { name: "environment-create", path: () => "/projects/openshift/environments?create=true" },
+  {
+    name: "sdk-key-made",
+    path: () => "/projects/empty/environments",
+    prepare: async ({ page }) => {
+      await page.getByRole("button", { name: "Create SDK key" }).click();
+      await page.getByLabel("Name").fill("checkout service");
+      await page.getByRole("button", { name: "Create", exact: true }).click();
+      await page.getByText("Shown this once").waitFor();
+    },
+  },
+  { name: "settings-users", path: () => "/settings" },
+  {
+    name: "settings-user-create",
+    path: () => "/settings",
+    prepare: async ({ page }) => page.getByRole("button", { name: "Create user" }).click(),
+  },
+  { name: "settings-service-accounts", path: () => "/settings?tab=service-accounts" },
+  { name: "settings-assignments", path: () => "/settings?tab=assignments" },
+  {
+    name: "settings-assign",
+    path: () => "/settings?tab=assignments",
+    prepare: async ({ page }) => page.getByRole("button", { name: "Assign a role" }).click(),
+  },
+  {
+    name: "settings-roles",
+    path: () => "/settings?tab=roles",
+    prepare: async ({ page }) => page.getByRole("button", { name: /^checkout-team:/ }).click(),
+  },
+  {
+    name: "settings-role-edit",
+    path: () => "/settings?tab=roles",
+    prepare: async ({ page }) => {
+      await page.getByRole("button", { name: "What can be done to checkout-team" }).click();
+      await page.getByRole("menuitem", { name: "Edit" }).click();
+    },
+  },
+  { name: "settings-tokens", path: () => "/settings?tab=tokens" },
+  { name: "settings-sinks", path: () => "/settings?tab=sinks" },
+  {
+    name: "settings-sink-create",
+    path: () => "/settings?tab=sinks",
+    prepare: async ({ page }) => page.getByRole("button", { name: "Create sink" }).click(),
+  },
+  { name: "settings-retention", path: () => "/settings?tab=retention" },
+  { name: "settings-log-in", path: () => "/settings?tab=log-in" },
+  { name: "compliance-ask", path: () => "/projects/openshift/compliance" },
+  {
+    name: "compliance",
+    path: () => `/projects/openshift/compliance?flag=GatewayAPI&env=${DEV}`,
+    prepare: async ({ page }) => page.getByText("Period by period").waitFor(),
+  },
 ];
 
 describe.each<Scheme>(["light", "dark"])("in %s", (scheme) => {

@@ -65,6 +65,7 @@ export default async function setup(project: TestProject) {
       serverFile(),
       `--Halyard:Database=${join(folder, "halyard.db")}`,
       `--Halyard:Exports:Folder=${join(folder, "exports")}`,
+      `--Halyard:Sinks:Folder=${join(folder, "sinks")}`,
       `--Halyard:Sample=openshift=${join(repository, "samples/openshift/history.jsonl")}`,
       `--Halyard:Dashboard:Folder=${join(repository, "dashboard/dist")}`,
       `--Halyard:Identity:Local:AdminEmail=${PEOPLE.admin.email}`,

@@ -11,7 +11,7 @@ type Answer<O> = O extends { responses: { 200: { content: { "application/json": 
 type Params<O> = O extends { parameters: { path: infer T extends Record<string, unknown> } } ? { path: T } : { path?: never };
 type BodyOf<O> = O extends { requestBody?: { content: { "application/json": infer T } } } ? T : unknown;
 
-export type Query = Record<string, string | number | boolean | readonly string[] | null | undefined>;
+export type Query = Record<string, string | number | boolean | readonly string[] | ReadonlySet<string> | null | undefined>;
 type Options = { query?: Query; headers?: Record<string, string>; signal?: AbortSignal };
 
 /** What every write of this browser's session carries; the session tells it. */
@@ -34,12 +34,13 @@ client.use({
   },
 });
 
-/** A query as it stands in an address; what is empty is left out. */
+/** A query as it stands in an address; what is empty is left out. A list is one parameter with commas, a set one parameter after the other. */
 export function queryString(query: Query): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value === null || value === undefined || value === "") continue;
-    search.set(name, Array.isArray(value) ? value.join(",") : String(value));
+    if (value instanceof Set) for (const item of value as ReadonlySet<string>) search.append(name, item);
+    else search.set(name, Array.isArray(value) ? value.join(",") : String(value));
   }
   return search.toString();
 }

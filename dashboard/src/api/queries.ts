@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { get, getText, type Schemas } from "./client";
+import { get, getText, type Query, type Schemas } from "./client";
 
 /** Every read of the dashboard: key and function together, so that whoever writes can say what is no longer true. */
 
@@ -155,3 +155,89 @@ export const peopleQuery = (subjects: readonly string[]) => {
     staleTime: 300_000,
   });
 };
+
+export type Credential = Schemas["CredentialAnswer"];
+export type User = Schemas["UserAnswer"];
+export type ServiceAccount = Schemas["ServiceAccountAnswer"];
+export type Role = Schemas["RoleAnswer"];
+export type Assignment = Schemas["AssignmentAnswer"];
+export type Sink = Schemas["SinkAnswer"];
+export type Hold = Schemas["HoldAnswer"];
+export type Retention = Schemas["RetentionAnswer"];
+export type Compliance = Schemas["ComplianceAnswer"];
+
+/** All pages of a list, one after the other. */
+async function everyPage<T>(page: (cursor: string | undefined) => Promise<{ items: readonly T[]; next: string | null }>): Promise<T[]> {
+  const all: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const { items, next } = await page(cursor);
+    all.push(...items);
+    cursor = next ?? undefined;
+  } while (cursor);
+  return all;
+}
+
+/** A list that belongs to the tenant itself; whatever is written there makes all of these untrue. */
+const tenantList = <P extends "users" | "service-accounts" | "roles" | "assignments" | "tokens" | "sdk-keys" | "sinks" | "holds">(name: P) =>
+  queryOptions({
+    queryKey: ["tenant", name],
+    queryFn: ({ signal }) =>
+      everyPage<Schemas[Items[P]]>(
+        (cursor) => get(`/api/v1/${name}` as "/api/v1/users", { query: { limit: LARGEST_PAGE, cursor }, signal }) as never,
+      ),
+    staleTime: 15_000,
+  });
+
+type Items = {
+  users: "UserAnswer";
+  "service-accounts": "ServiceAccountAnswer";
+  roles: "RoleAnswer";
+  assignments: "AssignmentAnswer";
+  tokens: "CredentialAnswer";
+  "sdk-keys": "CredentialAnswer";
+  sinks: "SinkAnswer";
+  holds: "HoldAnswer";
+};
+
+export const usersQuery = tenantList("users");
+export const serviceAccountsQuery = tenantList("service-accounts");
+export const rolesQuery = tenantList("roles");
+export const assignmentsQuery = tenantList("assignments");
+export const tokensQuery = tenantList("tokens");
+export const sdkKeysQuery = tenantList("sdk-keys");
+export const sinksQuery = tenantList("sinks");
+export const holdsQuery = tenantList("holds");
+
+export const retentionQuery = queryOptions({ queryKey: ["tenant", "retention"], queryFn: () => get("/api/v1/retention", {}) });
+
+export const sinkStatusQuery = (sink: string) =>
+  queryOptions({
+    queryKey: ["tenant", "sink", sink, "status"],
+    queryFn: () => get("/api/v1/sinks/{sink}/status", { path: { sink } }),
+    refetchInterval: 10_000,
+  });
+
+export const segmentQuery = (project: string, segment: string) =>
+  queryOptions({
+    queryKey: ["project", project, "segment", segment],
+    queryFn: () => get("/api/v1/projects/{project}/segments/{segment}", { path: { project, segment } }),
+  });
+
+/** The flags whose rules name a segment, each whole. */
+export const segmentUsesQuery = (project: string, segment: string) =>
+  queryOptions({
+    queryKey: ["project", project, "segment", segment, "uses"],
+    queryFn: ({ signal }) =>
+      everyPage<Flag>((cursor) =>
+        get("/api/v1/projects/{project}/flags", { path: { project }, query: { segment, limit: LARGEST_PAGE, cursor }, signal }),
+      ),
+  });
+
+export const complianceQuery = (project: string, flag: string, question: Query) =>
+  queryOptions({
+    queryKey: ["project", project, "flag", flag, "compliance", question],
+    queryFn: ({ signal }) =>
+      get("/api/v1/projects/{project}/flags/{flag}/compliance", { path: { project, flag }, query: question, signal }),
+    retry: false,
+  });

@@ -30,3 +30,9 @@ export const exactly = (time: string) => exact.format(new Date(time));
 
 /** The reader's zone, as it is called: `Europe/Berlin`. */
 export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** A time as the browser's own picker takes it: local, to the minute, without a zone. */
+export function localText(time: string): string {
+  const date = new Date(time);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}

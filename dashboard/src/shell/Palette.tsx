@@ -6,6 +6,7 @@ import { glancesQuery, projectsQuery } from "../api/queries";
 import { Icon, type IconName } from "../common/Icon";
 import { usePermissions } from "../session/session";
 import { matches } from "../flags/list/filter";
+import { SETTINGS } from "../settings/sections";
 import { paletteStore } from "./palette-store";
 import { useProject } from "./Rail";
 
@@ -47,6 +48,39 @@ export default function Palette() {
       go: () => void navigate({ to: "/requests", search: {} }),
     },
     may("audit.read") && { id: "audit", icon: "log", label: "Audit log", go: () => void navigate({ to: "/audit", search: {} }) },
+    project !== undefined &&
+      may("segment.read") && {
+        id: "segments",
+        icon: "segment",
+        label: "Segments",
+        description: project,
+        go: () => void navigate({ to: "/projects/$project/segments", params: { project }, search: {} }),
+      },
+    project !== undefined &&
+      may("environment.read") && {
+        id: "environments",
+        icon: "layers",
+        label: "Environments and SDK keys",
+        description: project,
+        go: () => void navigate({ to: "/projects/$project/environments", params: { project }, search: {} }),
+      },
+    project !== undefined &&
+      may("audit.read") && {
+        id: "compliance",
+        icon: "shield",
+        label: "Compliance report",
+        description: project,
+        go: () => void navigate({ to: "/projects/$project/compliance", params: { project }, search: {} }),
+      },
+    ...SETTINGS.filter((section) => may(section.action)).map(
+      (section): Action => ({
+        id: `s ${section.tab}`,
+        icon: "settings",
+        label: section.label,
+        description: "Settings",
+        go: () => void navigate({ to: "/settings", search: { tab: section.tab } }),
+      }),
+    ),
     ...projects
       .filter((item) => item.key !== project)
       .map((item): Action => ({

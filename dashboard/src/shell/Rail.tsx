@@ -5,6 +5,7 @@ import { useEffect } from "react";
 import { projectsQuery } from "../api/queries";
 import { Icon, type IconName } from "../common/Icon";
 import { logOut, usePermissions } from "../session/session";
+import { SETTINGS } from "../settings/sections";
 import classes from "./Rail.module.css";
 import { openPalette } from "./palette-store";
 import { Wordmark } from "./Wordmark";
@@ -41,9 +42,17 @@ export function Rail() {
       {project && may("flag.read") && (
         <Item to="/projects/$project/flags" params={{ project }} icon="flag" label="Flags" />
       )}
+      {project && may("segment.read") && <Item to="/projects/$project/segments" params={{ project }} icon="segment" label="Segments" />}
+      {project && may("environment.read") && (
+        <Item to="/projects/$project/environments" params={{ project }} icon="layers" label="Environments" />
+      )}
       <p className={classes.section}>Governance</p>
       {may("change-request.read") && <Item to="/requests" icon="inbox" label="Change requests" />}
       {may("audit.read") && <Item to="/audit" icon="log" label="Audit log" />}
+      {project && may("audit.read") && <Item to="/projects/$project/compliance" params={{ project }} icon="shield" label="Compliance" />}
+      {SETTINGS.some((section) => may(section.action)) && (
+        <Item to="/settings" icon="settings" label="Settings" />
+      )}
       <span className={classes.space} />
       <Person />
     </nav>

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { LogIn } from "../session/LogIn";
 import { sessionQuery } from "../session/session";
+import { readQuestion } from "../compliance/question";
 import { readFlagFilter } from "../flags/list/filter";
 import { NotFound, PageFailure } from "./Fallbacks";
 import { queryClient } from "./query-client";
@@ -115,8 +116,61 @@ const entry = createRoute({
   component: lazyRouteComponent(() => import("../audit/EntryPage"), "EntryPage"),
 });
 
+const segments = createRoute({
+  getParentRoute: () => shell,
+  path: "/projects/$project/segments",
+  component: lazyRouteComponent(() => import("../segments/SegmentsPage"), "SegmentsPage"),
+  validateSearch: only((search): { q?: string; create?: boolean } => {
+    const q = text(search.q);
+    return { ...(q ? { q } : {}), ...(search.create === true ? { create: true } : {}) };
+  }),
+});
+
+const SEGMENT_TABS = ["members", "uses", "history"] as const;
+
+const segment = createRoute({
+  getParentRoute: () => shell,
+  path: "/projects/$project/segments/$segment",
+  component: lazyRouteComponent(() => import("../segments/SegmentPage"), "SegmentPage"),
+  validateSearch: only((search): { tab?: (typeof SEGMENT_TABS)[number] } => {
+    const tab = SEGMENT_TABS.find((name) => name === search.tab);
+    return tab ? { tab } : {};
+  }),
+});
+
+const environments = createRoute({
+  getParentRoute: () => shell,
+  path: "/projects/$project/environments",
+  component: lazyRouteComponent(() => import("../environments/EnvironmentsPage"), "EnvironmentsPage"),
+  validateSearch: only((search): { env?: string; create?: boolean } => {
+    const env = text(search.env);
+    return { ...(env ? { env } : {}), ...(search.create === true ? { create: true } : {}) };
+  }),
+});
+
+const compliance = createRoute({
+  getParentRoute: () => shell,
+  path: "/projects/$project/compliance",
+  component: lazyRouteComponent(() => import("../compliance/CompliancePage"), "CompliancePage"),
+  validateSearch: only(readQuestion),
+});
+
+const SETTINGS_TABS = ["users", "service-accounts", "assignments", "roles", "tokens", "sinks", "retention", "log-in"] as const;
+export type SettingsTab = (typeof SETTINGS_TABS)[number];
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../settings/SettingsPage"), "SettingsPage"),
+  validateSearch: only((search): { tab?: SettingsTab; subject?: string } => {
+    const tab = SETTINGS_TABS.find((name) => name === search.tab);
+    const subject = text(search.subject);
+    return { ...(tab ? { tab } : {}), ...(subject ? { subject } : {}) };
+  }),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([logInRoute, shell.addChildren([home, flags, flag, requests, request, audit, entry])]),
+  routeTree: root.addChildren([logInRoute, shell.addChildren([home, flags, flag, requests, request, audit, entry, segments, segment, environments, compliance, settings])]),
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,
   defaultNotFoundComponent: NotFound,

@@ -14,7 +14,8 @@ internal sealed record FlagFilter(
     FlagStatus? Status,
     FlagKind? Kind,
     ProjectEnvironment? Environment,
-    bool? Enabled
+    bool? Enabled,
+    string? Segment
 )
 {
     /// <summary>Reads the filter from the address.</summary>
@@ -63,7 +64,8 @@ internal sealed record FlagFilter(
             Paging.Name<FlagStatus>(context, "status", problems),
             Paging.Name<FlagKind>(context, "kind", problems),
             environment,
-            enabled
+            enabled,
+            Paging.Text(context, "segment")
         );
     }
 
@@ -79,7 +81,11 @@ internal sealed record FlagFilter(
             Environment is null
             || Enabled is null
             || (sight.Shows(flag, Environment.Key) && flag.In(Environment).Settings.Enabled == Enabled)
-        );
+        )
+        && (Segment is null || flag.Environments.Any(item => sight.Shows(flag, item.Key) && Names(item.Value, Segment)));
+
+    private static bool Names(FlagConfiguration configuration, string segment) =>
+        References.Segments(configuration.Settings).Contains(segment, StringComparer.Ordinal);
 
     private bool Contains(string text) => text.Contains(Text!, StringComparison.OrdinalIgnoreCase);
 }

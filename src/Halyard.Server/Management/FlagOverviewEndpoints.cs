@@ -24,7 +24,20 @@ internal static class FlagOverviewEndpoints
     private static async Task<IResult> OverviewAsync(HttpContext context, string project, ProjectReader reader)
     {
         var problems = new List<FieldProblem>();
-        Paging.OnlyKnown(context, problems, "limit", "cursor", "q", "tag", "owner", "status", "kind", "environment", "enabled");
+        Paging.OnlyKnown(
+            context,
+            problems,
+            "limit",
+            "cursor",
+            "q",
+            "tag",
+            "owner",
+            "status",
+            "kind",
+            "environment",
+            "enabled",
+            "segment"
+        );
         var limit = Paging.Limit(context, problems);
         var filter = await FlagFilter.ReadAsync(context, reader, project, problems);
         if (problems.Count > 0)

@@ -192,6 +192,7 @@ internal static class ProjectEndpoints
             "kind",
             "environment",
             "enabled",
+            "segment",
             Reveals.Parameter
         );
         var filter = await FlagFilter.ReadAsync(context, reader, project, problems);

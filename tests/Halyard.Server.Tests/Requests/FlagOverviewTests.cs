@@ -50,6 +50,23 @@ public sealed class FlagOverviewTests(HalyardServer server) : IClassFixture<Haly
     }
 
     [Fact]
+    public async Task Filter_BySegment_FindsTheFlagsWhoseRulesNameIt()
+    {
+        await server.ProjectAsync("uses");
+        (await server.PostAsync("/api/v1/projects/uses/segments", """{"key":"beta","includes":["u"]}""")).Expect(200);
+        await server.FlagAsync("uses", "plain");
+        const string ruled = """
+            {"key":"ruled","reason":"test","environments":{"staging":{"enabled":true,"offVariant":"off",
+              "rules":[{"id":"r","conditions":[{"operator":"segment","values":["beta"]}],"serve":{"variant":"on"}}]}}}
+            """;
+        (await server.PostAsync("/api/v1/projects/uses/flags", ruled)).Expect(200);
+
+        Keys((await server.GetAsync("/api/v1/projects/uses/flags?segment=beta")).Expect(200)).ShouldBe(["ruled"]);
+        Keys((await server.GetAsync("/api/v1/projects/uses/flag-overview?segment=beta")).Expect(200)).ShouldBe(["ruled"]);
+        Keys((await server.GetAsync("/api/v1/projects/uses/flags?segment=bet")).Expect(200)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task People_AreNamedToThoseWhoReadTheLog_AndToNobodyElse()
     {
         var user = await server.UserAsync("named@example.com", "viewer");

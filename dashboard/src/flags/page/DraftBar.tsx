@@ -7,12 +7,14 @@ export function DraftBar({
   count,
   problems,
   isStale,
+  what = "flag",
   onDiscard,
   onReview,
 }: {
   count: number;
   problems: string[];
   isStale: boolean;
+  what?: string;
   onDiscard: () => void;
   onReview: () => void;
 }) {
@@ -23,7 +25,7 @@ export function DraftBar({
         <Text size="sm" lineClamp={2}>
           {problems[0] ??
             (isStale
-              ? "Somebody saved this flag meanwhile. What you did not touch is theirs; what both touched will be refused."
+              ? `Somebody saved this ${what} meanwhile. What you did not touch is theirs; what both touched will be refused.`
               : `${count} unsaved ${count === 1 ? "change" : "changes"}`)}
         </Text>
       </Group>
