@@ -40,7 +40,7 @@ public sealed class WordPlacesTests
     [InlineData(new byte[] { 1, 0, 0 })]
     [InlineData(new byte[] { 0xff, 0xff, 0xff, 0xff, 0xff, 0 })]
     public void Bytes_ThatAreNotPlaces_AreDamage(byte[] bytes) =>
-        Should.Throw<IOException>(() => Read(bytes, Entries(0), Entries(0))).Message.ShouldContain("damaged");
+        Should.Throw<InvalidDataException>(() => Read(bytes, Entries(0), Entries(0))).Message.ShouldContain("damaged");
 
     private static List<long> Read(byte[] bytes, EntrySet entries, EntrySet candidates)
     {

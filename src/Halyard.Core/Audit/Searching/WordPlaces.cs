@@ -20,7 +20,7 @@ public static class WordPlaces
     public static void End(List<byte> bytes) => bytes.Add(0);
 
     /// <summary>Adds the places in those of the word's entries that are candidates, in order.</summary>
-    /// <exception cref="IOException">The bytes are not what was written for these entries.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not what was written for these entries.</exception>
     public static void Read(ReadOnlySpan<byte> bytes, WordSource source, EntrySet entries, EntrySet candidates, List<long> found)
     {
         var at = 0;
@@ -40,7 +40,7 @@ public static class WordPlaces
     }
 
     /// <summary>The bytes of those entries alone that are kept.</summary>
-    /// <exception cref="IOException">The bytes are not what was written for these entries.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not what was written for these entries.</exception>
     public static byte[] Without(ReadOnlySpan<byte> bytes, EntrySet entries, EntrySet removed)
     {
         var (kept, at) = (new List<byte>(bytes.Length), 0);
@@ -74,5 +74,6 @@ public static class WordPlaces
         throw Damaged();
     }
 
-    private static IOException Damaged() => new("The index of the audit log is damaged: the places of a word cannot be read.");
+    private static InvalidDataException Damaged() =>
+        new("The index of the audit log is damaged: the places of a word cannot be read.");
 }
