@@ -3,6 +3,7 @@ using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Access.Services;
 using Halyard.Core.Access.Users;
+using Halyard.Core.Approvals;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
@@ -10,8 +11,8 @@ using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
-using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Policies.Checks;
+using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Policies.Installing;
 
 namespace Halyard.Architecture.Tests;
@@ -46,6 +47,8 @@ public sealed class ClosedChangeSetTests
         [typeof(CreateCheck)] = "checks have endpoints of their own, whose action is not change.submit",
         [typeof(UpdateCheck)] = "checks have endpoints of their own, whose action is not change.submit",
         [typeof(DeleteCheck)] = "checks have endpoints of their own, whose action is not change.submit",
+        [typeof(GiveDelegation)] = "whoever asks is whom the other stands in for, whom no body may name",
+        [typeof(WithdrawDelegation)] = "delegations have endpoints of their own, whose action is not change.submit",
         [typeof(RecordEvidence)] = "the server judges what is reported, and asks sources itself",
         [typeof(SetPromotionGates)] = "promotion gates have an endpoint of their own, whose action is not change.submit",
         [typeof(SetRetention)] = "retention has an endpoint of its own, whose action is not change.submit",

@@ -335,6 +335,8 @@ public sealed class EntryBuilder
         _writer.Name("id").String(touched.Id);
         _writer.Name("key").String(touched.Name.Key);
         _writer.Name("kind").String(touched.Name.Kind.Name());
+        if (touched.Name.Project.Length > 0 && touched.Name.Project != _content.Project)
+            _writer.Name("project").String(touched.Name.Project);
         _writer.Name("rev_from").Number(touched.RevisionFrom);
         _writer.Name("rev_to").Number(touched.RevisionTo);
         _writer.EndObject();

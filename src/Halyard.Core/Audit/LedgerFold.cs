@@ -201,6 +201,9 @@ public sealed class LedgerFold(Func<Digest, byte[]?> blob)
     {
         var word = resource.GetProperty("kind").GetString() ?? "";
         var kind = ResourceKinds.Parse(word) ?? throw new FoldException($"touches a '{word}', which there is not");
+        // An erasure is the tenant's; the change requests that lose values with it are in projects.
+        if (resource.TryGetProperty("project", out var own))
+            project = own.GetString() ?? "";
         return new ResourceName(kind, kind.IsInProject() ? project : "", resource.GetProperty("key").GetString() ?? "");
     }
 

@@ -103,6 +103,10 @@ public abstract partial class ErasureTests
         (await LiveTextAsync(pipeline, name)).ShouldContain(Ann);
         await pipeline.OutcomeAsync<Outcome.Applied>(Erasure(name: Ann));
 
+        // The erasure is the tenant's, the request a project's.
+        var leaf = await pipeline.LastLeafAsync();
+        leaf["project"].ShouldBeNull();
+        leaf["resource"]!["project"]!.GetValue<string>().ShouldBe(name.Project);
         (await LiveTextAsync(pipeline, name)).ShouldNotContain(Ann);
         (await TextOfPastAsync(pipeline)).ShouldNotContain(Ann);
         var stored = (await pipeline.StoredAsync(name))!;

@@ -108,7 +108,7 @@ public sealed class Workspace
     /// <summary>
     /// Makes the edits of one step the ground for the next: a change of several steps (an import) makes one revision a step.
     /// </summary>
-    /// <param name="resources">The edited resources as they will be stored; <see langword="null"/> for deleted ones.</param>
+    /// <param name="resources">The resources as they will be stored; <see langword="null"/> for deleted ones.</param>
     public void Advance(IEnumerable<KeyValuePair<ResourceName, Loaded?>> resources)
     {
         foreach (var (name, loaded) in resources)
@@ -116,11 +116,14 @@ public sealed class Workspace
             if (loaded is null)
             {
                 _found.Remove(name);
-                _names[name.Kind].Remove(name.Key);
+                if (_names.TryGetValue(name.Kind, out var keys))
+                    keys.Remove(name.Key);
             }
             else
             {
                 _found[name] = loaded;
+                // It may be new without having been put here, where what others did is followed.
+                Remember(name);
                 if (loaded.Resource is Flag flag && _kept.Contains((name.Key, loaded.Revision)))
                     _past[(name.Key, loaded.Revision)] = flag;
             }
