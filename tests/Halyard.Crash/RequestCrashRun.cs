@@ -14,20 +14,25 @@ namespace Halyard.Crash;
 /// <param name="Kills">How often the process was killed.</param>
 /// <param name="Requests">How many change requests the files held.</param>
 /// <param name="Applied">How many of them were applied, each once.</param>
+/// <param name="Voted">How many of these by people's votes, not by a timer.</param>
 /// <param name="Timers">How many timers they had left, each the one that its request names.</param>
-public sealed record RequestCrashRun(int Kills, int Requests, int Applied, int Timers)
+public sealed record RequestCrashRun(int Kills, int Requests, int Applied, int Voted, int Timers)
 {
+    // Requests made and votes cast, before a kill.
+    private const int MostSaid = 120;
+
     /// <summary>Runs so many kills, each on a file of its own.</summary>
     /// <exception cref="InvalidDataException">A request was applied twice or in part, or it and its timers disagree.</exception>
     public static async Task<RequestCrashRun> RunAsync(int kills, int seed)
     {
         var random = new Random(seed);
-        var total = new RequestCrashRun(0, 0, 0, 0);
+        var total = new RequestCrashRun(0, 0, 0, 0, 0);
         for (var kill = 0; kill < kills; kill++)
         {
             var folder = Directory.CreateTempSubdirectory("halyard-requests-");
             var path = Path.Combine(folder.FullName, "halyard.db");
-            await Victim.KillAsync("requests", path, seed + kill, TimeSpan.FromMilliseconds(random.Next(500)));
+            var (patience, said) = (TimeSpan.FromMilliseconds(random.Next(50)), random.Next(1, MostSaid));
+            await Victim.KillAsync("requests", path, seed + kill, patience, said);
             total = await CheckAsync(path, total);
             folder.Delete(recursive: true);
         }
@@ -58,11 +63,18 @@ public sealed record RequestCrashRun(int Kills, int Requests, int Applied, int T
                 $"Timers without a request: {string.Join(", ", rows.Except(named))}; without a row: {string.Join(", ", named.Except(rows))} ({path})."
             );
 
-        var applied = requests.Count(request => request.State == ChangeRequestState.Applied);
+        var done = requests.FindAll(request => request.State == ChangeRequestState.Applied);
+        var (applied, voted) = (done.Count, done.Count(request => request.Votes.Count > 0));
         var entries = await store.CountAsync(Workload.Tenant, new AuditQuery { Actions = ["change_request.applied"] }, default);
         if (entries != applied || requests.Exists(request => request.State == ChangeRequestState.Applying))
             throw new InvalidDataException($"{applied} requests are applied, {entries} entries say so ({path}).");
-        return new(total.Kills + 1, total.Requests + requests.Count, total.Applied + applied, total.Timers + named.Count);
+        return new(
+            total.Kills + 1,
+            total.Requests + requests.Count,
+            total.Applied + applied,
+            total.Voted + voted,
+            total.Timers + named.Count
+        );
     }
 
     private static ValueTask<IReadOnlyList<StoredResource>> PageAsync(IStore store, List<ChangeRequest> after) =>

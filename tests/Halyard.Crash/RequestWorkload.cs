@@ -41,10 +41,14 @@ internal sealed class RequestWorkload(ChangeService changes)
                     order: 1
                     requiredApprovers: 1
                     approverRoles: [tech-lead]
+                    timeoutHours: 24
+                    onTimeout: reject
                   - name: business
                     order: 2
                     requiredApprovers: 1
                     approverRoles: [product-owner]
+                    timeoutHours: 48
+                    onTimeout: reject
         """;
 
     private static readonly TimeSpan Lease = TimeSpan.FromMilliseconds(50);
@@ -82,24 +86,34 @@ internal sealed class RequestWorkload(ChangeService changes)
     private async Task SetUpAsync(int producers)
     {
         var admin = Person("s_admin", BuiltInRoles.Admin);
-        await SubmitAsync(admin, Change.Edit("", [new CreateProject(Workload.Project, "Web", "")], "set up"));
+        await PrepareAsync(admin, Change.Edit("", [new CreateProject(Workload.Project, "Web", "")], "set up"));
         foreach (var type in new[] { EnvironmentType.Development, EnvironmentType.Production })
-            await SubmitAsync(
+            await PrepareAsync(
                 admin,
                 Change.Edit(Workload.Project, [new CreateEnvironment(WireNames.Of(type), "Environment", type, null)], "set up")
             );
         for (var producer = 0; producer < producers; producer++)
-            await SubmitAsync(
+            await PrepareAsync(
                 admin,
                 Change.Edit(Workload.Project, [Read($$"""{"op":"createFlag","flag":"f{{producer}}","name":"Flag"}""")], "set up")
             );
         foreach (var (subject, role) in new[] { ("s_dev", "developer"), ("s_lead", "tech-lead"), ("s_owner", "product-owner") })
         {
             var gives = new CreateAssignment($"as_{subject}", subject, null, role, ResourcePattern.Everything, null, null);
-            await SubmitAsync(admin, Change.Edit("", [gives], "set up", action: Actions.Assign));
+            await PrepareAsync(admin, Change.Edit("", [gives], "set up", action: Actions.Assign));
         }
         var policies = new SetApprovalPolicies([new PolicyDocument(null, Policy)]);
-        await SubmitAsync(admin, Change.Edit("", [policies], "govern production", action: Actions.ChangeApprovals));
+        await PrepareAsync(admin, Change.Edit("", [policies], "govern production", action: Actions.ChangeApprovals));
+    }
+
+    private async Task PrepareAsync(Actor actor, Change change)
+    {
+        var result = await changes.SubmitAsync(new Submission(actor, Request, change), CancellationToken.None);
+        if (!result.TryGet(out var outcome, out var error) || outcome is not Outcome.Applied)
+        {
+            var why = error is Error.Invalid invalid ? string.Join("; ", invalid.Problems) : error ?? (object?)outcome;
+            throw new InvalidOperationException($"'{change.Action}' was not done: {why}");
+        }
     }
 
     private async Task ProduceAsync(Random random, int producer)
@@ -126,7 +140,8 @@ internal sealed class RequestWorkload(ChangeService changes)
             foreach (var voter in new[] { "s_lead", "s_owner" })
             {
                 var vote = new RequestAct.Vote(request.Name, VoteKind.Approve, request.Hash, "");
-                await SubmitAsync(Person(voter), Change.On(vote));
+                if (await SubmitAsync(Person(voter), Change.On(vote)) is Outcome.Applied)
+                    Output.Write("."u8);
             }
         }
     }

@@ -12,20 +12,21 @@ internal static class Victim
         Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Halyard.Crash.exe" : "Halyard.Crash");
 
     /// <summary>
-    /// Kills after so long from its start, or from its first acknowledgement; before, something may be broken that it has to bear.
+    /// Kills after so long from its start, or from so many acknowledgements; before, something may be broken that it has to bear.
     /// </summary>
     public static async Task<List<Acknowledgement>> RunAsync(
         CrashTarget target,
         int seed,
         bool fromStart,
         TimeSpan patience,
-        Func<Task>? breakSomething = null
+        Func<Task>? breakSomething = null,
+        int acknowledgements = 1
     )
     {
         using var process = Start("write", target.ToString(), seed);
         var errors = process.StandardError.ReadToEndAsync();
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var reading = ReadAsync(process.StandardOutput.BaseStream, begun);
+        var reading = ReadAsync(process.StandardOutput.BaseStream, begun, acknowledgements);
         if (!fromStart)
             await Task.WhenAny(begun.Task, process.WaitForExitAsync());
         await Task.WhenAny(Task.Delay(patience), process.WaitForExitAsync());
@@ -41,15 +42,14 @@ internal static class Victim
         return await reading;
     }
 
-    /// <summary>Kills so long after the first thing that it said.</summary>
-    public static async Task KillAsync(string mode, string file, int seed, TimeSpan patience)
+    /// <summary>Kills so long after it said so many things, a byte each: how far it came does not hang on how fast the machine is.</summary>
+    public static async Task KillAsync(string mode, string file, int seed, TimeSpan patience, int said = 1)
     {
         using var process = Start(mode, file, seed);
         var errors = process.StandardError.ReadToEndAsync();
-        var said = process.StandardOutput.BaseStream;
-        var buffer = new byte[4_096];
-        var begun = await said.ReadAsync(buffer) > 0;
-        var reading = said.CopyToAsync(Stream.Null);
+        var output = process.StandardOutput.BaseStream;
+        var begun = await output.ReadAtLeastAsync(new byte[said], said, throwOnEndOfStream: false) == said;
+        var reading = output.CopyToAsync(Stream.Null);
         await Task.WhenAny(Task.Delay(patience), process.WaitForExitAsync());
         if (!begun || process.HasExited)
             throw new InvalidDataException($"The workload ended by itself: {await errors}");
@@ -79,14 +79,16 @@ internal static class Victim
     }
 
     /// <summary>Whole lines only: half a line was not acknowledged.</summary>
-    private static async Task<List<Acknowledgement>> ReadAsync(Stream stream, TaskCompletionSource begun)
+    private static async Task<List<Acknowledgement>> ReadAsync(Stream stream, TaskCompletionSource begun, int least)
     {
         using var all = new MemoryStream();
         var buffer = new byte[65_536];
         int count;
         while ((count = await stream.ReadAsync(buffer)) > 0)
         {
-            begun.TrySetResult();
+            least -= buffer.AsSpan(0, count).Count((byte)'\n');
+            if (least <= 0)
+                begun.TrySetResult();
             await all.WriteAsync(buffer.AsMemory(0, count));
         }
         var text = System.Text.Encoding.UTF8.GetString(all.ToArray());

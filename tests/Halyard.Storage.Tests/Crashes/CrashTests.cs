@@ -37,6 +37,7 @@ public sealed class CrashTests
         var run = await RequestCrashRun.RunAsync(soak ? 200 : 20, seed: 1);
         TestContext.Current.TestOutputHelper?.WriteLine(run.ToString());
         run.Applied.ShouldBeGreaterThan(run.Kills, "a run in which next to nothing was applied would prove nothing");
+        run.Voted.ShouldBeGreaterThan(run.Kills, "a run in which next to nobody voted would prove nothing");
         run.Timers.ShouldBeGreaterThan(0);
     }
 }
