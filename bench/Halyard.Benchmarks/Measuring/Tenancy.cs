@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Halyard.Core;
 using Halyard.Core.Access;
 using Halyard.Core.Changes;
@@ -52,17 +53,19 @@ internal sealed class Tenancy : IDisposable
     public ChangeService Changes { get; }
 
     /// <summary>Over a SQLite file.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "The tenancy owns both, and disposes of them.")]
     public static Task<Tenancy> OpenAsync(string path)
     {
         var options = new SqliteStoreOptions { Path = path };
         var keys = SqliteSubjectKeys.Open(options, Entropy.System, TimeProvider.System);
-        return FoundAsync(SqliteStore.Open(options), keys);
+        return FoundAsync(new Tenancy(SqliteStore.Open(options), keys));
     }
 
     /// <summary>Over a new tenant in a store, both of which it then owns.</summary>
-    public static async Task<Tenancy> FoundAsync(IStore store, ISubjectKeys keys)
+    public static Task<Tenancy> FoundAsync(IStore store, ISubjectKeys keys) => FoundAsync(new Tenancy(store, keys));
+
+    private static async Task<Tenancy> FoundAsync(Tenancy tenancy)
     {
-        var tenancy = new Tenancy(store, keys);
         var founding = Change.Edit("", [new CreateTenant(Tenant, "Acme")], "", action: "tenant.create");
         await tenancy.ApplyAsync(new Submission(Actor.System(Tenant), Request(0), founding));
         await tenancy.ApplyAsync(new Submission(Admin, Request(0), Change.Edit("", [new CreateProject(Project, "Web", "")], "")));

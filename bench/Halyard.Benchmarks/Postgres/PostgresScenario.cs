@@ -2,7 +2,6 @@ using Halyard.Benchmarks.Auditing;
 using Halyard.Benchmarks.Commits;
 using Halyard.Benchmarks.Measuring;
 using Halyard.Core;
-using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Storage.PostgreSql;
 using Halyard.Storage.PostgreSql.Privacy;

@@ -13,6 +13,7 @@ public sealed class WalkThroughScriptTests(HalyardServer server) : IClassFixture
         Assert.SkipWhen(OperatingSystem.IsWindows(), "a shell script");
         var start = new ProcessStartInfo("sh", Path.Combine(Suites.RepositoryRoot, "samples/feat-123/walk-through.sh"))
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
