@@ -10,8 +10,8 @@ using Halyard.Core.Changes;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
-using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Policies.Checks;
+using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Policies.Installing;
 
 namespace Halyard.Architecture.Tests;

@@ -142,13 +142,14 @@ public sealed partial class ChangeService
         CancellationToken cancellationToken
     )
     {
-        var nothing = new BypassFollow(new BypassCommand.Refuse(act.Comment, null));
         if (bypass.State != BypassState.Applied)
-            return nothing;
+            return Without("it is over");
         var reason = $"emergency bypass '{bypass.Id}' was refused";
-        var (_, work) = await _bypasses.UndoAsync(occasion.Tenant, bypass, reason, cancellationToken);
+        var (how, work) = await _bypasses.UndoAsync(occasion.Tenant, bypass, reason, cancellationToken);
         if (work is null)
-            return nothing;
+            return Without(
+                how is Restoration.Settled ? "nothing of it is left" : "others changed the same meanwhile, and a person must look"
+            );
         var inForce = await _shelf.LoadAsync(occasion.Tenant, cancellationToken);
         var gate = await GateAsync(
             submission.Actor,
@@ -159,11 +160,11 @@ public sealed partial class ChangeService
             work.Impact,
             cancellationToken
         );
-        if (gate?.Decision is Decision.Deny)
-            return nothing;
+        if (gate?.Decision is Decision.Deny never)
+            return Without($"a policy denies what would undo it: {never.Reason}");
         var environments = gate?.Environments ?? work.Impact.Environments;
-        if (!RequestContents.Of(work.Operations, work.Compared.Edits, environments, null).TryGet(out var content, out _))
-            return nothing;
+        if (!RequestContents.Of(work.Operations, work.Compared.Edits, environments, null).TryGet(out var content, out var error))
+            return Without(error.ToString());
         // Where nothing would have to be approved the request is there all the same, for somebody to apply.
         var requirement =
             (gate?.Decision as Decision.RequireApproval)?.Requirement
@@ -177,19 +178,27 @@ public sealed partial class ChangeService
             content,
             requirement
         );
-        if (!created.TryGet(out var draft, out _))
-            return nothing;
+        if (!created.TryGet(out var draft, out error))
+            return Without(error.ToString());
         var people = await People.LoadAsync(store, occasion.Tenant, occasion.At, cancellationToken);
         var scope = RequestScope.Of(bypass.Project, content, work.Compared.Edits);
-        var request = draft.Next with { RequesterGroups = submission.Actor.Groups };
+        // Whoever wanted the bypass, or agreed to it, is no judge of whether it is undone.
+        Evaluation.Definitions.Sequence<Party> involved =
+        [
+            bypass.Requester,
+            .. bypass.Confirmations.Select(agreement => agreement.By).Take(ChangeRequest.MaxEditors - 1),
+        ];
+        var request = draft.Next with { RequesterGroups = submission.Actor.Groups, Editors = involved };
         var submit = new RequestCommand.Submit(requirement, people.WithGroups(scope, requirement));
-        if (!RequestMachine.Decide(request, submit, occasion).TryGet(out var submitted, out _))
-            return nothing;
+        if (!RequestMachine.Decide(request, submit, occasion).TryGet(out var submitted, out error))
+            return Without(error.ToString());
         return new BypassFollow(new BypassCommand.Refuse(act.Comment, request.Id))
         {
             Request = submitted with { Changes = [.. draft.Changes, .. submitted.Changes] },
             Rests = [inForce.Stand, .. gate?.Rests ?? []],
         };
+
+        BypassFollow Without(string why) => new(new BypassCommand.Refuse(act.Comment, null, why));
     }
 
     private void WriteRevertRequest(CommitBuilder builder, Submission submission, Transition transition, BypassBasis basis)

@@ -39,7 +39,9 @@ internal static class ApprovalPolicyEndpoints
             return Problems.Of(new Error.Invalid(problems));
         var found = await reader.FindAsync(context.Caller().Actor.Tenant, InstalledPolicies.Place, context.RequestAborted);
         var installed = found?.Resource as InstalledPolicies;
-        var notes = installed is null ? [] : InstalledPolicies.Load(installed.Roles, installed.Checks, installed.Documents).Value.Notes;
+        var notes = installed is null
+            ? []
+            : InstalledPolicies.Load(installed.Roles, installed.Checks, installed.Documents).Value.Notes;
         return TypedResults.Json(
             new ApprovalPoliciesAnswer(
                 installed is not null,

@@ -148,11 +148,7 @@ internal static class ChangeRequestEndpoints
         if (!request.State.IsClosed())
         {
             var findings = await changes.FindingsAsync(tenant, request, context.RequestAborted);
-            answer = answer with
-            {
-                Checks = [.. findings.Checks.Select(CheckAnswers.Of)],
-                Blockers = [.. findings.Blockers],
-            };
+            answer = answer with { Checks = [.. findings.Checks.Select(CheckAnswers.Of)], Blockers = [.. findings.Blockers] };
         }
         return TypedResults.Json(answer, ContractJson.Wire.ChangeRequestAnswer);
     }

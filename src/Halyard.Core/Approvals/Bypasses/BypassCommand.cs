@@ -27,8 +27,9 @@ public abstract record BypassCommand
 
     /// <summary>Refuses it afterwards.</summary>
     /// <param name="Comment">Why; required.</param>
-    /// <param name="RevertRequest">The request that would undo it, or <see langword="null"/> where nothing of it is left.</param>
-    public sealed record Refuse(string Comment, string? RevertRequest) : BypassCommand;
+    /// <param name="RevertRequest">The request that would undo it, or <see langword="null"/> where there is none.</param>
+    /// <param name="WhyNone">Why there is no such request, in words; empty where there is one.</param>
+    public sealed record Refuse(string Comment, string? RevertRequest, string WhyNone = "") : BypassCommand;
 
     /// <summary>Says what was found.</summary>
     public sealed record Review(string Findings, Sequence<ActionItem> ActionItems) : BypassCommand;
@@ -73,7 +74,8 @@ public sealed record BypassTimer(BypassTimerKind Kind, DateTimeOffset Due)
         var times = bypass.Times;
         if (bypass.State == BypassState.Waiting && times.LapsesAt is { } lapse)
             yield return new BypassTimer(BypassTimerKind.Lapse, lapse);
-        if (bypass.State == BypassState.Applied && times.RevertAt is { } revert)
+        // Refused or not: what may not stand for good is undone.
+        if (times.RevertAt is { } revert)
             yield return new BypassTimer(BypassTimerKind.Revert, revert);
         if (bypass.IsOpen && times.RemindAt is { } remind)
             yield return new BypassTimer(BypassTimerKind.Remind, remind);

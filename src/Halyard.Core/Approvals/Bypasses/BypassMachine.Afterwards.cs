@@ -46,9 +46,18 @@ public static partial class BypassMachine
             return Error.Invalid.At("/comment", $"must have 1 to {EmergencyBypass.MaxText} characters, and not blanks alone");
         var follows = refuse.RevertRequest is { } request
             ? $"change request {Words.Quote(request)} asks to undo it"
-            : "nothing of it is left that a request could undo";
-        var closed = Closed(bypass, BypassState.Refused, "refused", $"refused by {Words.Of(occasion.By)}; {follows}");
-        return closed with { Next = closed.Next with { RevertRequest = refuse.RevertRequest } };
+            : $"no request to undo it was made: {refuse.WhyNone}";
+        // A refusal gives no more time than none: what was due to be undone stays due.
+        var undone = bypass.Times.RevertAt is { } end ? $"; it is undone at {Time(end)} at the latest" : "";
+        var next = bypass with
+        {
+            State = BypassState.Refused,
+            RevertRequest = refuse.RevertRequest,
+            Remark = $"refused by {Words.Of(occasion.By)}; {follows}{undone}",
+        };
+        var log = new List<SemanticChange>();
+        Log(log, next, "refused", $"bypass {Words.Quote(next.Id)}: {next.Remark}");
+        return new BypassTransition(next, log.ToSequence());
     }
 
     private static Result<BypassTransition> Review(EmergencyBypass bypass, BypassCommand.Review review, Occasion occasion)
@@ -103,33 +112,53 @@ public static partial class BypassMachine
         switch (restoration)
         {
             case Restoration.Settled:
-                return Closed(bypass, BypassState.Reverted, "reverted", "its time is over, and nothing of it is left");
+                return Undone(bypass, "its time is over, and nothing of it is left");
             case Restoration.Due due:
                 var words = due.StaysOff
                     ? "its time is over; it was undone, but what was switched off since stays off"
                     : "its time is over; it was undone";
-                return Closed(bypass, BypassState.Reverted, "reverted", words);
+                return Undone(bypass, words);
             case Restoration.Blocked:
-                const string Why =
-                    "its time is over, but others changed the same meanwhile: it must be undone, or ratified, by hand";
-                // Nothing undoes it by itself any more, so people must: what is owed for it is due now.
-                var next = bypass with
-                {
-                    Remark = Why,
-                    Times = bypass.Times with
-                    {
-                        RevertAt = null,
-                        ReviewDue = Earlier(bypass.Times.ReviewDue, occasion.At),
-                        RemindAt = occasion.At + ReminderEvery,
-                    },
-                };
-                var log = new List<SemanticChange>();
-                Log(log, next, "revert_blocked", $"bypass {Words.Quote(next.Id)}: {Why}");
-                return new BypassTransition(next, log.ToSequence());
+                return Blocked(bypass, "its time is over, but others changed the same meanwhile", occasion);
             default:
                 return new Error.WrongState("nobody worked out how it is undone");
         }
     }
+
+    /// <summary>Nothing of it is left. What was refused stays refused.</summary>
+    private static BypassTransition Undone(EmergencyBypass bypass, string words) =>
+        bypass.State == BypassState.Refused
+            ? Closed(bypass, BypassState.Refused, "reverted", $"{words}; it had been refused")
+            : Closed(bypass, BypassState.Reverted, "reverted", words);
+
+    /// <summary>It stays due to be undone, and is tried again; people must look now, so what is owed for it is due now.</summary>
+    private static BypassTransition Blocked(EmergencyBypass bypass, string words, Occasion occasion)
+    {
+        var times = bypass.Times;
+        var again = occasion.At + RetryAfter(times, occasion.At);
+        var byHand = bypass.State == BypassState.Refused ? "undone" : "undone, or ratified,";
+        var why = $"{words}: it must be {byHand} by hand; it is tried again at {Time(again)}";
+        var next = bypass with
+        {
+            Remark = why,
+            Times = times with
+            {
+                RevertAt = again,
+                ReviewDue = Earlier(times.ReviewDue, occasion.At),
+                // Where it was due already people are being reminded.
+                RemindAt = times.ReviewDue <= occasion.At ? times.RemindAt : occasion.At + ReminderEvery,
+            },
+        };
+        var log = new List<SemanticChange>();
+        Log(log, next, "revert_blocked", $"bypass {Words.Quote(next.Id)}: {why}");
+        return new BypassTransition(next, log.ToSequence());
+    }
+
+    /// <summary>As long as it has been due, so that the log is not filled; never longer than a day.</summary>
+    private static TimeSpan RetryAfter(BypassTimes times, DateTimeOffset at) =>
+        TimeSpan.FromTicks(
+            Math.Clamp((at - times.Applied!.Value - times.Duration).Ticks, TimeSpan.TicksPerHour, TimeSpan.TicksPerDay)
+        );
 
     private static BypassTransition Remind(EmergencyBypass bypass, Occasion occasion)
     {

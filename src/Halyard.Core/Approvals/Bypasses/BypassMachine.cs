@@ -161,9 +161,11 @@ public static partial class BypassMachine
 
     private static Result<BypassTransition> Supersede(EmergencyBypass bypass, BypassCommand.Supersede other)
     {
-        if (bypass.State != BypassState.Applied || other.By == bypass.Id)
+        if (other.By == bypass.Id || (bypass.State != BypassState.Applied && bypass.Times.RevertAt is null))
             return Wrong(bypass, "supersede");
         var words = $"bypass {Words.Quote(other.By)} takes its place";
+        if (bypass.State == BypassState.Refused)
+            return Closed(bypass, BypassState.Refused, "superseded", $"{words}, its deadline included; it had been refused");
         return Closed(bypass, BypassState.Superseded, "superseded", words);
     }
 

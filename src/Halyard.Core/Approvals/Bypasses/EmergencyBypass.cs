@@ -17,7 +17,7 @@ public enum BypassState
     /// <summary>Others approved it afterwards: what it did stays.</summary>
     Ratified,
 
-    /// <summary>Somebody refused it afterwards: undoing it was asked for.</summary>
+    /// <summary>Somebody refused it afterwards: undoing it was asked for, and what may not stand for good is undone in its time.</summary>
     Refused,
 
     /// <summary>Its time was over, and it was undone.</summary>
@@ -83,8 +83,9 @@ public sealed record EmergencyBypass(
     /// <summary>Where the bypass with this id is found.</summary>
     public static ResourceName NameOf(string id) => new(ResourceKind.Bypass, "", id);
 
-    /// <summary>Whether something is still owed for it: a ratification or refusal, or the review.</summary>
-    public bool IsOpen => State == BypassState.Applied || (Times.Applied is not null && Review is null);
+    /// <summary>Whether something is still owed for it: a ratification or refusal, that it is undone, or the review.</summary>
+    public bool IsOpen =>
+        State == BypassState.Applied || Times.RevertAt is not null || (Times.Applied is not null && Review is null);
 
     /// <summary>Whether what is owed was due.</summary>
     public bool IsOverdue(DateTimeOffset at) => IsOpen && Times.ReviewDue <= at;

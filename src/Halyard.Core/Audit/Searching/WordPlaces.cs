@@ -74,5 +74,6 @@ public static class WordPlaces
         throw Damaged();
     }
 
-    private static InvalidDataException Damaged() => new("The index of the audit log is damaged: the places of a word cannot be read.");
+    private static InvalidDataException Damaged() =>
+        new("The index of the audit log is damaged: the places of a word cannot be read.");
 }

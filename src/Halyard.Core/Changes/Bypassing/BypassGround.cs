@@ -120,7 +120,7 @@ internal sealed class BypassGround(IStore store, PersonalVault vault, ChangeLoad
         var replaced =
             kind == BypassKind.Temporary
                 ? all.FirstOrDefault(other =>
-                    other.Bypass is { State: BypassState.Applied, Times.RevertAt: not null }
+                    other.Bypass.Times.RevertAt is not null
                     && other.Bypass.Project == flag.Project
                     && other.Bypass.Effect.IsOfSame(effect)
                 )

@@ -216,7 +216,42 @@ public sealed class BypassMachineTests
         emergency.Actions.ShouldBe("revert_blocked");
         emergency.Bypass.State.ShouldBe(BypassState.Applied);
         emergency.Bypass.IsOverdue(emergency.Now).ShouldBeTrue();
-        BypassTimer.Of(emergency.Bypass).ShouldAllBe(timer => timer.Kind == BypassTimerKind.Remind);
+        emergency.Bypass.Times.RevertAt.ShouldBe(emergency.Now.AddHours(1));
+    }
+
+    [Fact]
+    public void Blocked_IsTriedAgainAtLongerIntervals_UntilItIsUndone()
+    {
+        var emergency = new Emergency().Open(wish: Emergency.Wish(BypassKind.Temporary));
+        var over = Emergency.Start.AddHours(24);
+
+        foreach (var hours in new[] { 0, 1, 2, 4, 8, 16, 32, 56 })
+        {
+            emergency.Fire(BypassTimerKind.Revert, new Restoration.Blocked()).Error.ShouldBeNull();
+            emergency.Now.ShouldBe(over.AddHours(hours));
+        }
+        emergency.Fire(BypassTimerKind.Revert, new Restoration.Settled()).Error.ShouldBeNull();
+
+        emergency.Bypass.State.ShouldBe(BypassState.Reverted);
+        emergency.Bypass.Times.RevertAt.ShouldBeNull();
+    }
+
+    [Fact]
+    public void RefusedTemporary_IsStillUndoneInItsTime()
+    {
+        var emergency = new Emergency().Open(wish: Emergency.Wish(BypassKind.Temporary));
+
+        emergency.Try(new BypassCommand.Refuse("no", null, "a policy denies it"), Emergency.Lead).Error.ShouldBeNull();
+        emergency.Bypass.Remark.ShouldContain("a policy denies it");
+        emergency.Review(Emergency.Lead).Error.ShouldBeNull();
+        emergency.Bypass.IsOpen.ShouldBeTrue("it has not been undone");
+        emergency.Fire(BypassTimerKind.Revert, new Restoration.Due(Served, StaysOff: false)).Error.ShouldBeNull();
+
+        emergency.Now.ShouldBe(Emergency.Start.AddHours(24));
+        emergency.Actions.ShouldBe("reverted");
+        emergency.Bypass.State.ShouldBe(BypassState.Refused);
+        emergency.Bypass.IsOpen.ShouldBeFalse();
+        BypassTimer.Of(emergency.Bypass).ShouldBeEmpty();
     }
 
     [Fact]
@@ -305,6 +340,8 @@ public sealed class BypassMachineTests
             Quorum.Judge(now.Requirement!, [], [.. now.Ratifications.Select(item => item.Holds)]).IsSatisfied.ShouldBeTrue();
         if (now is { Kind: BypassKind.Temporary, State: BypassState.Applied })
             now.Times.RevertAt!.Value.ShouldBeLessThanOrEqualTo(now.Times.Applied!.Value + BypassTerms.MaxDuration);
+        if (before.Times.RevertAt is not null && now.Times.RevertAt is null)
+            (now.State == BypassState.Ratified || emergency.Actions is "reverted" or "superseded").ShouldBeTrue("it stays due");
         if (before.State is not (BypassState.Waiting or BypassState.Applied))
             now.State.ShouldBe(before.State, "closed is closed");
         if (!now.IsOpen && now.State != BypassState.Waiting)
