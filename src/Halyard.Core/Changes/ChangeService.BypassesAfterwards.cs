@@ -186,7 +186,7 @@ public sealed partial class ChangeService
         Evaluation.Definitions.Sequence<Party> involved =
         [
             bypass.Requester,
-            .. bypass.Confirmations.Select(agreement => agreement.By).Take(ChangeRequest.MaxEditors - 1),
+            .. bypass.Confirmations.Select(agreement => agreement.By).Concat(bypass.Involved).Take(ChangeRequest.MaxEditors - 1),
         ];
         var request = draft.Next with { RequesterGroups = submission.Actor.Groups, Editors = involved };
         var submit = new RequestCommand.Submit(requirement, people.WithGroups(scope, requirement));

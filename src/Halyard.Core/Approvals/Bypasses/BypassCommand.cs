@@ -12,13 +12,9 @@ public abstract record BypassCommand
     /// <param name="Holds">The roles held where it is wanted.</param>
     /// <param name="Report">What the source says of the incident now.</param>
     /// <param name="Effect">What it would do to the state of now.</param>
-    /// <param name="Deadline">When it must be undone at the latest, because it takes the place of another; else <see langword="null"/>.</param>
-    public sealed record Confirm(
-        Sequence<string> Holds,
-        IncidentReport Report,
-        BypassEffect Effect,
-        DateTimeOffset? Deadline = null
-    ) : BypassCommand;
+    /// <param name="Replaced">What it takes over from the bypass whose place it takes, or <see langword="null"/>.</param>
+    public sealed record Confirm(Sequence<string> Holds, IncidentReport Report, BypassEffect Effect, Succession? Replaced = null)
+        : BypassCommand;
 
     /// <summary>Approves it afterwards.</summary>
     /// <param name="Holds">The roles held where it took effect.</param>

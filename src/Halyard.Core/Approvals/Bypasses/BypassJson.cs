@@ -21,6 +21,7 @@ public static class BypassJson
         "groups",
         "id",
         "incident",
+        "involved",
         "justification",
         "key",
         "kind",
@@ -76,6 +77,7 @@ public static class BypassJson
         WriteStrings(writer, "groups", bypass.Groups);
         writer.WriteString("id", bypass.Id);
         writer.WriteString("incident", bypass.Incident.Id);
+        ChangeRequestJson.WriteList(writer, "involved", bypass.Involved, PartyJson.Write);
         writer.WriteString("justification", bypass.Justification);
         writer.WriteString("key", bypass.Name.Key);
         writer.WriteString("kind", WireNames.Of(bypass.Kind));
@@ -139,6 +141,7 @@ public static class BypassJson
             json.OptionalString("remark", Any)
         )
         {
+            Involved = json.List("involved", Any).Select(PartyJson.Read).ToSequence(),
             RevertRequest = json.NullableString("revertRequest", Any),
         };
     }

@@ -180,7 +180,9 @@ public static partial class BypassMachine
                 ? bypass.Review is null
                     ? "ratification and review"
                     : "ratification"
-                : "review";
+                : bypass.Review is null
+                    ? "review"
+                    : "undoing";
         var log = new List<SemanticChange>();
         var words = isOverdue ? $"was due at {Time(due)}; further bypasses need a second person" : $"is due at {Time(due)}";
         Log(log, next, isOverdue ? "review_overdue" : "review_reminded", $"{owed} of bypass {Words.Quote(next.Id)} {words}");

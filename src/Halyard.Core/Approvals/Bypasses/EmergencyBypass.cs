@@ -80,6 +80,9 @@ public sealed record EmergencyBypass(
     /// <summary>The request that would undo it, where it was refused.</summary>
     public string? RevertRequest { get; init; }
 
+    /// <summary>Who had a part in the bypasses whose place it took; they are no judges of it either.</summary>
+    public Sequence<Party> Involved { get; init; } = [];
+
     /// <summary>Where the bypass with this id is found.</summary>
     public static ResourceName NameOf(string id) => new(ResourceKind.Bypass, "", id);
 
@@ -116,6 +119,23 @@ public sealed record BypassEffect(
 {
     /// <summary>Whether both are about the same flag in the same environment.</summary>
     public bool IsOfSame(BypassEffect other) => Flag == other.Flag && Environment.Id == other.Environment.Id;
+}
+
+/// <summary>What a bypass takes over from the one whose place it takes: what was owed for that is owed for it.</summary>
+/// <param name="Deadline">When it must be undone at the latest.</param>
+/// <param name="Owed">Who would have had to approve the other, or <see langword="null"/> where nobody.</param>
+/// <param name="Involved">Who had a part in the other.</param>
+public sealed record Succession(DateTimeOffset Deadline, Requirement? Owed, Sequence<Party> Involved)
+{
+    /// <summary>What is taken over from one that is due to be undone; <see langword="null"/> from any other.</summary>
+    public static Succession? Of(EmergencyBypass? bypass) =>
+        bypass?.Times.RevertAt is { } deadline
+            ? new Succession(
+                deadline,
+                bypass.Requirement,
+                [bypass.Requester, .. bypass.Confirmations.Select(agreement => agreement.By), .. bypass.Involved]
+            )
+            : null;
 }
 
 /// <summary>Somebody agreed, before or afterwards.</summary>

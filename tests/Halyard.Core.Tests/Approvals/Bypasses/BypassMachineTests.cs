@@ -63,9 +63,51 @@ public sealed class BypassMachineTests
     public void TemporaryOverTemporary_GetsNoMoreTimeThanTheFirst()
     {
         var deadline = Emergency.Start.AddHours(3);
-        var emergency = new Emergency().Open(wish: Emergency.Wish(BypassKind.Temporary, deadline: deadline));
+        var emergency = new Emergency().Open(
+            wish: Emergency.Wish(BypassKind.Temporary, replaced: new Succession(deadline, null, []))
+        );
 
         emergency.Bypass.Times.RevertAt.ShouldBe(deadline);
+    }
+
+    [Fact]
+    public void TemporaryOverTemporary_OwesWhatWasOwedForTheFirst()
+    {
+        var first = new Emergency().Open(wish: Emergency.Wish(BypassKind.Temporary, requirement: Desk.LeadThenOwner)).Bypass;
+        var replaced = Succession.Of(first with { Requester = Emergency.Lead });
+        var second = new Emergency().Open(wish: Emergency.Wish(BypassKind.Temporary, replaced: replaced));
+
+        second.Bypass.Requirement.ShouldBe(Desk.LeadThenOwner);
+        second.Ratify(Emergency.Manager).Error.ShouldBeOfType<Error.Denied>();
+        second.Ratify(Emergency.Lead).Error.ShouldBeOfType<Error.Denied>().Reason.ShouldContain("had a part");
+        ReadsBack(second.Bypass);
+    }
+
+    [Fact]
+    public void ConfirmedTemporaryOverTemporary_OwesWhatWasOwedForTheFirst()
+    {
+        var first = new Emergency().Open(wish: Emergency.Wish(BypassKind.Temporary, requirement: Desk.LeadThenOwner)).Bypass;
+        var second = new Emergency().Open(Emergency.Judge(Emergency.NoSource).Value, Emergency.Wish(BypassKind.Temporary));
+
+        second
+            .Try(new BypassCommand.Confirm(["sre"], Emergency.NoSource, Emergency.Effect, Succession.Of(first)), Emergency.Sre)
+            .Error.ShouldBeNull();
+
+        second.Bypass.Requirement.ShouldBe(Desk.LeadThenOwner);
+    }
+
+    [Fact]
+    public void IncidentThatTurnsOutToBeSev2_TakesASeniorApproverAsWell()
+    {
+        var emergency = new Emergency().Open(Emergency.Judge(Emergency.NoSource).Value);
+        var sev2 = new IncidentReport.Known(Severity.Sev2, true, "open");
+
+        emergency.Confirm(Emergency.Sre, sev2).Error.ShouldBeNull();
+        emergency.Bypass.State.ShouldBe(BypassState.Waiting);
+        emergency.Bypass.Incident.Severity.ShouldBe(Severity.Sev2);
+        emergency.Confirm(Emergency.Manager, sev2).Error.ShouldBeNull();
+
+        emergency.Bypass.State.ShouldBe(BypassState.Applied);
     }
 
     [Fact]

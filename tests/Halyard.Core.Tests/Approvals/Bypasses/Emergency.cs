@@ -58,8 +58,8 @@ internal sealed class Emergency
         string justification = "checkout fails for everybody",
         Requirement? requirement = null,
         TimeSpan? duration = null,
-        DateTimeOffset? deadline = null
-    ) => new("shop", kind, justification, Effect, [], requirement, duration, deadline);
+        Succession? replaced = null
+    ) => new("shop", kind, justification, Effect, [], requirement, duration, replaced);
 
     public Emergency Open(BypassVerdict? verdict = null, BypassWish? wish = null)
     {
