@@ -264,7 +264,7 @@ public sealed partial class ChangeService
     }
 
     private BypassTransition SupersededBy(EmergencyBypass replaced, EmergencyBypass next, Occasion occasion) =>
-        BypassMachine.Decide(replaced, new BypassCommand.Supersede(next.Id), occasion, _bypassing.Terms).Value;
+        BypassMachine.Decide(replaced, new BypassCommand.Supersede(next.Id, next.Effect.Made), occasion, _bypassing.Terms).Value;
 
     private void WriteBypass(
         CommitBuilder builder,

@@ -31,12 +31,15 @@ public abstract record BypassCommand
     public sealed record Review(string Findings, Sequence<ActionItem> ActionItems) : BypassCommand;
 
     /// <summary>A later bypass takes its place.</summary>
-    public sealed record Supersede(string By) : BypassCommand;
+    /// <param name="By">The id of the later one.</param>
+    /// <param name="Made">The revision of the flag that the later one makes.</param>
+    public sealed record Supersede(string By, long Made) : BypassCommand;
 
     /// <summary>Something was due.</summary>
     /// <param name="Timer">What.</param>
     /// <param name="Restoration">How it is undone, where that is what was due.</param>
-    public sealed record Due(BypassTimer Timer, Restoration? Restoration = null) : BypassCommand;
+    /// <param name="Undone">The revision of the flag that has nothing of it any more, where there is one.</param>
+    public sealed record Due(BypassTimer Timer, Restoration? Restoration = null, long Undone = 0) : BypassCommand;
 }
 
 /// <summary>What a command makes of a bypass: everything that is then written in one transaction.</summary>

@@ -102,22 +102,28 @@ public static partial class BypassMachine
         return due.Timer.Kind switch
         {
             BypassTimerKind.Lapse => Closed(bypass, BypassState.Lapsed, "lapsed", "nobody agreed in time"),
-            BypassTimerKind.Revert => Undo(bypass, due.Restoration, occasion),
+            BypassTimerKind.Revert => Undo(bypass, due, occasion),
             BypassTimerKind.Remind => Remind(bypass, occasion),
         };
     }
 
-    private static Result<BypassTransition> Undo(EmergencyBypass bypass, Restoration? restoration, Occasion occasion)
+    private static Result<BypassTransition> Undo(EmergencyBypass bypass, BypassCommand.Due command, Occasion occasion)
     {
-        switch (restoration)
+        var undone = bypass with { Effect = bypass.Effect with { Undone = command.Undone } };
+        switch (command.Restoration)
         {
             case Restoration.Settled:
-                return Undone(bypass, "its time is over, and nothing of it is left");
+                return Undone(undone, "its time is over, and nothing of it is left");
             case Restoration.Due due:
                 var words = due.StaysOff
                     ? "its time is over; it was undone, but what was switched off since stays off"
                     : "its time is over; it was undone";
-                return Undone(bypass, words);
+                return Undone(undone, words);
+            case Restoration.Partly { IsAll: true }:
+                return Undone(undone, "its time is over; it was undone, and what others changed meanwhile stays");
+            case Restoration.Partly:
+                const string Rest = "its time is over; what could be undone was, but others changed the same meanwhile";
+                return Blocked(bypass, Rest, occasion);
             case Restoration.Blocked:
                 return Blocked(bypass, "its time is over, but others changed the same meanwhile", occasion);
             default:

@@ -42,6 +42,7 @@ public static partial class BypassMachine
             wish.Effect with
             {
                 Made = 0,
+                Undone = 0,
             },
             occasion.By,
             wish.Groups,
@@ -181,6 +182,7 @@ public static partial class BypassMachine
         if (other.By == bypass.Id || (bypass.State != BypassState.Applied && bypass.Times.RevertAt is null))
             return Wrong(bypass, "supersede");
         var words = $"bypass {Words.Quote(other.By)} takes its place";
+        bypass = bypass with { Effect = bypass.Effect with { Undone = other.Made } };
         if (bypass.State == BypassState.Refused)
             return Closed(bypass, BypassState.Refused, "superseded", $"{words}, its deadline included; it had been refused");
         return Closed(bypass, BypassState.Superseded, "superseded", words);

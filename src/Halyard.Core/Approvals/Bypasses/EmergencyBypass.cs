@@ -103,22 +103,32 @@ public sealed record EmergencyBypass(
 
 /// <summary>What a bypass does, and what it replaces.</summary>
 /// <param name="Flag">The flag's key.</param>
+/// <param name="FlagId">The flag's id: one created anew under the same key is another.</param>
 /// <param name="Environment">The environment, that very one.</param>
 /// <param name="Operations">The typed operations, each as canonical JSON.</param>
 /// <param name="Found">The flag's revision in which the configuration found was made; it must still be there to be replaced.</param>
 /// <param name="Restore">The revision of the flag that undoing it returns to.</param>
 /// <param name="Made">The revision of the flag that it made; 0 before it took effect.</param>
+/// <param name="Undone">The revision of the flag from which on nothing of it is left; 0 while something may be.</param>
 public sealed record BypassEffect(
     string Flag,
+    string FlagId,
     TargetEnvironment Environment,
     Sequence<string> Operations,
     long Found,
     long Restore,
-    long Made
+    long Made,
+    long Undone = 0
 )
 {
     /// <summary>Whether both are about the same flag in the same environment.</summary>
-    public bool IsOfSame(BypassEffect other) => Flag == other.Flag && Environment.Id == other.Environment.Id;
+    public bool IsOfSame(BypassEffect other) => FlagId == other.FlagId && Environment.Id == other.Environment.Id;
+
+    /// <summary>
+    /// Whether a revision of the flag rests on what the bypass made. While nobody has approved that, nothing that was made of it, by
+    /// whom and in which way ever, is known to be good.
+    /// </summary>
+    public bool Taints(long revision) => Made > 0 && revision >= Made && (Undone == 0 || revision < Undone);
 }
 
 /// <summary>What a bypass takes over from the one whose place it takes: what was owed for that is owed for it.</summary>

@@ -174,6 +174,10 @@ public sealed class BypassMachineTests
         emergency
             .Try(new BypassCommand.Confirm(["sre"], Emergency.NoSource, moved), Emergency.Sre)
             .Error.ShouldBeOfType<Error.WrongState>();
+        var anew = Emergency.Effect with { FlagId = "r_2" };
+        emergency
+            .Try(new BypassCommand.Confirm(["sre"], Emergency.NoSource, anew), Emergency.Sre)
+            .Error.ShouldBeOfType<Error.WrongState>();
         emergency.Bypass.State.ShouldBe(BypassState.Waiting);
     }
 
@@ -279,6 +283,27 @@ public sealed class BypassMachineTests
     }
 
     [Fact]
+    public void WhatOthersMadeOfIt_IsTaintedUntilItIsUndone()
+    {
+        var emergency = new Emergency().Open(wish: Emergency.Wish(BypassKind.Temporary));
+        var partly = new Restoration.Partly(Served, IsAll: false);
+        emergency.Fire(BypassTimerKind.Revert, partly).Error.ShouldBeNull();
+        emergency.Bypass.State.ShouldBe(BypassState.Applied);
+        emergency.Bypass.Effect.Taints(99).ShouldBeTrue();
+
+        var timer = BypassTimer.Of(emergency.Bypass).Single(timer => timer.Kind == BypassTimerKind.Revert);
+        emergency.Now = timer.Due;
+        var all = partly with { IsAll = true };
+        emergency.Try(new BypassCommand.Due(timer, all, 9), new Party("system", "system")).Error.ShouldBeNull();
+
+        emergency.Bypass.State.ShouldBe(BypassState.Reverted);
+        new long[] { 6, 7, 8, 9 }
+            .Where(emergency.Bypass.Effect.Taints)
+            .ShouldBe([7, 8]);
+        ReadsBack(emergency.Bypass);
+    }
+
+    [Fact]
     public void RefusedTemporary_IsStillUndoneInItsTime()
     {
         var emergency = new Emergency().Open(wish: Emergency.Wish(BypassKind.Temporary));
@@ -363,7 +388,7 @@ public sealed class BypassMachineTests
             1 => emergency.Ratify(by),
             2 => emergency.Review(by),
             3 => emergency.Try(new BypassCommand.Refuse("no", null), by),
-            4 => emergency.Try(new BypassCommand.Supersede("bp_2"), by),
+            4 => emergency.Try(new BypassCommand.Supersede("bp_2", 9), by),
             _ => BypassTimer.Of(emergency.Bypass).FirstOrDefault() is { } timer
                 ? emergency.Fire(timer.Kind, new Restoration.Due(Served, StaysOff: false))
                 : default(Result<BypassTransition>?),

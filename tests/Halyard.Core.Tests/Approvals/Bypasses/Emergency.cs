@@ -20,6 +20,7 @@ internal sealed class Emergency
 
     public static readonly BypassEffect Effect = new(
         "checkout",
+        "r_1",
         new TargetEnvironment("production", "e_1", Core.Flags.EnvironmentType.Production),
         ["""{"enabled":false,"environment":"production","flag":"checkout","op":"setEnabled"}"""],
         Found: 4,
