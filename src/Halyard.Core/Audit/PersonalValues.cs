@@ -35,6 +35,20 @@ public static class PersonalValues
         PersonalAttributes.Contains(attribute[(attribute.LastIndexOf('.') + 1)..])
         || attribute.StartsWith("user.", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The kinds of resource whose documents can hold a personal value: an erasure looks at all of them.</summary>
+    public static readonly IReadOnlySet<ResourceKind> Kinds = new HashSet<ResourceKind>
+    {
+        ResourceKind.Flag,
+        ResourceKind.Segment,
+        ResourceKind.Token,
+        ResourceKind.SdkKey,
+        ResourceKind.Hold,
+        ResourceKind.User,
+        ResourceKind.ServiceAccount,
+        ResourceKind.ChangeRequest,
+        ResourceKind.Bypass,
+    };
+
     /// <summary>Whether the resource's document can hold a personal value at all.</summary>
     public static bool MayHold(Resource resource) =>
         resource switch
@@ -49,14 +63,7 @@ public static class PersonalValues
                 ),
             Segment segment => segment.Definition.Includes.Count + segment.Definition.Excludes.Count > 0
                 || segment.Definition.Rules.Any(rule => rule.Conditions.Any(condition => IsPersonal(condition.Attribute))),
-            _ => resource.Name.Kind
-                is ResourceKind.Token
-                    or ResourceKind.SdkKey
-                    or ResourceKind.Hold
-                    or ResourceKind.User
-                    or ResourceKind.ServiceAccount
-                    or ResourceKind.ChangeRequest
-                    or ResourceKind.Bypass,
+            _ => Kinds.Contains(resource.Name.Kind),
         };
 
     /// <summary>The document with commitments, and the values behind those that are new.</summary>

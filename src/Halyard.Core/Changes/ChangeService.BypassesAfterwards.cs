@@ -54,7 +54,7 @@ public sealed partial class ChangeService
         var occasion = new Occasion(actor.Tenant, Party.Of(actor), now);
         var basis = new BypassBasis(decision, input, [new Precondition.Fence(EmergencyBypass.Fence, fence), people.Stand]);
         var builder = new CommitBuilder(submission, now, entropy);
-        var follow = await FollowAsync(
+        var followed = await FollowAsync(
             submission,
             act,
             stored.Bypass,
@@ -62,6 +62,8 @@ public sealed partial class ChangeService
             occasion,
             cancellationToken
         );
+        if (!followed.TryGet(out var follow, out var error))
+            return (Result<Outcome>)error;
         var decided = BypassMachine.Decide(stored.Bypass, follow.Command, occasion, _bypassing.Terms);
         if (decided.Error is Error.Denied denied)
             return await DenyAsync(
@@ -72,7 +74,7 @@ public sealed partial class ChangeService
                 input,
                 cancellationToken
             );
-        if (!decided.TryGet(out var transition, out var error))
+        if (!decided.TryGet(out var transition, out error))
             return (Result<Outcome>)error;
         if (submission.DryRun)
             return (Result<Outcome>)Preview(decision, [], transition.Changes, Impact.None);
@@ -101,7 +103,7 @@ public sealed partial class ChangeService
     }
 
     /// <summary>The command, with what is undone or asked for beside it.</summary>
-    private async ValueTask<BypassFollow> FollowAsync(
+    private async ValueTask<Result<BypassFollow>> FollowAsync(
         Submission submission,
         BypassAct.OnOne act,
         EmergencyBypass bypass,
@@ -118,11 +120,13 @@ public sealed partial class ChangeService
                 return new BypassFollow(new BypassCommand.Review(review.Findings, review.ActionItems));
             case BypassAct.Due { Timer.Kind: BypassTimerKind.Revert } due:
                 var reason = $"the time of emergency bypass '{bypass.Id}' is over";
-                var (how, work) = await _bypasses.UndoAsync(occasion.Tenant, bypass, reason, cancellationToken);
-                return new BypassFollow(new BypassCommand.Due(due.Timer, how))
+                var worked = await _bypasses.UndoAsync(occasion.Tenant, bypass, reason, cancellationToken);
+                if (!worked.TryGet(out var undoing, out var contended))
+                    return contended;
+                return new BypassFollow(new BypassCommand.Due(due.Timer, undoing.How, undoing.Undone))
                 {
-                    Undone = work,
-                    Rests = work?.Preconditions ?? [],
+                    Undone = undoing.Work,
+                    Rests = undoing.Rests,
                 };
             case BypassAct.Due due:
                 return new BypassFollow(new BypassCommand.Due(due.Timer));
@@ -134,7 +138,7 @@ public sealed partial class ChangeService
     }
 
     /// <summary>A refusal with the request that would undo it. Where none can be made the refusal stands all the same, and says so.</summary>
-    private async ValueTask<BypassFollow> RefuseAsync(
+    private async ValueTask<Result<BypassFollow>> RefuseAsync(
         Submission submission,
         BypassAct.Refuse act,
         EmergencyBypass bypass,
@@ -142,13 +146,18 @@ public sealed partial class ChangeService
         CancellationToken cancellationToken
     )
     {
-        var nothing = new BypassFollow(new BypassCommand.Refuse(act.Comment, null));
         if (bypass.State != BypassState.Applied)
-            return nothing;
+            return Without("it is over");
         var reason = $"emergency bypass '{bypass.Id}' was refused";
-        var (_, work) = await _bypasses.UndoAsync(occasion.Tenant, bypass, reason, cancellationToken);
-        if (work is null)
-            return nothing;
+        var worked = await _bypasses.UndoAsync(occasion.Tenant, bypass, reason, cancellationToken);
+        if (!worked.TryGet(out var undoing, out var error))
+            return error;
+        if (undoing.Work is not { } work)
+            return Without(
+                undoing.How is Restoration.Settled
+                    ? "nothing of it is left"
+                    : "others changed the same meanwhile, and a person must look"
+            );
         var inForce = await _shelf.LoadAsync(occasion.Tenant, cancellationToken);
         var gate = await GateAsync(
             submission.Actor,
@@ -159,11 +168,11 @@ public sealed partial class ChangeService
             work.Impact,
             cancellationToken
         );
-        if (gate?.Decision is Decision.Deny)
-            return nothing;
+        if (gate?.Decision is Decision.Deny never)
+            return Without($"a policy denies what would undo it: {never.Reason}");
         var environments = gate?.Environments ?? work.Impact.Environments;
-        if (!RequestContents.Of(work.Operations, work.Compared.Edits, environments, null).TryGet(out var content, out _))
-            return nothing;
+        if (!RequestContents.Of(work.Operations, work.Compared.Edits, environments, null).TryGet(out var content, out error))
+            return Without(WordsOf(error));
         // Where nothing would have to be approved the request is there all the same, for somebody to apply.
         var requirement =
             (gate?.Decision as Decision.RequireApproval)?.Requirement
@@ -177,19 +186,27 @@ public sealed partial class ChangeService
             content,
             requirement
         );
-        if (!created.TryGet(out var draft, out _))
-            return nothing;
+        if (!created.TryGet(out var draft, out error))
+            return Without(WordsOf(error));
         var people = await People.LoadAsync(store, occasion.Tenant, occasion.At, cancellationToken);
         var scope = RequestScope.Of(bypass.Project, content, work.Compared.Edits);
-        var request = draft.Next with { RequesterGroups = submission.Actor.Groups };
+        // Whoever wanted the bypass, or agreed to it, is no judge of whether it is undone.
+        Evaluation.Definitions.Sequence<Party> involved =
+        [
+            bypass.Requester,
+            .. bypass.Confirmations.Select(agreement => agreement.By).Concat(bypass.Involved).Take(ChangeRequest.MaxEditors - 1),
+        ];
+        var request = draft.Next with { RequesterGroups = submission.Actor.Groups, Editors = involved };
         var submit = new RequestCommand.Submit(requirement, people.WithGroups(scope, requirement));
-        if (!RequestMachine.Decide(request, submit, occasion).TryGet(out var submitted, out _))
-            return nothing;
+        if (!RequestMachine.Decide(request, submit, occasion).TryGet(out var submitted, out error))
+            return Without(WordsOf(error));
         return new BypassFollow(new BypassCommand.Refuse(act.Comment, request.Id))
         {
             Request = submitted with { Changes = [.. draft.Changes, .. submitted.Changes] },
             Rests = [inForce.Stand, .. gate?.Rests ?? []],
         };
+
+        BypassFollow Without(string why) => new(new BypassCommand.Refuse(act.Comment, null, why));
     }
 
     private void WriteRevertRequest(CommitBuilder builder, Submission submission, Transition transition, BypassBasis basis)

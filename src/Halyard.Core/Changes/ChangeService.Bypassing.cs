@@ -87,7 +87,7 @@ public sealed partial class ChangeService
             actor.Groups,
             (gate?.Decision as Decision.RequireApproval)?.Requirement,
             act.Duration,
-            work.Replaced?.Bypass.Times.RevertAt
+            Succession.Of(work.Replaced?.Bypass)
         );
         var occasion = new Occasion(actor.Tenant, party, now);
         var opened = BypassMachine.Open(occasion, entropy.NewId("bp"), wish, verdict, _bypassing.Terms);
@@ -141,7 +141,7 @@ public sealed partial class ChangeService
         var inForce = await _shelf.LoadAsync(actor.Tenant, cancellationToken);
         var gate = await GateBypassAsync(requester, inForce, work, cancellationToken);
         var occasion = new Occasion(actor.Tenant, Party.Of(actor), time.GetUtcNow());
-        var command = new BypassCommand.Confirm(holds, report, work.Effect, work.Replaced?.Bypass.Times.RevertAt);
+        var command = new BypassCommand.Confirm(holds, report, work.Effect, Succession.Of(work.Replaced?.Bypass));
         var decided = BypassMachine.Decide(bypass, command, occasion, _bypassing.Terms);
         var no = (gate?.Decision as Decision.Deny)?.Reason ?? (decided.Error as Error.Denied)?.Reason;
         if (no is not null)
@@ -264,7 +264,7 @@ public sealed partial class ChangeService
     }
 
     private BypassTransition SupersededBy(EmergencyBypass replaced, EmergencyBypass next, Occasion occasion) =>
-        BypassMachine.Decide(replaced, new BypassCommand.Supersede(next.Id), occasion, _bypassing.Terms).Value;
+        BypassMachine.Decide(replaced, new BypassCommand.Supersede(next.Id, next.Effect.Made), occasion, _bypassing.Terms).Value;
 
     private void WriteBypass(
         CommitBuilder builder,

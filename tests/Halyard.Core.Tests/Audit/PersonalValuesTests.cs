@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Halyard.Core.Access;
 using Halyard.Core.Access.Services;
 using Halyard.Core.Audit;
+using Halyard.Core.Changes.Effects;
 using Halyard.Core.Flags;
 using Halyard.Core.Tests.Fixtures;
 using Halyard.Evaluation.Definitions;
@@ -12,6 +13,10 @@ namespace Halyard.Core.Tests.Audit;
 
 public sealed class PersonalValuesTests
 {
+    [Fact]
+    public void Erasure_LooksAtEveryKindThatMayHoldPersonalValues() =>
+        ErasureGround.Visited.ShouldBe(PersonalValues.Kinds, ignoreOrder: true);
+
     [Fact]
     public void Seal_AnyFlagOrSegment_HidesEverySecretAndRevealsToTheSame() =>
         Property.Holds(

@@ -278,9 +278,40 @@ public sealed class EmergencyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WhatOthersChangedSince_IsNotUndone_AndIsOwedAtOnce()
+    public async Task WhatOthersChangedSince_Stays_AndWhatTheBypassSwitchedOnIsSwitchedOff()
     {
         var id = await _world.BypassAsync(EmergencyWorld.On());
+        await ApproveOffVariantAsync();
+
+        await _world.ElapseAsync(TimeSpan.FromHours(24));
+        await _world.UntilAsync(id, bypass => bypass.Text("state") == "reverted");
+
+        (await _world.ServedAsync("banner")).Text("offVariant").ShouldBe("on");
+        (await _world.IsOnAsync("banner")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task WhatOthersChangedSince_IsNotUndone_AndIsOwedAtOnceAndTriedAgain()
+    {
+        var id = await _world.BypassAsync(
+            EmergencyWorld.Operation(
+                "addOverride",
+                "\"override\":{\"id\":\"o\",\"targetingKey\":\"k\",\"variant\":\"on\"}",
+                "banner"
+            )
+        );
+        await ApproveOffVariantAsync();
+
+        await _world.ElapseAsync(TimeSpan.FromHours(24));
+        await _world.UntilAsync(id, bypass => bypass.GetProperty("overdue").GetBoolean());
+
+        (await _world.EntriesAsync("bypass.revert_blocked")).Count.ShouldBe(1);
+        (await _world.ServedAsync("banner")).Text("offVariant").ShouldBe("on");
+        (await _world.FindAsync(id)).TryGetProperty("revertAt", out _).ShouldBeTrue("it stays due");
+    }
+
+    private async Task ApproveOffVariantAsync()
+    {
         var asked = (
             await _world.PostAsync(
                 "/api/v1/projects/shop/changes",
@@ -292,13 +323,67 @@ public sealed class EmergencyTests : IAsyncLifetime
             .GetProperty("changeRequest");
         (await _world.VoteAsync(asked.Text("id"), asked.Text("hash"), _world.Lead)).Expect(200);
         (await _world.VoteAsync(asked.Text("id"), asked.Text("hash"), _world.Owner)).Expect(200);
+    }
+
+    [Fact]
+    public async Task Refused_WhatMayNotStandForGood_IsUndoneInItsTimeAllTheSame()
+    {
+        var id = await _world.BypassAsync(EmergencyWorld.On());
+        (await _world.ActAsync(id, "refuse", _world.OtherLead, """{"comment":"no"}""")).Expect(200);
 
         await _world.ElapseAsync(TimeSpan.FromHours(24));
-        await _world.UntilAsync(id, bypass => bypass.GetProperty("overdue").GetBoolean());
+        await _world.UntilAsync(id, bypass => !bypass.TryGetProperty("revertAt", out _));
 
-        (await _world.EntriesAsync("bypass.revert_blocked")).Count.ShouldBe(1);
-        (await _world.ServedAsync("banner")).Text("offVariant").ShouldBe("on");
-        (await _world.IsOnAsync("banner")).ShouldBeTrue();
+        (await _world.IsOnAsync("banner")).ShouldBeFalse();
+        (await _world.StateAsync(id)).ShouldBe("refused");
+    }
+
+    [Fact]
+    public async Task Refused_WhoAgreedToTheBypass_IsNoJudgeOfUndoingIt()
+    {
+        _world.Incidents.Answer("INC-1", "it is down", 503);
+        const string Both = """{"name":"t","roles":["sre","tech-lead"]}""";
+        var both = (await _world.PostAsync("/api/v1/tokens", Both)).Expect(200).Text("secret");
+        var id = (await _world.BeginAsync(_world.OnCall, EmergencyWorld.On())).Expect(202).GetProperty("bypass").Text("id");
+        (await _world.ActAsync(id, "confirm", both)).Expect(200);
+        var refused = (await _world.ActAsync(id, "refuse", _world.OtherLead, """{"comment":"no"}""")).Expect(200);
+        var request = (
+            await _world.GetAsync($"/api/v1/change-requests/{refused.GetProperty("bypass").Text("revertRequest")}")
+        ).Expect(200);
+
+        (await _world.VoteAsync(request.Text("id"), request.Text("hash"), both)).ExpectProblem(403, "denied");
+    }
+
+    [Fact]
+    public async Task LastKnownGood_IsNothingThatOthersMadeOfATemporaryBypass()
+    {
+        await _world.BypassAsync(EmergencyWorld.On());
+        await ApproveOffVariantAsync();
+        await _world.BypassAsync(EmergencyWorld.Off("banner"), _world.Sre);
+
+        (await _world.BeginAsync(_world.Commander, EmergencyWorld.Operation("serveLastGood", flag: "banner"))).Expect(200);
+
+        (await _world.ServedAsync("banner")).Text("offVariant").ShouldBe("off");
+        (await _world.IsOnAsync("banner")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Erase_WhatAnOpenBypassHolds_IsRefused_AndAClosedOneLosesIt()
+    {
+        const string Erase = """{"name":"alice@example.org","reason":"asked"}""";
+        const string Override = """
+            "override":{"id":"o","targetingKey":"alice@example.org","variant":"on"}
+            """;
+        var id = await _world.BypassAsync(EmergencyWorld.Operation("addOverride", Override.Trim()));
+        await _world.ElapseAsync(TimeSpan.FromHours(24));
+        await _world.UntilAsync(id, bypass => bypass.Text("state") == "reverted");
+        (await _world.GetAsync($"/api/v1/bypasses/{id}")).Words.ShouldContain("alice@example.org");
+
+        (await _world.PostAsync("/api/v1/privacy/erasures", Erase)).ExpectProblem(409, "still-in-use");
+        (await _world.ActAsync(id, "review", _world.Manager, """{"findings":"done"}""")).Expect(200);
+        (await _world.PostAsync("/api/v1/privacy/erasures", Erase)).Expect(200);
+
+        (await _world.GetAsync($"/api/v1/bypasses/{id}")).Words.ShouldNotContain("alice@example.org");
     }
 
     [Fact]

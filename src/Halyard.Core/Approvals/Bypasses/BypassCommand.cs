@@ -12,13 +12,9 @@ public abstract record BypassCommand
     /// <param name="Holds">The roles held where it is wanted.</param>
     /// <param name="Report">What the source says of the incident now.</param>
     /// <param name="Effect">What it would do to the state of now.</param>
-    /// <param name="Deadline">When it must be undone at the latest, because it takes the place of another; else <see langword="null"/>.</param>
-    public sealed record Confirm(
-        Sequence<string> Holds,
-        IncidentReport Report,
-        BypassEffect Effect,
-        DateTimeOffset? Deadline = null
-    ) : BypassCommand;
+    /// <param name="Replaced">What it takes over from the bypass whose place it takes, or <see langword="null"/>.</param>
+    public sealed record Confirm(Sequence<string> Holds, IncidentReport Report, BypassEffect Effect, Succession? Replaced = null)
+        : BypassCommand;
 
     /// <summary>Approves it afterwards.</summary>
     /// <param name="Holds">The roles held where it took effect.</param>
@@ -27,19 +23,23 @@ public abstract record BypassCommand
 
     /// <summary>Refuses it afterwards.</summary>
     /// <param name="Comment">Why; required.</param>
-    /// <param name="RevertRequest">The request that would undo it, or <see langword="null"/> where nothing of it is left.</param>
-    public sealed record Refuse(string Comment, string? RevertRequest) : BypassCommand;
+    /// <param name="RevertRequest">The request that would undo it, or <see langword="null"/> where there is none.</param>
+    /// <param name="WhyNone">Why there is no such request, in words; empty where there is one.</param>
+    public sealed record Refuse(string Comment, string? RevertRequest, string WhyNone = "") : BypassCommand;
 
     /// <summary>Says what was found.</summary>
     public sealed record Review(string Findings, Sequence<ActionItem> ActionItems) : BypassCommand;
 
     /// <summary>A later bypass takes its place.</summary>
-    public sealed record Supersede(string By) : BypassCommand;
+    /// <param name="By">The id of the later one.</param>
+    /// <param name="Made">The revision of the flag that the later one makes.</param>
+    public sealed record Supersede(string By, long Made) : BypassCommand;
 
     /// <summary>Something was due.</summary>
     /// <param name="Timer">What.</param>
     /// <param name="Restoration">How it is undone, where that is what was due.</param>
-    public sealed record Due(BypassTimer Timer, Restoration? Restoration = null) : BypassCommand;
+    /// <param name="Undone">The revision of the flag that has nothing of it any more, where there is one.</param>
+    public sealed record Due(BypassTimer Timer, Restoration? Restoration = null, long Undone = 0) : BypassCommand;
 }
 
 /// <summary>What a command makes of a bypass: everything that is then written in one transaction.</summary>
@@ -73,7 +73,8 @@ public sealed record BypassTimer(BypassTimerKind Kind, DateTimeOffset Due)
         var times = bypass.Times;
         if (bypass.State == BypassState.Waiting && times.LapsesAt is { } lapse)
             yield return new BypassTimer(BypassTimerKind.Lapse, lapse);
-        if (bypass.State == BypassState.Applied && times.RevertAt is { } revert)
+        // Refused or not: what may not stand for good is undone.
+        if (times.RevertAt is { } revert)
             yield return new BypassTimer(BypassTimerKind.Revert, revert);
         if (bypass.IsOpen && times.RemindAt is { } remind)
             yield return new BypassTimer(BypassTimerKind.Remind, remind);

@@ -17,10 +17,12 @@ public static class BypassJson
         "durationSeconds",
         "environment",
         "flag",
+        "flagId",
         "found",
         "groups",
         "id",
         "incident",
+        "involved",
         "justification",
         "key",
         "kind",
@@ -42,6 +44,7 @@ public static class BypassJson
         "severity",
         "state",
         "step",
+        "undone",
         "verified",
     ];
 
@@ -72,10 +75,12 @@ public static class BypassJson
         writer.WriteString("type", WireNames.Of(effect.Environment.Type));
         writer.WriteEndObject();
         writer.WriteString("flag", effect.Flag);
+        writer.WriteString("flagId", effect.FlagId);
         writer.WriteNumber("found", effect.Found);
         WriteStrings(writer, "groups", bypass.Groups);
         writer.WriteString("id", bypass.Id);
         writer.WriteString("incident", bypass.Incident.Id);
+        ChangeRequestJson.WriteList(writer, "involved", bypass.Involved, PartyJson.Write);
         writer.WriteString("justification", bypass.Justification);
         writer.WriteString("key", bypass.Name.Key);
         writer.WriteString("kind", WireNames.Of(bypass.Kind));
@@ -101,6 +106,7 @@ public static class BypassJson
         writer.WriteString("severity", WireNames.Of(bypass.Incident.Severity));
         writer.WriteString("state", WireNames.Of(bypass.State));
         writer.WriteNumber("step", bypass.Step);
+        writer.WriteNumber("undone", effect.Undone);
         writer.WriteBoolean("verified", bypass.Incident.IsVerified);
     }
 
@@ -139,6 +145,7 @@ public static class BypassJson
             json.OptionalString("remark", Any)
         )
         {
+            Involved = json.List("involved", Any).Select(PartyJson.Read).ToSequence(),
             RevertRequest = json.NullableString("revertRequest", Any),
         };
     }
@@ -149,6 +156,7 @@ public static class BypassJson
         environment.IsObject("id", "key", "type");
         return new BypassEffect(
             json.RequiredString("flag", Any),
+            json.RequiredString("flagId", Any),
             new TargetEnvironment(
                 environment.RequiredString("key", Any),
                 environment.RequiredString("id", Any),
@@ -157,7 +165,8 @@ public static class BypassJson
             json.List("operations", Any, required: true).Select(item => item.Element.GetRawText()).ToSequence(),
             json.RequiredLong("found", 0),
             json.RequiredLong("restore", 0),
-            json.RequiredLong("made", 0)
+            json.RequiredLong("made", 0),
+            json.OptionalLong("undone", 0, 0)
         );
     }
 

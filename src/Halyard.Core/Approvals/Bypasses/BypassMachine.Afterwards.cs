@@ -46,9 +46,18 @@ public static partial class BypassMachine
             return Error.Invalid.At("/comment", $"must have 1 to {EmergencyBypass.MaxText} characters, and not blanks alone");
         var follows = refuse.RevertRequest is { } request
             ? $"change request {Words.Quote(request)} asks to undo it"
-            : "nothing of it is left that a request could undo";
-        var closed = Closed(bypass, BypassState.Refused, "refused", $"refused by {Words.Of(occasion.By)}; {follows}");
-        return closed with { Next = closed.Next with { RevertRequest = refuse.RevertRequest } };
+            : $"no request to undo it was made: {refuse.WhyNone}";
+        // A refusal gives no more time than none: what was due to be undone stays due.
+        var undone = bypass.Times.RevertAt is { } end ? $"; it is undone at {Time(end)} at the latest" : "";
+        var next = bypass with
+        {
+            State = BypassState.Refused,
+            RevertRequest = refuse.RevertRequest,
+            Remark = $"refused by {Words.Of(occasion.By)}; {follows}{undone}",
+        };
+        var log = new List<SemanticChange>();
+        Log(log, next, "refused", $"bypass {Words.Quote(next.Id)}: {next.Remark}");
+        return new BypassTransition(next, log.ToSequence());
     }
 
     private static Result<BypassTransition> Review(EmergencyBypass bypass, BypassCommand.Review review, Occasion occasion)
@@ -93,43 +102,69 @@ public static partial class BypassMachine
         return due.Timer.Kind switch
         {
             BypassTimerKind.Lapse => Closed(bypass, BypassState.Lapsed, "lapsed", "nobody agreed in time"),
-            BypassTimerKind.Revert => Undo(bypass, due.Restoration, occasion),
+            BypassTimerKind.Revert => Undo(bypass, due, occasion),
             BypassTimerKind.Remind => Remind(bypass, occasion),
         };
     }
 
-    private static Result<BypassTransition> Undo(EmergencyBypass bypass, Restoration? restoration, Occasion occasion)
+    private static Result<BypassTransition> Undo(EmergencyBypass bypass, BypassCommand.Due command, Occasion occasion)
     {
-        switch (restoration)
+        var undone = bypass with { Effect = bypass.Effect with { Undone = command.Undone } };
+        switch (command.Restoration)
         {
             case Restoration.Settled:
-                return Closed(bypass, BypassState.Reverted, "reverted", "its time is over, and nothing of it is left");
+                return Undone(undone, "its time is over, and nothing of it is left");
             case Restoration.Due due:
                 var words = due.StaysOff
                     ? "its time is over; it was undone, but what was switched off since stays off"
                     : "its time is over; it was undone";
-                return Closed(bypass, BypassState.Reverted, "reverted", words);
+                return Undone(undone, words);
+            case Restoration.Partly { IsAll: true }:
+                return Undone(undone, "its time is over; it was undone, and what others changed meanwhile stays");
+            case Restoration.Partly:
+                const string Rest = "its time is over; what could be undone was, but others changed the same meanwhile";
+                return Blocked(bypass, Rest, occasion);
             case Restoration.Blocked:
-                const string Why =
-                    "its time is over, but others changed the same meanwhile: it must be undone, or ratified, by hand";
-                // Nothing undoes it by itself any more, so people must: what is owed for it is due now.
-                var next = bypass with
-                {
-                    Remark = Why,
-                    Times = bypass.Times with
-                    {
-                        RevertAt = null,
-                        ReviewDue = Earlier(bypass.Times.ReviewDue, occasion.At),
-                        RemindAt = occasion.At + ReminderEvery,
-                    },
-                };
-                var log = new List<SemanticChange>();
-                Log(log, next, "revert_blocked", $"bypass {Words.Quote(next.Id)}: {Why}");
-                return new BypassTransition(next, log.ToSequence());
+                return Blocked(bypass, "its time is over, but others changed the same meanwhile", occasion);
             default:
                 return new Error.WrongState("nobody worked out how it is undone");
         }
     }
+
+    /// <summary>Nothing of it is left. What was refused stays refused.</summary>
+    private static BypassTransition Undone(EmergencyBypass bypass, string words) =>
+        bypass.State == BypassState.Refused
+            ? Closed(bypass, BypassState.Refused, "reverted", $"{words}; it had been refused")
+            : Closed(bypass, BypassState.Reverted, "reverted", words);
+
+    /// <summary>It stays due to be undone, and is tried again; people must look now, so what is owed for it is due now.</summary>
+    private static BypassTransition Blocked(EmergencyBypass bypass, string words, Occasion occasion)
+    {
+        var times = bypass.Times;
+        var again = occasion.At + RetryAfter(times, occasion.At);
+        var byHand = bypass.State == BypassState.Refused ? "undone" : "undone, or ratified,";
+        var why = $"{words}: it must be {byHand} by hand; it is tried again at {Time(again)}";
+        var next = bypass with
+        {
+            Remark = why,
+            Times = times with
+            {
+                RevertAt = again,
+                ReviewDue = Earlier(times.ReviewDue, occasion.At),
+                // Where it was due already people are being reminded.
+                RemindAt = times.ReviewDue <= occasion.At ? times.RemindAt : occasion.At + ReminderEvery,
+            },
+        };
+        var log = new List<SemanticChange>();
+        Log(log, next, "revert_blocked", $"bypass {Words.Quote(next.Id)}: {why}");
+        return new BypassTransition(next, log.ToSequence());
+    }
+
+    /// <summary>As long as it has been due, so that the log is not filled; never longer than a day.</summary>
+    private static TimeSpan RetryAfter(BypassTimes times, DateTimeOffset at) =>
+        TimeSpan.FromTicks(
+            Math.Clamp((at - times.Applied!.Value - times.Duration).Ticks, TimeSpan.TicksPerHour, TimeSpan.TicksPerDay)
+        );
 
     private static BypassTransition Remind(EmergencyBypass bypass, Occasion occasion)
     {
@@ -151,7 +186,9 @@ public static partial class BypassMachine
                 ? bypass.Review is null
                     ? "ratification and review"
                     : "ratification"
-                : "review";
+                : bypass.Review is null
+                    ? "review"
+                    : "undoing";
         var log = new List<SemanticChange>();
         var words = isOverdue ? $"was due at {Time(due)}; further bypasses need a second person" : $"is due at {Time(due)}";
         Log(log, next, isOverdue ? "review_overdue" : "review_reminded", $"{owed} of bypass {Words.Quote(next.Id)} {words}");

@@ -42,6 +42,7 @@ public static partial class BypassMachine
             wish.Effect with
             {
                 Made = 0,
+                Undone = 0,
             },
             occasion.By,
             wish.Groups,
@@ -56,7 +57,7 @@ public static partial class BypassMachine
         );
         var log = new List<SemanticChange>();
         if (verdict.Needs.Count == 0)
-            return TakeEffect(bypass, wish.Effect, wish.Deadline, log, occasion, terms);
+            return TakeEffect(bypass, wish.Effect, wish.Replaced, log, occasion, terms);
         var needed = string.Join(" and ", verdict.Needs.Select(need => BypassRules.Words(need, terms)));
         Log(
             log,
@@ -93,6 +94,8 @@ public static partial class BypassMachine
         bypass.Requester.IsSameAs(party) ? $"{Words.Of(party)} asked for the bypass, and nobody approves their own"
         : bypass.Confirmations.Any(agreement => agreement.By.IsSameAs(party))
             ? $"{Words.Of(party)} agreed to the bypass before, and somebody else must look at it afterwards"
+        : bypass.Involved.Any(party.IsSameAs)
+            ? $"{Words.Of(party)} had a part in the bypass whose place it took, and somebody else must look at it afterwards"
         : null;
 
     private static Result<BypassTransition> Confirm(
@@ -112,6 +115,13 @@ public static partial class BypassMachine
             return over;
         if ((confirm.Report as IncidentReport.Known)?.Severity > Severity.Sev2)
             return new Error.Denied("the incident is not so severe any more that approvals could be passed by");
+        // An incident that turns out to be less severe takes whom it would have taken, had its source said so at first.
+        if ((confirm.Report as IncidentReport.Known)?.Severity == Severity.Sev2)
+            bypass = bypass with
+            {
+                Incident = bypass.Incident with { Severity = Severity.Sev2, IsVerified = true },
+                Needs = new SortedSet<BypassNeed>(bypass.Needs) { BypassNeed.SeniorApprover }.ToSequence(),
+            };
         if (!bypass.Open(terms).Intersect(BypassRules.MetBy(confirm.Holds, terms)).Any())
             return new Error.Denied(
                 $"the bypass waits for {string.Join(" and ", bypass.Open(terms).Select(need => BypassRules.Words(need, terms)))}"
@@ -124,13 +134,13 @@ public static partial class BypassMachine
         Log(log, next, "confirmed", $"bypass {Words.Quote(next.Id)} agreed to by {Words.Of(occasion.By)}");
         return next.Open(terms).Any()
             ? new BypassTransition(next, log.ToSequence())
-            : TakeEffect(next, confirm.Effect, confirm.Deadline, log, occasion, terms);
+            : TakeEffect(next, confirm.Effect, confirm.Replaced, log, occasion, terms);
     }
 
     private static BypassTransition TakeEffect(
         EmergencyBypass bypass,
         BypassEffect effect,
-        DateTimeOffset? deadline,
+        Succession? replaced,
         List<SemanticChange> log,
         Occasion occasion,
         BypassTerms terms
@@ -139,12 +149,15 @@ public static partial class BypassMachine
         var due = occasion.At + terms.ReviewWithin;
         DateTimeOffset? over = bypass.Kind == BypassKind.Temporary ? occasion.At + bypass.Times.Duration : null;
         // One after the other gives no more time than one: what was due to be undone stays due then.
-        if (over is not null && deadline < over)
-            over = deadline;
+        if (over is not null && replaced?.Deadline < over)
+            over = replaced.Deadline;
         var next = bypass with
         {
             State = BypassState.Applied,
             Effect = effect,
+            // What the other did is still served, so whoever would have had to approve that is asked as well.
+            Requirement = United(bypass.Requirement, replaced?.Owed),
+            Involved = [.. (replaced?.Involved ?? []).DistinctBy(party => party.Person, StringComparer.Ordinal)],
             Times = bypass.Times with
             {
                 LapsesAt = null,
@@ -159,11 +172,19 @@ public static partial class BypassMachine
         return new BypassTransition(next, log.ToSequence()) { TakesEffect = true };
     }
 
+    private static Requirement? United(Requirement? one, Requirement? other) =>
+        one is null ? other
+        : other is null ? one
+        : RequirementUnion.Of([one, other]);
+
     private static Result<BypassTransition> Supersede(EmergencyBypass bypass, BypassCommand.Supersede other)
     {
-        if (bypass.State != BypassState.Applied || other.By == bypass.Id)
+        if (other.By == bypass.Id || (bypass.State != BypassState.Applied && bypass.Times.RevertAt is null))
             return Wrong(bypass, "supersede");
         var words = $"bypass {Words.Quote(other.By)} takes its place";
+        bypass = bypass with { Effect = bypass.Effect with { Undone = other.Made } };
+        if (bypass.State == BypassState.Refused)
+            return Closed(bypass, BypassState.Refused, "superseded", $"{words}, its deadline included; it had been refused");
         return Closed(bypass, BypassState.Superseded, "superseded", words);
     }
 
@@ -197,7 +218,7 @@ public static partial class BypassMachine
 /// <param name="Groups">The groups of who wants it.</param>
 /// <param name="Requirement">What it would need in the ordinary way, or <see langword="null"/>.</param>
 /// <param name="Duration">How long it is wanted, or <see langword="null"/> for as long as may be.</param>
-/// <param name="Deadline">When it must be undone at the latest, because it takes the place of another; else <see langword="null"/>.</param>
+/// <param name="Replaced">What it takes over from the bypass whose place it takes, or <see langword="null"/>.</param>
 public sealed record BypassWish(
     string Project,
     BypassKind Kind,
@@ -206,7 +227,7 @@ public sealed record BypassWish(
     Sequence<string> Groups,
     Requirement? Requirement,
     TimeSpan? Duration = null,
-    DateTimeOffset? Deadline = null
+    Succession? Replaced = null
 )
 {
     /// <summary>What is wrong with it.</summary>

@@ -17,7 +17,7 @@ public enum BypassState
     /// <summary>Others approved it afterwards: what it did stays.</summary>
     Ratified,
 
-    /// <summary>Somebody refused it afterwards: undoing it was asked for.</summary>
+    /// <summary>Somebody refused it afterwards: undoing it was asked for, and what may not stand for good is undone in its time.</summary>
     Refused,
 
     /// <summary>Its time was over, and it was undone.</summary>
@@ -80,11 +80,15 @@ public sealed record EmergencyBypass(
     /// <summary>The request that would undo it, where it was refused.</summary>
     public string? RevertRequest { get; init; }
 
+    /// <summary>Who had a part in the bypasses whose place it took; they are no judges of it either.</summary>
+    public Sequence<Party> Involved { get; init; } = [];
+
     /// <summary>Where the bypass with this id is found.</summary>
     public static ResourceName NameOf(string id) => new(ResourceKind.Bypass, "", id);
 
-    /// <summary>Whether something is still owed for it: a ratification or refusal, or the review.</summary>
-    public bool IsOpen => State == BypassState.Applied || (Times.Applied is not null && Review is null);
+    /// <summary>Whether something is still owed for it: a ratification or refusal, that it is undone, or the review.</summary>
+    public bool IsOpen =>
+        State == BypassState.Applied || Times.RevertAt is not null || (Times.Applied is not null && Review is null);
 
     /// <summary>Whether what is owed was due.</summary>
     public bool IsOverdue(DateTimeOffset at) => IsOpen && Times.ReviewDue <= at;
@@ -99,22 +103,49 @@ public sealed record EmergencyBypass(
 
 /// <summary>What a bypass does, and what it replaces.</summary>
 /// <param name="Flag">The flag's key.</param>
+/// <param name="FlagId">The flag's id: one created anew under the same key is another.</param>
 /// <param name="Environment">The environment, that very one.</param>
 /// <param name="Operations">The typed operations, each as canonical JSON.</param>
 /// <param name="Found">The flag's revision in which the configuration found was made; it must still be there to be replaced.</param>
 /// <param name="Restore">The revision of the flag that undoing it returns to.</param>
 /// <param name="Made">The revision of the flag that it made; 0 before it took effect.</param>
+/// <param name="Undone">The revision of the flag from which on nothing of it is left; 0 while something may be.</param>
 public sealed record BypassEffect(
     string Flag,
+    string FlagId,
     TargetEnvironment Environment,
     Sequence<string> Operations,
     long Found,
     long Restore,
-    long Made
+    long Made,
+    long Undone = 0
 )
 {
     /// <summary>Whether both are about the same flag in the same environment.</summary>
-    public bool IsOfSame(BypassEffect other) => Flag == other.Flag && Environment.Id == other.Environment.Id;
+    public bool IsOfSame(BypassEffect other) => FlagId == other.FlagId && Environment.Id == other.Environment.Id;
+
+    /// <summary>
+    /// Whether a revision of the flag rests on what the bypass made. While nobody has approved that, nothing that was made of it, by
+    /// whom and in which way ever, is known to be good.
+    /// </summary>
+    public bool Taints(long revision) => Made > 0 && revision >= Made && (Undone == 0 || revision < Undone);
+}
+
+/// <summary>What a bypass takes over from the one whose place it takes: what was owed for that is owed for it.</summary>
+/// <param name="Deadline">When it must be undone at the latest.</param>
+/// <param name="Owed">Who would have had to approve the other, or <see langword="null"/> where nobody.</param>
+/// <param name="Involved">Who had a part in the other.</param>
+public sealed record Succession(DateTimeOffset Deadline, Requirement? Owed, Sequence<Party> Involved)
+{
+    /// <summary>What is taken over from one that is due to be undone; <see langword="null"/> from any other.</summary>
+    public static Succession? Of(EmergencyBypass? bypass) =>
+        bypass?.Times.RevertAt is { } deadline
+            ? new Succession(
+                deadline,
+                bypass.Requirement,
+                [bypass.Requester, .. bypass.Confirmations.Select(agreement => agreement.By), .. bypass.Involved]
+            )
+            : null;
 }
 
 /// <summary>Somebody agreed, before or afterwards.</summary>

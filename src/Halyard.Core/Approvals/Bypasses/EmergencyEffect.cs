@@ -54,6 +54,11 @@ public abstract record Restoration
     /// <summary>Others changed the same meanwhile; a person must look.</summary>
     public sealed record Blocked : Restoration;
 
+    /// <summary>Others changed something meanwhile, which stays; what can be undone without it is to be undone.</summary>
+    /// <param name="Target">The configuration to be served.</param>
+    /// <param name="IsAll">Whether nothing of the bypass is left then; else a person must look at the rest.</param>
+    public sealed record Partly(FlagEnvironment Target, bool IsAll) : Restoration;
+
     /// <summary>To be done.</summary>
     /// <param name="Target">The configuration to be served.</param>
     /// <param name="StaysOff">Whether it was switched off since, and stays so.</param>
@@ -73,7 +78,7 @@ public abstract record Restoration
         var wasSwitchedOff = made.Enabled && !now.Enabled;
         var rest = wasSwitchedOff ? now with { Enabled = made.Enabled, OffVariant = made.OffVariant } : now;
         if (rest != made)
-            return new Blocked();
+            return Beside(restored, made, now);
         if (!wasSwitchedOff)
             return new Due(restored, StaysOff: false);
         var target = restored with
@@ -82,5 +87,25 @@ public abstract record Restoration
             OffVariant = now.OffVariant == made.OffVariant ? restored.OffVariant : now.OffVariant,
         };
         return target == now ? new Settled() : new Due(target, StaysOff: true);
+    }
+
+    /// <summary>
+    /// Others changed the configuration that the bypass made. Of theirs nothing is undone; but what it switched on is switched off, and
+    /// the variant that it had served to those for whom the flag is off is served to them no more: else any edit that needs no approval
+    /// would make it permanent.
+    /// </summary>
+    private static Restoration Beside(FlagEnvironment restored, FlagEnvironment made, FlagEnvironment now)
+    {
+        var target = now with
+        {
+            Enabled = now.Enabled && (restored.Enabled || !made.Enabled),
+            OffVariant = now.OffVariant == made.OffVariant ? restored.OffVariant : now.OffVariant,
+        };
+        var madeNothingElse = restored with { Enabled = made.Enabled, OffVariant = made.OffVariant } == made;
+        var staysSwitchedOff = restored.Enabled && !made.Enabled && !now.Enabled;
+        var isAll = madeNothingElse && !staysSwitchedOff;
+        return target != now ? new Partly(target, isAll)
+            : isAll ? new Settled()
+            : new Blocked();
     }
 }

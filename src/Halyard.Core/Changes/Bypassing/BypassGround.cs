@@ -51,7 +51,7 @@ internal sealed class BypassGround(IStore store, PersonalVault vault, ChangeLoad
             if (!placed.TryGet(out var place, out var error))
                 return error;
             var (flag, revision, environment) = place;
-            var good = await LastGoodAsync(tenant, flag, environment, cancellationToken);
+            var good = await LastGoodAsync(tenant, flag, environment, all, cancellationToken);
             if (!operation.Expand(flag.In(environment).Settings, good?.Revision).TryGet(out var operations, out error))
                 return error;
             var prepared = await PrepareAsync(tenant, change(operations), cancellationToken);
@@ -64,7 +64,8 @@ internal sealed class BypassGround(IStore store, PersonalVault vault, ChangeLoad
     }
 
     /// <summary>How a bypass that took effect is undone now, with the operations that do it.</summary>
-    public async ValueTask<(Restoration How, ApplyGroundwork? Work)> UndoAsync(
+    /// <returns><see cref="Error.Contended"/> where the flag was changed in this moment: then it is to be worked out anew.</returns>
+    public async ValueTask<Result<BypassUndoing>> UndoAsync(
         string tenant,
         EmergencyBypass bypass,
         string reason,
@@ -72,27 +73,48 @@ internal sealed class BypassGround(IStore store, PersonalVault vault, ChangeLoad
     )
     {
         var effect = bypass.Effect;
-        var placed = await PlaceAsync(tenant, bypass.Project, effect.Flag, effect.Environment.Key, cancellationToken);
+        var flagName = Flag.NameOf(bypass.Project, effect.Flag);
+        var environmentName = ProjectEnvironment.NameOf(bypass.Project, effect.Environment.Key);
+        var slice = await store.LoadAsync(tenant, [flagName, environmentName], [], cancellationToken);
+        // Whatever follows holds for this flag in this environment alone, also where nothing is changed.
+        List<Precondition> rests =
+        [
+            .. new[] { flagName, environmentName }.Select(name => new Precondition.Unchanged(
+                name,
+                slice.Resources.TryGetValue(name, out var stored) ? stored.Revision : 0
+            )),
+        ];
         // A flag or an environment that is gone serves nothing, and one that was created anew is another.
-        if (!placed.TryGet(out var place, out _) || place.Environment.Id != effect.Environment.Id)
-            return (new Restoration.Settled(), null);
-        var restored = await PastAsync(tenant, place.Flag, effect.Restore, cancellationToken);
-        var made = await PastAsync(tenant, place.Flag, effect.Made, cancellationToken);
+        if (
+            Read<Flag>(slice, flagName) is not { } flag
+            || flag.Id != effect.FlagId
+            || Read<ProjectEnvironment>(slice, environmentName) is not { } environment
+            || environment.Id != effect.Environment.Id
+        )
+            return new BypassUndoing(new Restoration.Settled(), null, effect.Made, rests);
+        var revision = slice.Resources[flagName].Revision;
+        var restored = await PastAsync(tenant, flag, effect.Restore, cancellationToken);
+        var made = await PastAsync(tenant, flag, effect.Made, cancellationToken);
+        var blocked = new BypassUndoing(new Restoration.Blocked(), null, 0, rests);
         if (restored is null || made is null)
-            return (new Restoration.Blocked(), null);
-        var now = place.Flag.In(place.Environment).Settings;
-        var how = Restoration.Of(restored.In(place.Environment).Settings, made.In(place.Environment).Settings, now);
-        if (how is not Restoration.Due due)
-            return (how, null);
-        List<Operation> operations = [BypassOperation.Revert(effect.Flag, effect.Environment.Key, effect.Restore)];
-        if (due.StaysOff)
-            operations.AddRange(BypassOperation.SwitchOff(effect.Flag, effect.Environment.Key, due.Target.OffVariant));
+            return blocked;
+        var now = flag.In(environment);
+        var how = Restoration.Of(restored.In(environment).Settings, made.In(environment).Settings, now.Settings);
+        var operations = BypassOperation.Undo(effect, how, now.Settings);
+        if (operations.Count == 0)
+            return how is Restoration.Settled ? new BypassUndoing(how, null, now.Revision, rests) : blocked;
         var change = Change.Edit(bypass.Project, operations, reason, null, bypass.Incident.Id, Actions.RevertBypass);
-        var prepared = await PrepareAsync(tenant, change, cancellationToken);
-        return prepared.TryGet(out var work, out _) && work.Workspace.RevisionOf(place.Flag.Name) == place.Revision
-            ? (how, work)
-            : (new Restoration.Blocked(), null);
+        // What the present configuration does not admit any more (a variant that is gone) a person must look at.
+        if (!(await PrepareAsync(tenant, change, cancellationToken)).TryGet(out var work, out _))
+            return blocked;
+        return work.Workspace.RevisionOf(flagName) == revision
+            ? new BypassUndoing(how, work, revision + 1, work.Preconditions)
+            : new Error.Contended();
     }
+
+    private static T? Read<T>(StateSlice slice, ResourceName name)
+        where T : Resource =>
+        slice.Resources.TryGetValue(name, out var stored) ? (T)ResourceDocuments.Read(name, stored.Document) : null;
 
     private static Result<BypassWork> Judge(
         ApplyGroundwork work,
@@ -111,6 +133,7 @@ internal sealed class BypassGround(IStore store, PersonalVault vault, ChangeLoad
         var target = new TargetEnvironment(environment.Key, environment.Id, environment.Type);
         var effect = new BypassEffect(
             flag.Definition.Key,
+            flag.Id,
             target,
             work.Operations.Select(RequestContent.TextOf).ToSequence(),
             before.Revision,
@@ -120,7 +143,7 @@ internal sealed class BypassGround(IStore store, PersonalVault vault, ChangeLoad
         var replaced =
             kind == BypassKind.Temporary
                 ? all.FirstOrDefault(other =>
-                    other.Bypass is { State: BypassState.Applied, Times.RevertAt: not null }
+                    other.Bypass.Times.RevertAt is not null
                     && other.Bypass.Project == flag.Project
                     && other.Bypass.Effect.IsOfSame(effect)
                 )
@@ -169,16 +192,23 @@ internal sealed class BypassGround(IStore store, PersonalVault vault, ChangeLoad
     }
 
     /// <summary>
-    /// The newest configuration before the present one that serves something else and that no bypass made, with the flag's revision
-    /// that has it; <see langword="null"/> where none is found.
+    /// The newest configuration before the present one that serves something else and that no bypass made, nor anybody of what a
+    /// temporary one had made before that was ratified or undone, with the flag's revision that has it; <see langword="null"/> where none is found.
     /// </summary>
     private async ValueTask<(long Revision, FlagEnvironment Settings)?> LastGoodAsync(
         string tenant,
         Flag flag,
         ProjectEnvironment environment,
+        IReadOnlyList<StoredBypass> all,
         CancellationToken cancellationToken
     )
     {
+        // What people made of a temporary bypass in the ordinary way has what nobody approved in it still.
+        var unapproved = all.Select(stored => stored.Bypass)
+            .Where(bypass => bypass is { Kind: BypassKind.Temporary, State: not BypassState.Ratified })
+            .Where(bypass => bypass.Effect.FlagId == flag.Id && bypass.Effect.Environment.Id == environment.Id)
+            .Select(bypass => bypass.Effect)
+            .ToList();
         var present = flag.In(environment);
         var changedIn = present.Revision;
         for (var back = 0; back < MaxBack && changedIn > 1; back++)
@@ -188,7 +218,8 @@ internal sealed class BypassGround(IStore store, PersonalVault vault, ChangeLoad
             var was = past.In(environment);
             // Which variant is declared for emergencies is served to nobody.
             var servesOther = was.Settings with { FallbackVariant = present.Settings.FallbackVariant } != present.Settings;
-            if (servesOther && !await IsEmergencyAsync(tenant, flag.Id, was.Revision, cancellationToken))
+            var isTainted = unapproved.Exists(effect => effect.Taints(was.Revision));
+            if (servesOther && !isTainted && !await IsEmergencyAsync(tenant, flag.Id, was.Revision, cancellationToken))
                 return (changedIn - 1, was.Settings);
             changedIn = was.Revision;
         }
@@ -226,6 +257,13 @@ internal sealed record StoredBypass(Loaded Found)
     /// <summary>Its state.</summary>
     public EmergencyBypass Bypass => (EmergencyBypass)Found.Resource;
 }
+
+/// <summary>How a bypass is undone now.</summary>
+/// <param name="How">What is to be done.</param>
+/// <param name="Work">The edit that does it, or <see langword="null"/> where nothing is changed.</param>
+/// <param name="Undone">The revision of the flag that has nothing of it any more, where nothing is left then.</param>
+/// <param name="Rests">On what that rests.</param>
+internal sealed record BypassUndoing(Restoration How, ApplyGroundwork? Work, long Undone, IReadOnlyList<Precondition> Rests);
 
 /// <summary>What a bypass does to the state of now.</summary>
 /// <param name="Ground">The edit.</param>

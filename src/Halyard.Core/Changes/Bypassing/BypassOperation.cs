@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Halyard.Core.Approvals.Bypasses;
 using Halyard.Core.Flags;
 using Halyard.Evaluation.Definitions;
 
@@ -86,17 +87,38 @@ public abstract record BypassOperation(string Project, string Flag, string Envir
     {
         List<Operation> operations = [];
         if (variant is not null)
-            operations.Add(
-                new SetOffVariant(flag, environment, variant)
-                {
-                    Source = Source("setOffVariant", flag, environment, ("variant", variant)),
-                }
-            );
+            operations.Add(ServeOff(flag, environment, variant));
         operations.Add(
             new SetEnabled(flag, environment, false) { Source = Source("setEnabled", flag, environment, ("enabled", false)) }
         );
         return operations;
     }
+
+    /// <summary>What undoes an effect; nothing where nothing is to be done.</summary>
+    /// <param name="effect">What was done.</param>
+    /// <param name="how">How it is undone.</param>
+    /// <param name="now">The configuration of now.</param>
+    internal static IReadOnlyList<Operation> Undo(BypassEffect effect, Restoration how, FlagEnvironment now)
+    {
+        var (flag, environment) = (effect.Flag, effect.Environment.Key);
+        switch (how)
+        {
+            case Restoration.Due { StaysOff: true } due:
+                return [Revert(flag, environment, effect.Restore), .. SwitchOff(flag, environment, due.Target.OffVariant)];
+            case Restoration.Due:
+                return [Revert(flag, environment, effect.Restore)];
+            case Restoration.Partly partly:
+                var variant = partly.Target.OffVariant == now.OffVariant ? null : partly.Target.OffVariant;
+                return partly.Target.Enabled == now.Enabled
+                    ? [ServeOff(flag, environment, variant!)]
+                    : SwitchOff(flag, environment, variant);
+            default:
+                return [];
+        }
+    }
+
+    private static SetOffVariant ServeOff(string flag, string environment, string variant) =>
+        new(flag, environment, variant) { Source = Source("setOffVariant", flag, environment, ("variant", variant)) };
 
     private static string Source(string op, string flag, string environment, (string Name, JsonNode Value) member) =>
         new JsonObject

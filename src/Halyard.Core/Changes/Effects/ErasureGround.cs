@@ -1,5 +1,6 @@
 using Halyard.Core.Access;
 using Halyard.Core.Approvals;
+using Halyard.Core.Approvals.Bypasses;
 using Halyard.Core.Audit;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Flags;
@@ -110,9 +111,17 @@ internal sealed class ErasureGround(IStore store, PersonalVault vault)
         ResourceKind.ServiceAccount,
     ];
 
+    private static readonly ResourceKind[] OfProjects = [ResourceKind.Flag, ResourceKind.Segment];
+
+    /// <summary>What comes to an end by itself, and loses values then.</summary>
+    private static readonly ResourceKind[] Passing = [ResourceKind.ChangeRequest, ResourceKind.Bypass];
+
+    /// <summary>Every kind that is looked at.</summary>
+    internal static IEnumerable<ResourceKind> Visited => [.. OfTenant, .. OfProjects, .. Passing];
+
     /// <summary>
     /// The live resources that hold a value in clear, and the tokens with which somebody erased could still act; apart from these the
-    /// closed change requests, as they will be without: nobody needs again what they asked for.
+    /// closed change requests and bypasses, as they will be without: nobody needs again what they asked for.
     /// </summary>
     private async ValueTask<(List<ResourceReference> Users, List<RedactedDocument> Closed)> UsersAsync(
         string tenant,
@@ -129,22 +138,29 @@ internal sealed class ErasureGround(IStore store, PersonalVault vault)
         var projects = await AllAsync(tenant, ResourceKind.Project, "", cancellationToken);
         foreach (var project in projects.Select(project => project.Name.Key))
         {
-            foreach (var kind in new[] { ResourceKind.Flag, ResourceKind.Segment })
+            foreach (var kind in OfProjects)
                 Add(users, await AllAsync(tenant, kind, project, cancellationToken), Uses);
         }
         foreach (var project in projects.Select(project => project.Name.Key).Prepend(""))
         {
-            var requests = (await AllAsync(tenant, ResourceKind.ChangeRequest, project, cancellationToken)).Where(Uses).ToList();
-            closed.AddRange(requests.Where(IsRedactable).Select(stored => RedactedDocument.Of(stored, hidden)));
-            Add(users, requests, stored => !IsRedactable(stored));
+            foreach (var kind in Passing)
+            {
+                var passing = (await AllAsync(tenant, kind, project, cancellationToken)).Where(Uses).ToList();
+                closed.AddRange(passing.Where(IsRedactable).Select(stored => RedactedDocument.Of(stored, hidden)));
+                Add(users, passing, stored => !IsRedactable(stored));
+            }
         }
         return (users, closed);
 
-        // What is the request's own (its title, its comments) is no value of a person's, and goes with no person.
+        // What is its own (a request's title, a bypass's justification) is no value of a person's, and goes with no person.
         bool IsRedactable(StoredResource stored) =>
             !subjects.Contains(stored.Id)
-            && ResourceDocuments.Read(stored.Name, stored.Document) is ChangeRequest request
-            && request.State.IsClosed();
+            && ResourceDocuments.Read(stored.Name, stored.Document) switch
+            {
+                ChangeRequest request => request.State.IsClosed(),
+                EmergencyBypass bypass => bypass is { IsOpen: false, State: not BypassState.Waiting },
+                _ => false,
+            };
 
         bool Uses(StoredResource stored) =>
             subjects.Contains(stored.Id)
@@ -205,7 +221,7 @@ internal sealed class ErasureGround(IStore store, PersonalVault vault)
 /// <param name="Preconditions">What must stay as it was read.</param>
 internal sealed record EffectGround(ChangeEvent Happened, CommitEffect Effect, IReadOnlyList<Precondition> Preconditions)
 {
-    /// <summary>The closed change requests that lose values with it.</summary>
+    /// <summary>The closed change requests and bypasses that lose values with it.</summary>
     public IReadOnlyList<RedactedDocument> Redacted { get; init; } = [];
 }
 

@@ -63,9 +63,51 @@ public sealed class BypassMachineTests
     public void TemporaryOverTemporary_GetsNoMoreTimeThanTheFirst()
     {
         var deadline = Emergency.Start.AddHours(3);
-        var emergency = new Emergency().Open(wish: Emergency.Wish(BypassKind.Temporary, deadline: deadline));
+        var emergency = new Emergency().Open(
+            wish: Emergency.Wish(BypassKind.Temporary, replaced: new Succession(deadline, null, []))
+        );
 
         emergency.Bypass.Times.RevertAt.ShouldBe(deadline);
+    }
+
+    [Fact]
+    public void TemporaryOverTemporary_OwesWhatWasOwedForTheFirst()
+    {
+        var first = new Emergency().Open(wish: Emergency.Wish(BypassKind.Temporary, requirement: Desk.LeadThenOwner)).Bypass;
+        var replaced = Succession.Of(first with { Requester = Emergency.Lead });
+        var second = new Emergency().Open(wish: Emergency.Wish(BypassKind.Temporary, replaced: replaced));
+
+        second.Bypass.Requirement.ShouldBe(Desk.LeadThenOwner);
+        second.Ratify(Emergency.Manager).Error.ShouldBeOfType<Error.Denied>();
+        second.Ratify(Emergency.Lead).Error.ShouldBeOfType<Error.Denied>().Reason.ShouldContain("had a part");
+        ReadsBack(second.Bypass);
+    }
+
+    [Fact]
+    public void ConfirmedTemporaryOverTemporary_OwesWhatWasOwedForTheFirst()
+    {
+        var first = new Emergency().Open(wish: Emergency.Wish(BypassKind.Temporary, requirement: Desk.LeadThenOwner)).Bypass;
+        var second = new Emergency().Open(Emergency.Judge(Emergency.NoSource).Value, Emergency.Wish(BypassKind.Temporary));
+
+        second
+            .Try(new BypassCommand.Confirm(["sre"], Emergency.NoSource, Emergency.Effect, Succession.Of(first)), Emergency.Sre)
+            .Error.ShouldBeNull();
+
+        second.Bypass.Requirement.ShouldBe(Desk.LeadThenOwner);
+    }
+
+    [Fact]
+    public void IncidentThatTurnsOutToBeSev2_TakesASeniorApproverAsWell()
+    {
+        var emergency = new Emergency().Open(Emergency.Judge(Emergency.NoSource).Value);
+        var sev2 = new IncidentReport.Known(Severity.Sev2, true, "open");
+
+        emergency.Confirm(Emergency.Sre, sev2).Error.ShouldBeNull();
+        emergency.Bypass.State.ShouldBe(BypassState.Waiting);
+        emergency.Bypass.Incident.Severity.ShouldBe(Severity.Sev2);
+        emergency.Confirm(Emergency.Manager, sev2).Error.ShouldBeNull();
+
+        emergency.Bypass.State.ShouldBe(BypassState.Applied);
     }
 
     [Fact]
@@ -131,6 +173,10 @@ public sealed class BypassMachineTests
         var moved = Emergency.Effect with { Found = 5 };
         emergency
             .Try(new BypassCommand.Confirm(["sre"], Emergency.NoSource, moved), Emergency.Sre)
+            .Error.ShouldBeOfType<Error.WrongState>();
+        var anew = Emergency.Effect with { FlagId = "r_2" };
+        emergency
+            .Try(new BypassCommand.Confirm(["sre"], Emergency.NoSource, anew), Emergency.Sre)
             .Error.ShouldBeOfType<Error.WrongState>();
         emergency.Bypass.State.ShouldBe(BypassState.Waiting);
     }
@@ -216,7 +262,63 @@ public sealed class BypassMachineTests
         emergency.Actions.ShouldBe("revert_blocked");
         emergency.Bypass.State.ShouldBe(BypassState.Applied);
         emergency.Bypass.IsOverdue(emergency.Now).ShouldBeTrue();
-        BypassTimer.Of(emergency.Bypass).ShouldAllBe(timer => timer.Kind == BypassTimerKind.Remind);
+        emergency.Bypass.Times.RevertAt.ShouldBe(emergency.Now.AddHours(1));
+    }
+
+    [Fact]
+    public void Blocked_IsTriedAgainAtLongerIntervals_UntilItIsUndone()
+    {
+        var emergency = new Emergency().Open(wish: Emergency.Wish(BypassKind.Temporary));
+        var over = Emergency.Start.AddHours(24);
+
+        foreach (var hours in new[] { 0, 1, 2, 4, 8, 16, 32, 56 })
+        {
+            emergency.Fire(BypassTimerKind.Revert, new Restoration.Blocked()).Error.ShouldBeNull();
+            emergency.Now.ShouldBe(over.AddHours(hours));
+        }
+        emergency.Fire(BypassTimerKind.Revert, new Restoration.Settled()).Error.ShouldBeNull();
+
+        emergency.Bypass.State.ShouldBe(BypassState.Reverted);
+        emergency.Bypass.Times.RevertAt.ShouldBeNull();
+    }
+
+    [Fact]
+    public void WhatOthersMadeOfIt_IsTaintedUntilItIsUndone()
+    {
+        var emergency = new Emergency().Open(wish: Emergency.Wish(BypassKind.Temporary));
+        var partly = new Restoration.Partly(Served, IsAll: false);
+        emergency.Fire(BypassTimerKind.Revert, partly).Error.ShouldBeNull();
+        emergency.Bypass.State.ShouldBe(BypassState.Applied);
+        emergency.Bypass.Effect.Taints(99).ShouldBeTrue();
+
+        var timer = BypassTimer.Of(emergency.Bypass).Single(timer => timer.Kind == BypassTimerKind.Revert);
+        emergency.Now = timer.Due;
+        var all = partly with { IsAll = true };
+        emergency.Try(new BypassCommand.Due(timer, all, 9), new Party("system", "system")).Error.ShouldBeNull();
+
+        emergency.Bypass.State.ShouldBe(BypassState.Reverted);
+        new long[] { 6, 7, 8, 9 }
+            .Where(emergency.Bypass.Effect.Taints)
+            .ShouldBe([7, 8]);
+        ReadsBack(emergency.Bypass);
+    }
+
+    [Fact]
+    public void RefusedTemporary_IsStillUndoneInItsTime()
+    {
+        var emergency = new Emergency().Open(wish: Emergency.Wish(BypassKind.Temporary));
+
+        emergency.Try(new BypassCommand.Refuse("no", null, "a policy denies it"), Emergency.Lead).Error.ShouldBeNull();
+        emergency.Bypass.Remark.ShouldContain("a policy denies it");
+        emergency.Review(Emergency.Lead).Error.ShouldBeNull();
+        emergency.Bypass.IsOpen.ShouldBeTrue("it has not been undone");
+        emergency.Fire(BypassTimerKind.Revert, new Restoration.Due(Served, StaysOff: false)).Error.ShouldBeNull();
+
+        emergency.Now.ShouldBe(Emergency.Start.AddHours(24));
+        emergency.Actions.ShouldBe("reverted");
+        emergency.Bypass.State.ShouldBe(BypassState.Refused);
+        emergency.Bypass.IsOpen.ShouldBeFalse();
+        BypassTimer.Of(emergency.Bypass).ShouldBeEmpty();
     }
 
     [Fact]
@@ -286,7 +388,7 @@ public sealed class BypassMachineTests
             1 => emergency.Ratify(by),
             2 => emergency.Review(by),
             3 => emergency.Try(new BypassCommand.Refuse("no", null), by),
-            4 => emergency.Try(new BypassCommand.Supersede("bp_2"), by),
+            4 => emergency.Try(new BypassCommand.Supersede("bp_2", 9), by),
             _ => BypassTimer.Of(emergency.Bypass).FirstOrDefault() is { } timer
                 ? emergency.Fire(timer.Kind, new Restoration.Due(Served, StaysOff: false))
                 : default(Result<BypassTransition>?),
@@ -305,6 +407,8 @@ public sealed class BypassMachineTests
             Quorum.Judge(now.Requirement!, [], [.. now.Ratifications.Select(item => item.Holds)]).IsSatisfied.ShouldBeTrue();
         if (now is { Kind: BypassKind.Temporary, State: BypassState.Applied })
             now.Times.RevertAt!.Value.ShouldBeLessThanOrEqualTo(now.Times.Applied!.Value + BypassTerms.MaxDuration);
+        if (before.Times.RevertAt is not null && now.Times.RevertAt is null)
+            (now.State == BypassState.Ratified || emergency.Actions is "reverted" or "superseded").ShouldBeTrue("it stays due");
         if (before.State is not (BypassState.Waiting or BypassState.Applied))
             now.State.ShouldBe(before.State, "closed is closed");
         if (!now.IsOpen && now.State != BypassState.Waiting)

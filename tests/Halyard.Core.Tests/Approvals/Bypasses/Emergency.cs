@@ -20,6 +20,7 @@ internal sealed class Emergency
 
     public static readonly BypassEffect Effect = new(
         "checkout",
+        "r_1",
         new TargetEnvironment("production", "e_1", Core.Flags.EnvironmentType.Production),
         ["""{"enabled":false,"environment":"production","flag":"checkout","op":"setEnabled"}"""],
         Found: 4,
@@ -58,8 +59,8 @@ internal sealed class Emergency
         string justification = "checkout fails for everybody",
         Requirement? requirement = null,
         TimeSpan? duration = null,
-        DateTimeOffset? deadline = null
-    ) => new("shop", kind, justification, Effect, [], requirement, duration, deadline);
+        Succession? replaced = null
+    ) => new("shop", kind, justification, Effect, [], requirement, duration, replaced);
 
     public Emergency Open(BypassVerdict? verdict = null, BypassWish? wish = null)
     {

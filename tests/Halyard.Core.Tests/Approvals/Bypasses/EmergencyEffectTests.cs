@@ -55,6 +55,38 @@ public sealed class EmergencyEffectTests
         Restoration.Of(On, Risky, Risky with { Fallthrough = Serve.One("approved") }).ShouldBe(new Restoration.Blocked());
 
     [Fact]
+    public void Undoing_WhatItSwitchedOn_IsSwitchedOff_AndWhatOthersChangedStays()
+    {
+        var off = On with { Enabled = false };
+        var edited = On with { Fallthrough = Serve.One("safer") };
+
+        Restoration.Of(off, On, edited).ShouldBe(new Restoration.Partly(edited with { Enabled = false }, IsAll: true));
+        Restoration
+            .Of(off, Risky, edited)
+            .ShouldBe(new Restoration.Partly(edited with { Enabled = false }, IsAll: false), "what else it did may be left");
+        Restoration.Of(off, On, edited with { Enabled = false }).ShouldBe(new Restoration.Settled());
+        Restoration.Of(off, Risky, edited with { Enabled = false }).ShouldBe(new Restoration.Blocked());
+    }
+
+    [Fact]
+    public void Undoing_WhatItServesThoseForWhomTheFlagIsOff_LeavesWhatOthersChanged()
+    {
+        var made = On with { OffVariant = "evil" };
+        var edited = made with { Fallthrough = Serve.One("safer") };
+
+        Restoration.Of(On, made, edited).ShouldBe(new Restoration.Partly(edited with { OffVariant = "off" }, IsAll: true));
+    }
+
+    [Fact]
+    public void Undoing_BesideWhatOthersChanged_NeverSwitchesOn()
+    {
+        var made = On with { Enabled = false, OffVariant = "off2" };
+        var edited = made with { OffVariant = "off3" };
+
+        Restoration.Of(On, made, edited).ShouldBe(new Restoration.Blocked());
+    }
+
+    [Fact]
     public void Undoing_NeverSwitchesOnWhatWasSwitchedOffSince()
     {
         var killed = Risky with { Enabled = false };
@@ -78,13 +110,30 @@ public sealed class EmergencyEffectTests
                 switch (Restoration.Of(item.restored, item.made, item.now))
                 {
                     case Restoration.Settled:
-                        (item.now == item.restored || !item.now.Enabled).ShouldBeTrue();
+                        (
+                            item.now == item.restored
+                            || !item.now.Enabled
+                            // Others changed again all that it had changed.
+                            || (
+                                item.made.Fallthrough == item.restored.Fallthrough
+                                && (
+                                    item.made.OffVariant == item.restored.OffVariant
+                                    || item.now.OffVariant != item.made.OffVariant
+                                )
+                                && (item.restored.Enabled || !item.made.Enabled)
+                            )
+                        ).ShouldBeTrue();
                         break;
                     case Restoration.Due due:
                         due.Target.Fallthrough.ShouldBe(item.restored.Fallthrough);
                         (due.Target.Enabled && !item.now.Enabled).ShouldBe(
                             !item.made.Enabled && item.restored.Enabled && !item.now.Enabled
                         );
+                        break;
+                    case Restoration.Partly partly:
+                        partly.Target.ShouldNotBe(item.now);
+                        (partly.Target.Enabled && !item.now.Enabled).ShouldBeFalse();
+                        partly.Target.Fallthrough.ShouldBe(item.now.Fallthrough);
                         break;
                     default:
                         (
