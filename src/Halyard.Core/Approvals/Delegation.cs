@@ -128,11 +128,16 @@ public sealed record Delegation(
 /// <param name="Environments">Keys of that project's environments, or none for every environment.</param>
 public sealed record DelegationScope(string? Project, Sequence<string> Environments)
 {
-    /// <summary>Whether everything that a request affects is covered.</summary>
+    /// <summary>
+    /// Whether everything that a request affects is covered. One that reaches no environment reaches them all: it is covered where none
+    /// are named.
+    /// </summary>
     public bool Covers(ChangeRequest request)
     {
-        var keys = Environments;
+        var (keys, reached) = (Environments, request.Content.Environments);
         return (Project is null || Project == request.Project)
-            && (keys.Count == 0 || request.Content.Environments.All(target => keys.Contains(target.Key, StringComparer.Ordinal)));
+            && (
+                keys.Count == 0 || (reached.Count > 0 && reached.All(target => keys.Contains(target.Key, StringComparer.Ordinal)))
+            );
     }
 }

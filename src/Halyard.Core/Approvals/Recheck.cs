@@ -1,6 +1,7 @@
 using Halyard.Core.Flags;
 using Halyard.Core.Policies;
 using Halyard.Core.Policies.Checks;
+using Halyard.Core.Policies.Freezes;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 
@@ -88,6 +89,7 @@ public static class Recheck
             return new Error.ContentChanged(ground.Hash, hash);
         return Bases(request, ground) // 3
             ?? Policy(request, ground) // 4
+            ?? Exception(request, ground)
             ?? Voters(request, ground) // 5
             ?? Requester(ground) // 6
             ?? Freeze(ground) // 7
@@ -140,6 +142,18 @@ public static class Recheck
         return quorum.IsSatisfied
             ? null
             : new RecheckVerdict.BackToPending($"the policies of now ask for more: {quorum.Words}", []);
+    }
+
+    // An exception is made of freezes that were known when it was asked for, never of one that came later.
+    private static RecheckVerdict.BackToPending? Exception(ChangeRequest request, ApplyGround ground)
+    {
+        var others = ground
+            .Requirement.Rules.Where(rule => rule.StartsWith($"{FreezeRules.Policy}/", StringComparison.Ordinal))
+            .Except(request.Requirement.Rules, StringComparer.Ordinal)
+            .ToList();
+        return others.Count == 0
+            ? null
+            : new RecheckVerdict.BackToPending($"no exception was asked for of {string.Join(", ", others)}", []);
     }
 
     private static RecheckVerdict.BackToPending? Voters(ChangeRequest request, ApplyGround ground)

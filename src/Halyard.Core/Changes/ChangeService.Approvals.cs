@@ -348,6 +348,9 @@ public sealed partial class ChangeService
             case RequestAct.Edit edit:
                 var edited = new Rewriting(edit.Operations, edit.Schedule ?? request.Content.Window, IsRebase: false);
                 return await RewriteAsync(submission, walk, edited, inForce, people, rests, cancellationToken);
+            // What is closed may hold nothing any more that could be read.
+            case RequestAct.Rebase when TransitionTable.Next(request.State, RequestAction.Rebase).Count == 0:
+                return new Error.WrongState(TransitionTable.Refusal(request.State, RequestAction.Rebase));
             case RequestAct.Rebase:
                 var same = RequestContents.OperationsOf(request.Content);
                 var rebased = new Rewriting(same, request.Content.Window, IsRebase: true);
@@ -372,6 +375,8 @@ public sealed partial class ChangeService
     )
     {
         var (request, isRebase, now) = (walk.Request, rewriting.IsRebase, walk.Occasion.At);
+        if (Scheduling.Problem(rewriting.Window, now) is { } tooFar)
+            return tooFar;
         // Without base revisions: it is prepared on the state of now, and its votes are bound to that.
         var prepared = await WorkOutAsync(
             submission.Actor.Tenant,

@@ -31,7 +31,7 @@ internal static class HandedOver
 
     /// <summary>
     /// The denial of a change that no role allows: by a credential that counts in some places alone and would make something that
-    /// counts elsewhere, or for a time and would make a token that outlasts it; and of another secret of a token by
+    /// counts elsewhere, or for a time and would make a token or a delegation that outlasts it; and of another secret of a token by
     /// anybody but the person who counts as the one who acts with it. <see langword="null"/> where it is none of these. No policy is
     /// asked: what a limit leaves out, no role of its holder can put back.
     /// </summary>
@@ -42,7 +42,10 @@ internal static class HandedOver
                 "a credential that counts in some places alone cannot make anything that counts elsewhere"
             )
         : actor.ExpiresAt is { } end && edits.Any(edit => Outlasts(edit, end))
-            ? new Decision.Deny(Policy, "a token that expires cannot make one that lasts longer, nor give one another secret")
+            ? new Decision.Deny(
+                Policy,
+                "a token that expires cannot make anything that lasts longer, nor give a token another secret"
+            )
         : edits.Any(edit => IsOfAnother(edit, actor))
             ? new Decision.Deny(
                 Policy,
@@ -58,6 +61,8 @@ internal static class HandedOver
             (var before, User user) => Added(before as User, user).Any() || LetsIn(before as User, user, actor),
             (ServiceAccount before, ServiceAccount after) => IsOpened(before, after),
             (_, Assignment given) => !IsWithin(given.Scope, actor),
+            // Whoever it is given to votes with all that its giver holds, not with what this credential does.
+            (null, Delegation) => true,
             // Roles and the policy count everywhere; taking an assignment away may take a denial away.
             (_, Role or AuthorizationPolicy) or (Role or AuthorizationPolicy or Assignment, null) => true,
             _ => false,
@@ -85,6 +90,7 @@ internal static class HandedOver
         (edit.Before?.Resource, edit.After) switch
         {
             (null, Token made) => !(made.Terms.ExpiresAt <= end),
+            (null, Delegation given) => !(given.ValidTo <= end),
             (Token before, Token after) => before.Secret != after.Secret && !(after.Terms.ExpiresAt <= end),
             _ => false,
         };

@@ -116,14 +116,17 @@ internal sealed class CheckDesk(
         return !findings.Blockers.Any();
     }
 
-    /// <summary>Applies a request as the system. Whatever comes of it stands in the request.</summary>
-    public async ValueTask ApplyAsync(string tenant, ChangeRequest request, CancellationToken cancellationToken)
+    /// <summary>
+    /// Applies a request as the system. Whatever comes of it stands in the request; <see langword="false"/> where nothing came of it,
+    /// because others wrote at the same time.
+    /// </summary>
+    public async ValueTask<bool> ApplyAsync(string tenant, ChangeRequest request, CancellationToken cancellationToken)
     {
         var apply = new Submission(
             Actor.System(tenant),
             RequestContext.Internal(entropy.NewId("q")),
             Change.On(new RequestAct.Apply(request.Name), "its checks have passed")
         );
-        await changes.SubmitAsync(apply, cancellationToken);
+        return (await changes.SubmitAsync(apply, cancellationToken)).Error is not Error.Contended;
     }
 }

@@ -24,8 +24,14 @@ internal sealed class CheckPull(CheckHttp http, Secrets secrets, TimeProvider ti
     public async ValueTask<Pulled> AskAsync(CheckDefinition check, CheckQuestion question, CancellationToken cancellationToken)
     {
         string? bearer = null;
-        if (check.Settings.Secret is { } name && (bearer = secrets.Find(name)) is null)
-            return Unknown(Secrets.Missing(name));
+        if (check.Settings.Secret is { } name)
+        {
+            if ((bearer = secrets.Find(name)) is null)
+                return Unknown(Secrets.Missing(name));
+            // A header holds no others.
+            if (!bearer.All(character => character is >= ' ' and <= '~'))
+                return Unknown($"the secret '{name}' has characters that no token has, such as line breaks");
+        }
         return check.Settings.Source switch
         {
             CheckSource.Http => await ServiceAsync(check, question, bearer, cancellationToken),

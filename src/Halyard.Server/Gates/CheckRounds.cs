@@ -11,41 +11,60 @@ namespace Halyard.Server.Gates;
 
 /// <summary>
 /// Asks the sources of the checks that open requests wait for, records what is new, and applies what is complete. What a source says
-/// again is not recorded again, until the evidence would expire.
+/// again is not recorded again, until the evidence would expire. What goes wrong with one request is logged, and keeps nobody from the
+/// others.
 /// </summary>
-internal sealed class CheckRounds(
+internal sealed partial class CheckRounds(
     OpenRequests open,
     CheckDesk desk,
     ProjectReader reader,
     ChangeService changes,
+    CheckOptions options,
     Entropy entropy,
-    TimeProvider time
+    TimeProvider time,
+    ILogger<CheckRounds> logger
 )
 {
-    private readonly HashSet<Digest> _tried = [];
+    /// <summary>The part of the patience that counts as all of it: timers may be early by a little.</summary>
+    private const double NearlyAll = 0.95;
+
+    private readonly Dictionary<string, HashSet<Digest>> _tried = new(StringComparer.Ordinal);
 
     /// <summary>One round through the open requests of a tenant. One caller at a time.</summary>
     public async ValueTask GoAsync(string tenant, CancellationToken cancellationToken)
     {
-        foreach (var request in await open.OfAsync(tenant, cancellationToken))
+        var requests = await open.OfAsync(tenant, cancellationToken);
+        if (!_tried.TryGetValue(tenant, out var tried))
+            _tried[tenant] = tried = [];
+        tried.IntersectWith(requests.Select(request => request.Hash));
+        var round = new Round(tenant, tried, new HashSet<string>(StringComparer.OrdinalIgnoreCase));
+        foreach (var request in requests)
         {
-            // What belongs to the tenant itself is changed with approvals alone.
-            if (request.Project.Length == 0)
-                continue;
-            if (request.Requirement.Checks.Count > 0 || GateReader.PromotionsIn(request).Any())
-                await GoAsync(tenant, request, cancellationToken);
+            try
+            {
+                await GoAsync(round, request, cancellationToken);
+            }
+            catch (Exception broken) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogFailed(broken, request.Id, tenant);
+            }
         }
     }
 
-    private async ValueTask GoAsync(string tenant, ChangeRequest request, CancellationToken cancellationToken)
+    private async ValueTask GoAsync(Round round, ChangeRequest request, CancellationToken cancellationToken)
     {
-        foreach (var question in await QuestionsAsync(tenant, request, cancellationToken))
-            await AskAsync(tenant, question, cancellationToken);
-        if (!await desk.IsReadyAsync(tenant, request, cancellationToken))
-            _tried.Remove(request.Hash);
+        // What belongs to the tenant itself is changed with approvals alone.
+        if (request.Project.Length == 0)
+            return;
+        if (request.Requirement.Checks.Count == 0 && !GateReader.PromotionsIn(request).Any())
+            return;
+        foreach (var question in await QuestionsAsync(round.Tenant, request, cancellationToken))
+            await AskAsync(round, question, cancellationToken);
+        if (!await desk.IsReadyAsync(round.Tenant, request, cancellationToken))
+            round.Tried.Remove(request.Hash);
         // Once: what else it waits for is not for checks to try again and again.
-        else if (_tried.Add(request.Hash))
-            await desk.ApplyAsync(tenant, request, cancellationToken);
+        else if (!round.Tried.Contains(request.Hash) && await desk.ApplyAsync(round.Tenant, request, cancellationToken))
+            round.Tried.Add(request.Hash);
     }
 
     private async ValueTask<IReadOnlyList<CheckQuestion>> QuestionsAsync(
@@ -67,18 +86,24 @@ internal sealed class CheckRounds(
         return questions;
     }
 
-    private async ValueTask AskAsync(string tenant, CheckQuestion question, CancellationToken cancellationToken)
+    private async ValueTask AskAsync(Round round, CheckQuestion question, CancellationToken cancellationToken)
     {
-        var found = await desk.FindAsync(tenant, question, cancellationToken);
+        var found = await desk.FindAsync(round.Tenant, question, cancellationToken);
         if (found.Definition is not { } definition || !CheckPull.IsPulled(definition.Settings.Source))
             return;
         if (IsGoodEnough(definition, found, question))
             return;
+        var host = new Uri(definition.Settings.Target).Authority;
+        if (round.Slow.Contains(host))
+            return;
+        var begun = time.GetTimestamp();
         var record = await desk.AskAsync(found, question, cancellationToken);
+        if (time.GetElapsedTime(begun) >= TimeSpan.FromSeconds(options.TimeoutSeconds * NearlyAll))
+            round.Slow.Add(host);
         if (found.Record is { } known && IsSaidAgain(known, record))
             return;
         var submission = new Submission(
-            Actor.System(tenant),
+            Actor.System(round.Tenant),
             RequestContext.Internal(entropy.NewId("q")),
             Change.Edit(question.Project, [record], "a change request waits for it", action: "check.run")
         );
@@ -103,4 +128,16 @@ internal sealed class CheckRounds(
         && known.Evidence.Outcome == now.Evidence.Outcome
         && known.Measures == now.Measures
         && known.Evidence.ExpiresAt > time.GetUtcNow();
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The checks that change request '{Request}' of tenant '{Tenant}' waits for could not be asked."
+    )]
+    private partial void LogFailed(Exception broken, string request, string tenant);
+
+    /// <summary>One round.</summary>
+    /// <param name="Tenant">Whose.</param>
+    /// <param name="Tried">The contents of open requests that were tried since they were last ready.</param>
+    /// <param name="Slow">Hosts that used up the patience in this round: they are left alone until the next.</param>
+    private sealed record Round(string Tenant, HashSet<Digest> Tried, HashSet<string> Slow);
 }

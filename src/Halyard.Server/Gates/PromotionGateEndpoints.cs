@@ -84,8 +84,13 @@ internal static class PromotionGateEndpoints
         var seen = await reader.FindAsync(tenant, Flag.NameOf(project, flag), context.RequestAborted);
         if (seen is null || !context.Sees(seen.Resource))
             return Problems.NotFound("flag", flag);
+        // What is kept back in an environment says no more than one that does not exist.
+        var sight = await EnvironmentSight.OfAsync(context, reader, project, null);
         if (
-            await gates.FindAsync(tenant, project, flag, from, context.RequestAborted) is not { } source
+            seen.Resource is not Flag shown
+            || !sight.Shows(shown, from)
+            || !sight.Shows(shown, to)
+            || await gates.FindAsync(tenant, project, flag, from, context.RequestAborted) is not { } source
             || await gates.ReadAsync(tenant, project, flag, from, to, context.RequestAborted) is not { } view
         )
             return Problems.NotFound("environment", $"{from} or {to}");

@@ -68,6 +68,17 @@ public sealed class DelegationTests
     }
 
     [Fact]
+    public void Covers_ARequestThatReachesNoEnvironment_OnlyWhereNoneAreNamed()
+    {
+        var request = new Desk().Submit().Request;
+        var nowhere = request with { Content = request.Content with { Environments = [] } };
+
+        new DelegationScope("web", ["prod"]).Covers(request).ShouldBeTrue();
+        new DelegationScope("web", ["prod"]).Covers(nowhere).ShouldBeFalse();
+        new DelegationScope("web", []).Covers(nowhere).ShouldBeTrue();
+    }
+
+    [Fact]
     public void WithdrawVote_ByWhoDelegated_TakesItBack() =>
         new Desk()
             .Submit()

@@ -63,6 +63,21 @@ public sealed class RecheckTests
     }
 
     [Fact]
+    public void Judge_AFreezeThatWasNotExcepted_MustBeApprovedAgain_AndOneThatIsOverNeedNot()
+    {
+        var asked = Desk.LeadThenOwner with { Rules = ["freeze/weekend"] };
+        var desk = new Desk(asked).Approved();
+        var met = desk.Ground() with { Requirement = asked with { Rules = ["freeze/quarter", "freeze/weekend"] } };
+
+        Judge(desk, desk.Ground()).ShouldBeOfType<RecheckVerdict.Apply>();
+        Judge(desk, desk.Ground() with { Requirement = asked with { Rules = [] } }).ShouldBeOfType<RecheckVerdict.Apply>();
+        var back = Judge(desk, met).ShouldBeOfType<RecheckVerdict.BackToPending>();
+        back.Why.ShouldBe("no exception was asked for of freeze/quarter");
+        desk.BeginApply(met).Request.State.ShouldBe(ChangeRequestState.Pending);
+        desk.Request.Requirement.Rules.ShouldBe(["freeze/quarter", "freeze/weekend"]);
+    }
+
+    [Fact]
     public void Judge_AResourceDeletedOrOfUnknownChanges_IsAConflictOfTheWhole()
     {
         var desk = new Desk(Desk.LeadThenOwner with { Votes = Keep }).Approved();

@@ -146,6 +146,8 @@ public sealed class TimingTests(TimedWorld world) : IClassFixture<TimedWorld>
     [InlineData("""{"notBefore":"2020-01-01T00:00:00Z"}""", "/schedule/notAfter")]
     [InlineData("""{"notBefore":"2999-01-01T00:00:00Z"}""", "/schedule/notBefore")]
     [InlineData("""{"notBefore":"2026-01-01T00:00:00Z","notAfter":"2026-01-01T00:00:00Z"}""", "/schedule/notAfter")]
+    [InlineData("""{"notBefore":"9999-12-31T23:59:59Z"}""", "/schedule/notBefore")]
+    [InlineData("""{"notBefore":"2026-01-01T00:00:00Z","notAfter":"9999-12-31T23:59:59Z"}""", "/schedule/notAfter")]
     [InlineData("""{"notBefore":"tomorrow"}""", "/schedule/notBefore")]
     public async Task ScheduleThatIsNone_IsRefusedWithItsPlace(string schedule, string pointer)
     {

@@ -74,6 +74,27 @@ public sealed class RequestNoticeTests : IAsyncLifetime
         taken.Headers.ShouldNotContain(line => line.Contains("ann@example.com", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("550", "", "Accepted", 1)]
+    [InlineData("450", "", "Accepted", 1)]
+    [InlineData("550", "550", "Refused", 0)]
+    [InlineData("550", "450", "Failed", 0)]
+    [InlineData("450", "550", "Failed", 0)]
+    public async Task RefusedMailbox_NeitherHoldsUpNorRepeatsTheMessage(string ann, string bob, string verdict, int taken)
+    {
+        _mail.Answer = line =>
+            line.StartsWith("RCPT", StringComparison.Ordinal)
+            && (line.Contains("ann@", StringComparison.Ordinal) ? ann : bob) is { Length: > 0 } status
+                ? $"{status} no"
+                : null;
+        var sink = await _world.SinkAsync("mail", Sink("email", "\"targetSecret\":\"leads\""));
+
+        var result = await _world.Targets.Open(DeliveryWorld.Tenant, sink).TestAsync(TestContext.Current.CancellationToken);
+
+        result.Verdict.ToString().ShouldBe(verdict, result.Words);
+        _mail.Taken.Count.ShouldBe(taken);
+    }
+
     [Fact]
     public void EveryRequestEvent_ComesFromANameOfTheCatalogue_AndHasATemplate()
     {

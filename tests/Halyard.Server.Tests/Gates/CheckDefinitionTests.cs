@@ -55,6 +55,7 @@ public sealed class CheckDefinitionTests(GateWorld world) : IClassFixture<GateWo
         "/operations/0/thresholds"
     )]
     [InlineData("""{"key":"staging-soak-24h","source":"soak","soakMinutes":1}""", "/operations/0/key")]
+    [InlineData("""{"key":"c","source":"soak","environmentType":"production"}""", "/environmentType")]
     public async Task Check_ThatCannotBe_IsRefusedWithThePlace(string body, string pointer) =>
         (await world.PostAsync("/api/v1/checks", body)).ExpectInvalid().ShouldContain(pointer);
 

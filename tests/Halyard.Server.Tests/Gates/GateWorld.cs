@@ -169,7 +169,12 @@ public class GateWorld : HalyardServer
         (await RequestAsync(id)).GetProperty("checks").EnumerateArray().ShouldHaveSingleItem();
 
     protected override IEnumerable<string> Settings =>
-        ["--Halyard:Checks:AllowedHosts=127.0.0.1", "--Halyard:Checks:TimeoutSeconds=1", $"--Halyard:Secrets:{Name}={Key}"];
+        [
+            "--Halyard:Checks:AllowedHosts=127.0.0.1",
+            "--Halyard:Checks:TimeoutSeconds=1",
+            $"--Halyard:Secrets:{Name}={Key}",
+            "--Halyard:Secrets:broken=two\nlines",
+        ];
 
     protected override async ValueTask StartNeighboursAsync() => Source = await StandIn.StartAsync();
 

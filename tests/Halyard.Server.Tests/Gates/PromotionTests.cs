@@ -97,6 +97,22 @@ public sealed class PromotionTests(PromotionWorld world) : IClassFixture<Promoti
     }
 
     [Fact]
+    public async Task Gates_OfAnEnvironmentKeptBack_AreAsIfThereWereNone()
+    {
+        const string grants =
+            """{"effect":"allow","actions":["flag.read"]},{"effect":"deny","actions":["flag.read"],"resource":{"environments":["production"]}}""";
+        (await world.PostAsync("/api/v1/roles", $$"""{"key":"no-production","grants":[{{grants}}],"reason":"test"}""")).Expect(
+            200
+        );
+        var reader = (await world.TokenAsync("no-production")).Secret;
+        var path = $"/api/v1/projects/shop/flags/{await world.FlagInAsync("staging")}/gates";
+
+        (await world.GetAsync($"{path}?from=dev&to=staging", reader)).Expect(200);
+        (await world.GetAsync($"{path}?from=staging&to=production", reader)).ExpectProblem(404, "not-found");
+        (await world.GetAsync($"{path}?from=production&to=staging", reader)).ExpectProblem(404, "not-found");
+    }
+
+    [Fact]
     public async Task Defect087_GatesThatCloseAfterTheApproval_HoldUpThePromotion()
     {
         var flag = await world.FlagInAsync("staging");

@@ -243,6 +243,53 @@ public sealed class PullTests(GateWorld world) : IClassFixture<GateWorld>
     }
 
     [Fact]
+    public async Task Rounds_AskAHostThatDoesNotAnswerOnce_AndAgainInTheNext()
+    {
+        var rounds = world.Services.GetRequiredService<CheckRounds>();
+        var flags = new[] { await world.FlagAsync("asked"), await world.FlagAsync("asked") };
+        foreach (var flag in flags)
+            await world.ApprovedAsync(flag);
+        world.Source.Requests.Clear();
+        var never = new TaskCompletionSource<Reply>(TaskCreationOptions.RunContinuationsAsynchronously);
+        world.Source.Answer = _ => never.Task;
+        await rounds.GoAsync("default", TestContext.Current.CancellationToken);
+        world.Source.Requests.ShouldHaveSingleItem();
+        never.SetResult(new Reply(200));
+
+        world.Source.Answers(Passing);
+        await rounds.GoAsync("default", TestContext.Current.CancellationToken);
+
+        foreach (var flag in flags)
+            (await world.IsOnAsync(flag)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Secret_WithALineBreak_IsNotSentAndSaysWhy()
+    {
+        var settings = new CheckSettings(
+            CheckSource.Http,
+            "",
+            $"{world.Source.Address}/check",
+            "broken",
+            [],
+            [],
+            TimeSpan.FromHours(1),
+            default,
+            default
+        );
+        var question = new CheckQuestion("c", "shop", "cr_1", null, null, "cr_1", new CheckSubject("", 0, default));
+        world.Source.Requests.Clear();
+
+        var pulled = await world
+            .Services.GetRequiredService<CheckPull>()
+            .AskAsync(new CheckDefinition("c_1", "c", settings), question, TestContext.Current.CancellationToken);
+
+        pulled.Outcome.Result.ShouldBe(CheckResult.Inconclusive);
+        pulled.Outcome.Words.ShouldContain("line breaks");
+        world.Source.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Run_ByWhoMayNot_IsDenied_AndNobodyIsAsked()
     {
         var request = await world.ApprovedAsync(await world.FlagAsync("asked"));

@@ -18,6 +18,34 @@ public sealed class SoakTests(GateWorld world) : IClassFixture<GateWorld>
     }
 
     [Fact]
+    public async Task Override_WhichIsNoPartOfWhatSoaks_IsNoPass()
+    {
+        var flag = await world.FlagAsync("soaked");
+        var revision = (await world.GetAsync($"/api/v1/projects/shop/flags/{flag}"))
+            .Expect(200)
+            .GetProperty("revision")
+            .GetInt64();
+        var pinned =
+            $$"""{"op":"addOverride","flag":"{{flag}}","environment":"production","baseRevision":{{revision}},"override":{"id":"o","attribute":"targetingKey","value":"ann","variant":"on"} }""";
+        var asked = (
+            await world.PostAsync(
+                "/api/v1/projects/shop/changes",
+                $$"""{"operations":[{{pinned}}],"reason":"go"}""",
+                world.Developer
+            )
+        )
+            .Expect(202)
+            .GetProperty("changeRequest");
+        (await world.VoteAsync(asked.Text("id"), asked.Text("hash"), world.Lead)).Expect(200);
+
+        var finding = await world.FindingAsync(asked.Text("id"));
+
+        finding.Text("result").ShouldBe("inconclusive");
+        finding.Text("words").ShouldContain("cannot soak");
+        (await world.RequestAsync(asked.Text("id"))).Text("state").ShouldBe("approved");
+    }
+
+    [Fact]
     public async Task Defect078_SoakTime_IsTheTimeThatStagingServedThisVeryValue()
     {
         var flag = await world.FlagAsync("soaked");

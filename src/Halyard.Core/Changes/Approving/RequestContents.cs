@@ -48,6 +48,19 @@ internal static class RequestContents
     /// <exception cref="InvalidDataException">One is none: the store is damaged, for it was read from this very text.</exception>
     public static IReadOnlyList<Operation> OperationsOf(RequestContent content) => [.. content.Operations.Select(Read)];
 
+    /// <summary>The operations, or <see langword="null"/> where one cannot be read any more, because what was personal in it was erased.</summary>
+    public static IReadOnlyList<Operation>? ReadableOf(RequestContent content)
+    {
+        try
+        {
+            return OperationsOf(content);
+        }
+        catch (Exception erased) when (erased is InvalidDataException or JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>What the authorizer is asked about where they are done.</summary>
     public static string ActionOf(IReadOnlyList<Operation> operations) =>
         operations[0] switch

@@ -1,4 +1,5 @@
 using System.Text;
+using Halyard.Core.Approvals;
 using Halyard.Core.Policies;
 using Halyard.Ledger;
 
@@ -18,8 +19,14 @@ internal static class Scheduling
 
     /// <summary>What is wrong with when a change is to take effect.</summary>
     public static Error? Problem(Change change, DateTimeOffset now) =>
-        change.Schedule is not { } window ? null
-        : window.From > now + Horizon ? Error.Invalid.At("/schedule/notBefore", "must be within a year")
-        : RequestContents.CanWait(change.Steps[0].Operations) ? null
-        : Error.Invalid.At("/schedule", "is not for this: it is nothing that can wait");
+        Problem(change.Schedule, now)
+        ?? (
+            change.Schedule is null || RequestContents.CanWait(change.Steps[0].Operations)
+                ? null
+                : Error.Invalid.At("/schedule", "is not for this: it is nothing that can wait")
+        );
+
+    /// <summary>What is wrong with a window, whatever is to be changed in it.</summary>
+    public static Error? Problem(ScheduleWindow? window, DateTimeOffset now) =>
+        window?.From > now + Horizon ? Error.Invalid.At("/schedule/notBefore", "must be within a year") : null;
 }

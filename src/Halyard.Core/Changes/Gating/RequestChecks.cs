@@ -69,7 +69,11 @@ internal sealed class RequestChecks(EvidenceShelf shelf, SoakReader soak, TimePr
                 outcomes.Add(CheckOutcome.Unknown($"'{check}': {edit.Name} {Unsoakable(edit)}"));
                 continue;
             }
-            foreach (var value in Brought(request, work.Workspace, before, after, wanted.In))
+            var later = Later(request, work.Workspace, wanted.In).ToList();
+            // Neither is part of what soaks: nothing is known of them, and that is no pass.
+            if (later.Any(environment => IsAside(before.In(environment).Settings, after.In(environment).Settings)))
+                outcomes.Add(CheckOutcome.Unknown($"'{check}': overrides and the fallback of {edit.Name} cannot soak"));
+            foreach (var value in Brought(later, before, after))
             {
                 var (outcome, on) = await SoakedAsync(tenant, check, wanted, (work.Workspace, before), value, cancellationToken);
                 outcomes.Add(outcome);
@@ -81,20 +85,21 @@ internal sealed class RequestChecks(EvidenceShelf shelf, SoakReader soak, TimePr
     }
 
     /// <summary>What a flag's edit brings to environments of later types that they do not serve yet.</summary>
-    private static IEnumerable<Digest> Brought(
-        ChangeRequest request,
-        Workspace workspace,
-        Flag before,
-        Flag after,
-        EnvironmentType soakIn
-    ) =>
-        request
-            .Content.Environments.Where(target => target.Type > soakIn)
-            .Select(target => workspace.Get<ProjectEnvironment>(ProjectEnvironment.NameOf(request.Project, target.Key)))
-            .OfType<ProjectEnvironment>()
+    private static IEnumerable<Digest> Brought(IEnumerable<ProjectEnvironment> later, Flag before, Flag after) =>
+        later
             .Where(environment => ValueIn(after, environment) != ValueIn(before, environment))
             .Select(environment => ValueIn(after, environment))
             .Distinct();
+
+    private static IEnumerable<ProjectEnvironment> Later(ChangeRequest request, Workspace workspace, EnvironmentType soakIn) =>
+        request
+            .Content.Environments.Where(target => target.Type > soakIn)
+            .Select(target => workspace.Get<ProjectEnvironment>(ProjectEnvironment.NameOf(request.Project, target.Key)))
+            .OfType<ProjectEnvironment>();
+
+    /// <summary>Whether an edit changes what a served value leaves out.</summary>
+    private static bool IsAside(FlagEnvironment before, FlagEnvironment after) =>
+        before.Overrides != after.Overrides || before.FallbackVariant != after.FallbackVariant;
 
     private static string Unsoakable(ResourceEdit edit) =>
         edit is { Before: null, After: Flag }

@@ -91,6 +91,9 @@ public sealed class ChangeSimulation(IStore store, PersonalVault vault, TimeProv
                 state.Follow(entry, after);
             }
             next = page[^1].Index + 1;
+            // Entries that hold no change take their time too.
+            if (time.GetElapsedTime(begun) >= Patience)
+                return new SimulationReport(run, skipped, next);
         }
     }
 
@@ -120,7 +123,8 @@ public sealed class ChangeSimulation(IStore store, PersonalVault vault, TimeProv
         if (change.IsRequest)
         {
             var request = (ChangeRequest)after[change.Entry.Resources[0]].Resource;
-            var operations = RequestContents.OperationsOf(request.Content);
+            if (RequestContents.ReadableOf(request.Content) is not { } operations)
+                return null;
             var past = await state.PastOfAsync(project, operations, cancellationToken);
             requester = request.Requester;
             asked = project.Judge(operations, past, request.RequesterGroups, counts, change.At);

@@ -35,6 +35,8 @@ public static class CheckJson
             json.OptionalEnum("environmentType", EnvironmentType.Staging),
             TimeSpan.FromMinutes(json.OptionalInt("soakMinutes", source == CheckSource.Soak ? 24 * 60 : 0, 0, MaxMinutes))
         );
+        if (settings is { Source: CheckSource.Soak, SoakIn: EnvironmentType.Production })
+            json["environmentType"].Problem("must come before production: nothing is later that could wait for it");
         // Of a source that there is not, nothing more can be said.
         var written = json["source"].Element;
         if (written.ValueKind == JsonValueKind.String && written.ValueEquals(WireNames.Of(source)))

@@ -41,12 +41,16 @@ public sealed record Recurrence(
     /// <summary>A 29 February comes again within this many days, whatever the century.</summary>
     private const int MaxPause = (8 * 366) + 1;
 
+    /// <summary>The last day that is looked at: what begins on it ends before the calendar does.</summary>
+    private static readonly DateOnly LastDay = DateOnly.MaxValue.AddDays(-40);
+
     /// <summary>The windows that may hold an instant, in order.</summary>
     internal IEnumerable<FreezeWindow> Around(IWallClock clock, DateTimeOffset at)
     {
         // Beyond the length a day each for where clocks are changed and where the day begins.
         var date = clock.DateAt(at);
-        for (var day = date.AddDays(-(Minutes / (24 * 60)) - 2); day <= date.AddDays(1); day = day.AddDays(1))
+        var (first, last) = (Moved(date, -(Minutes / (24 * 60)) - 2), Moved(date, 1));
+        for (var day = first; day <= last; day = day.AddDays(1))
         {
             if (OccursOn(day))
                 yield return On(clock, day);
@@ -56,7 +60,7 @@ public sealed record Recurrence(
     /// <summary>The first window that begins after an instant, or <see langword="null"/> where it comes no more.</summary>
     internal FreezeWindow? After(IWallClock clock, DateTimeOffset at)
     {
-        var date = clock.DateAt(at).AddDays(-1);
+        var date = Moved(clock.DateAt(at), -1);
         foreach (var day in Occurrences(From > date ? From.Value : date))
         {
             if (On(clock, day) is var window && window.Start > at && window.End > window.Start)
@@ -68,12 +72,17 @@ public sealed record Recurrence(
     /// <summary>The days from one on, on which it begins, as far as there must be one if there is any.</summary>
     internal IEnumerable<DateOnly> Occurrences(DateOnly from)
     {
-        for (var day = from; day <= from.AddDays(MaxPause); day = day.AddDays(1))
+        var last = Moved(from, MaxPause);
+        for (var day = from; day <= last; day = day.AddDays(1))
         {
             if (OccursOn(day))
                 yield return day;
         }
     }
+
+    /// <summary>A day so many days later, within the calendar.</summary>
+    private static DateOnly Moved(DateOnly day, int days) =>
+        DateOnly.FromDayNumber(Math.Clamp(day.DayNumber + days, DateOnly.MinValue.AddDays(2).DayNumber, LastDay.DayNumber));
 
     private FreezeWindow On(IWallClock clock, DateOnly day)
     {

@@ -68,11 +68,44 @@ internal sealed class MailTarget(Sink sink, MailOptions options, Secrets secrets
         {
             return DeliveryResult.Failed($"the mail server did not answer within {Patience.TotalSeconds} s");
         }
+        catch (SmtpFailedRecipientException broken)
+        {
+            return Judge(broken, mail.To.Count + mail.CC.Count + mail.Bcc.Count);
+        }
         catch (SmtpException broken)
         {
             return Judge(broken.StatusCode);
         }
     }
+
+    /// <summary>
+    /// What it says of some mailboxes. Those that it took have the message: it is not sent to them again for the sake of others. One
+    /// that is refused for good everywhere must not hold up the messages after it.
+    /// </summary>
+    private static DeliveryResult Judge(SmtpFailedRecipientException broken, int recipients)
+    {
+        var failed = broken is SmtpFailedRecipientsException several ? several.InnerExceptions : [broken];
+        if (failed.Length < recipients)
+            return new DeliveryResult(
+                DeliveryVerdict.Accepted,
+                $"the mail server took it for {recipients - failed.Length} of {recipients} recipients"
+            );
+        return failed.FirstOrDefault(item => !IsOfMailbox(item.StatusCode)) is { } other
+            ? Judge(other.StatusCode)
+            : new DeliveryResult(
+                DeliveryVerdict.Refused,
+                $"the mail server refused every recipient, with {(int)failed[0].StatusCode}"
+            );
+    }
+
+    /// <summary>Whether a reply refuses a mailbox for good.</summary>
+    private static bool IsOfMailbox(SmtpStatusCode status) =>
+        status
+            is SmtpStatusCode.MailboxUnavailable
+                or SmtpStatusCode.UserNotLocalTryAlternatePath
+                or SmtpStatusCode.ExceededStorageAllocation
+                or SmtpStatusCode.MailboxNameNotAllowed
+                or SmtpStatusCode.TransactionFailed;
 
     /// <summary>
     /// What a reply of the mail server says: of the message, or of the server and of us, and then every message waits. What it says

@@ -116,6 +116,20 @@ public sealed class ChangeSimulationTests
         (report.Run.Changes, report.Run.NewlyBlocked, report.Run.Gated).ShouldBe((1, 0, 1));
     }
 
+    [Fact]
+    public async Task RangeOfNothing_EndsWithTheRunsPatience_AndSaysWhereToGoOn()
+    {
+        var pipeline = await Pipeline.StartAsync(new InMemoryStore(), Ops.CreateFlag("f"));
+        for (var count = 0; count < 501; count++)
+            await pipeline.AppliedAsync(Enable("dev", count % 2 == 0 ? "true" : "false"));
+        var before = new SimulatedRange(null, pipeline.Time.Now.AddDays(-1), 0);
+
+        var report = await RunAsync(pipeline, Denial, before, new SlowTime(pipeline.Time));
+
+        report.Next.ShouldBe(500);
+        (await RunAsync(pipeline, Denial, before)).Next.ShouldBeNull();
+    }
+
     [Theory]
     [InlineData("environment.riskLevel", "medium", "low", 0)]
     [InlineData("environment.riskLevel", "medium", "high", 1)]
@@ -203,10 +217,25 @@ public sealed class ChangeSimulationTests
         await pipeline.OutcomeAsync<Outcome.Applied>(new Submission(Pipeline.Admin, Pipeline.Request, change));
     }
 
-    private static async Task<SimulationReport> RunAsync(Pipeline pipeline, string yaml, SimulatedRange range)
+    private static async Task<SimulationReport> RunAsync(
+        Pipeline pipeline,
+        string yaml,
+        SimulatedRange range,
+        TimeProvider? time = null
+    )
     {
-        var simulation = new ChangeSimulation(pipeline.Store, pipeline.Vault, pipeline.Time);
+        var simulation = new ChangeSimulation(pipeline.Store, pipeline.Vault, time ?? pipeline.Time);
         var candidate = await simulation.LoadAsync(Pipeline.Tenant, [new PolicyDocument(null, yaml)], Cancellation);
         return await simulation.RunAsync(Pipeline.Tenant, candidate.Value, range, Cancellation);
+    }
+
+    /// <summary>A minute goes by whenever somebody looks.</summary>
+    private sealed class SlowTime(TimeProvider clock) : TimeProvider
+    {
+        private long _minutes;
+
+        public override long GetTimestamp() => ++_minutes * 60 * TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
     }
 }
