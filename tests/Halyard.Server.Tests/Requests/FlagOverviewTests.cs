@@ -56,7 +56,7 @@ public sealed class FlagOverviewTests(HalyardServer server) : IClassFixture<Haly
         (await server.PostAsync("/api/v1/projects/uses/segments", """{"key":"beta","includes":["u"]}""")).Expect(200);
         await server.FlagAsync("uses", "plain");
         const string ruled = """
-            {"key":"ruled","reason":"test","environments":{"staging":{"enabled":true,"offVariant":"off",
+            {"key":"ruled","reason":"test","environments":{"staging":{"enabled":true,"offVariant":"off","fallthrough":{"variant":"off"},
               "rules":[{"id":"r","conditions":[{"operator":"segment","values":["beta"]}],"serve":{"variant":"on"}}]}}}
             """;
         (await server.PostAsync("/api/v1/projects/uses/flags", ruled)).Expect(200);
