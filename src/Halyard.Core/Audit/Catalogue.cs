@@ -102,6 +102,7 @@ public static class Catalogue
         ["flag.viewed"] = "a flag was looked at",
         ["freeze.created"] = "a freeze was created: times in which nothing riskier may happen",
         ["freeze.deleted"] = "a freeze was deleted",
+        ["freeze.lifted"] = "a freeze that held until it is lifted was, by hand or because its incident is over",
         ["freeze.updated"] = "a freeze was changed",
         ["hold.placed"] = "a legal hold was placed",
         ["hold.released"] = "a legal hold was released",

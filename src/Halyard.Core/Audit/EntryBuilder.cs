@@ -111,9 +111,11 @@ public sealed class EntryBuilder
         )
         {
             Text = EntryText.Of(
-                _content.Changes.Select(change => change.Words),
-                _content.Resources.Select(resource => resource.Touched.Name.Key),
-                [_content.Ticket, _content.Incident],
+                _content.Changes is [var change] ? [change.Words] : _content.Changes.Select(change => change.Words),
+                _content.Resources is [var resource]
+                    ? [resource.Touched.Name.Key]
+                    : _content.Resources.Select(resource => resource.Touched.Name.Key),
+                _content is { Ticket: null, Incident: null } ? [] : [_content.Ticket, _content.Incident],
                 _content.Origin?.Reason ?? _content.Reason
             ),
         };

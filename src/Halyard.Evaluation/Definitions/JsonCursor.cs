@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Halyard.Evaluation.Definitions;
@@ -14,34 +16,49 @@ public readonly partial struct JsonCursor
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
     );
 
+    /// <summary>The index of what is no element of a list.</summary>
+    private const int None = -1;
+
+    /// <summary>The index of what has its place in <see cref="_place"/> itself, not below it.</summary>
+    private const int Own = -2;
+
     private readonly List<DefinitionProblem>? _problems;
 
-    private JsonCursor(JsonElement element, string pointer, List<DefinitionProblem>? problems)
+    // Pointers are asked for where something is wrong: to make each would be a good part of what reading a document allocates.
+    private readonly JsonPlace? _place;
+    private readonly string? _name;
+    private readonly int _index;
+
+    private JsonCursor(JsonElement element, JsonPlace? above, string? name, int index, List<DefinitionProblem>? problems)
     {
         Element = element;
-        Pointer = pointer;
         _problems = problems;
+        (_place, _name, _index) = element.ValueKind is JsonValueKind.Object or JsonValueKind.Array
+            ? (new JsonPlace(above, name, index), null, Own)
+            : (above, name, index);
     }
 
     /// <summary>The value here; of kind <see cref="JsonValueKind.Undefined"/> where the member is absent.</summary>
     public JsonElement Element { get; }
 
     /// <summary>The RFC 6901 pointer to here.</summary>
-    public string Pointer { get; }
+    public string Pointer => _index == Own ? _place!.Pointer : JsonPlace.PointerOf(_place, _name, _index);
 
     /// <summary>False where the member is absent; a JSON null exists.</summary>
     public bool Exists => Element.ValueKind != JsonValueKind.Undefined;
+
+    private JsonPlace Here => _index == Own ? _place! : new JsonPlace(_place, _name, _index);
 
     /// <summary>A cursor at the top of a document.</summary>
     /// <param name="element">The document, or the part of one that is read.</param>
     /// <param name="problems">Receives what is wrong.</param>
     /// <param name="pointer">The pointer to <paramref name="element"/> in what the caller sent.</param>
     public static JsonCursor Root(JsonElement element, List<DefinitionProblem> problems, string pointer = "") =>
-        new(element, pointer, problems);
+        new(element, null, pointer, None, problems);
 
     /// <summary>The member's cursor; <see cref="Exists"/> is false where it is absent or this is no object.</summary>
     public JsonCursor this[string member] =>
-        new(TryMember(member, out var value) ? value : default, $"{Pointer}/{EscapePointer(member)}", _problems);
+        new(TryMember(member, out var value) ? value : default, Here, member, None, _problems);
 
     /// <summary>Whether the text has the form of a key: <c>[A-Za-z0-9][A-Za-z0-9._-]{0,127}</c>.</summary>
     public static bool IsKey([NotNullWhen(true)] string? text) =>
@@ -58,6 +75,8 @@ public readonly partial struct JsonCursor
     /// </summary>
     public bool IsObject(params ReadOnlySpan<string> allowedMembers)
     {
+        if (IsPlain(allowedMembers))
+            return true;
         if (Named() is not { } members)
             return false;
         foreach (var (name, value, isFirst) in members)
@@ -89,7 +108,7 @@ public readonly partial struct JsonCursor
             writer.WriteEndObject();
         }
         using var rest = JsonDocument.Parse(buffer.WrittenMemory);
-        return new JsonCursor(rest.RootElement.Clone(), Pointer, _problems);
+        return new JsonCursor(rest.RootElement.Clone(), null, Pointer, None, _problems);
     }
 
     /// <summary>The members of an object whose names are data; a wrong type, or a name that is no text or appears twice, is a problem.</summary>
@@ -132,9 +151,15 @@ public readonly partial struct JsonCursor
             return [];
         }
 
-        var cursors = new List<JsonCursor>(count);
+        if (count == 0)
+            return [];
+        var cursors = new JsonCursor[count];
+        var next = 0;
         foreach (var element in list.Element.EnumerateArray())
-            cursors.Add(new JsonCursor(element, $"{list.Pointer}/{cursors.Count}", _problems));
+        {
+            cursors[next] = new JsonCursor(element, list.Here, null, next, _problems);
+            next++;
+        }
         return cursors;
     }
 
@@ -150,6 +175,30 @@ public readonly partial struct JsonCursor
     /// <summary>Escapes a reference token as RFC 6901 section 3 does.</summary>
     public static string EscapePointer(string token) =>
         token.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    /// <summary>
+    /// Whether this is an object in which each member is allowed and met once: nearly every one, and then no name need be made a
+    /// string. False decides nothing.
+    /// </summary>
+    private bool IsPlain(ReadOnlySpan<string> allowedMembers)
+    {
+        const int MostBits = 64;
+        if (Element.ValueKind != JsonValueKind.Object || allowedMembers.Length > MostBits)
+            return false;
+        var met = 0UL;
+        foreach (var member in Element.EnumerateObject())
+        {
+            var name = JsonMarshal.GetRawUtf8PropertyName(member);
+            var place = 0;
+            // An escaped name equals none of them as it is written.
+            while (place < allowedMembers.Length && !Ascii.Equals(name, allowedMembers[place]))
+                place++;
+            if (place == allowedMembers.Length || (met & 1UL << place) != 0)
+                return false;
+            met |= 1UL << place;
+        }
+        return true;
+    }
 
     // Each member is met once: looking each up by its name would take a large object quadratic time.
     private List<(string Name, JsonCursor Value, bool IsFirst)>? Named()
@@ -169,7 +218,7 @@ public readonly partial struct JsonCursor
                 Problem("a member's name is not valid Unicode");
                 return null;
             }
-            var value = new JsonCursor(member.Value, $"{Pointer}/{EscapePointer(name)}", _problems);
+            var value = new JsonCursor(member.Value, Here, name, None, _problems);
             members.Add((name, value, seen.Add(name)));
         }
         return members;

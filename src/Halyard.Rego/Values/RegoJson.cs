@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -130,7 +131,7 @@ internal static class RegoJson
             case JsonTokenType.String:
                 return RegoValue.Of(TextOf(ref reader));
             case JsonTokenType.Number:
-                return Number(Encoding.UTF8.GetString(reader.ValueSpan));
+                return Number(reader.ValueSpan);
             case JsonTokenType.StartArray:
                 return ReadArray(ref reader);
             default:
@@ -140,22 +141,41 @@ internal static class RegoJson
 
     private static RegoArray ReadArray(ref Utf8JsonReader reader)
     {
-        var items = new List<RegoValue>();
+        var items = new GrowingArray();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             items.Add(Read(ref reader));
-        return RegoArray.Of([.. items]);
+        return RegoArray.Of(items.ToArray());
     }
 
     private static RegoObject ReadObject(ref Utf8JsonReader reader)
     {
-        var members = new RegoObjectBuilder();
+        var (names, values) = (new GrowingArray(), new GrowingArray());
+        var isInOrder = true;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            var name = RegoValue.Of(TextOf(ref reader));
+            var name = NameAt(ref reader);
+            isInOrder &= names.Count == 0 || names.Last.CompareTo(name) < 0;
+            names.Add(name);
             reader.Read();
-            members.Set(name, Read(ref reader));
+            values.Add(Read(ref reader));
         }
-        return members.Build();
+        // Canonical JSON stands in order already, and then no name comes twice.
+        return isInOrder
+            ? RegoObject.OfSorted(names.ToArray(), values.ToArray())
+            : RegoObject.From(
+                names.ToArray().Zip(values.ToArray(), (name, value) => KeyValuePair.Create((RegoValue)name, value))
+            );
+    }
+
+    private static RegoString NameAt(ref Utf8JsonReader reader)
+    {
+        if (reader.HasValueSequence || reader.ValueIsEscaped)
+            return new RegoString(TextOf(ref reader));
+        if (KnownNames.Find(reader.ValueSpan) is { } known)
+            return known;
+        var name = new RegoString(TextOf(ref reader));
+        KnownNames.Keep(reader.ValueSpan, name);
+        return name;
     }
 
     private static string TextOf(ref Utf8JsonReader reader)
@@ -170,6 +190,45 @@ internal static class RegoJson
         }
     }
 
+    private static RegoNumber Number(ReadOnlySpan<byte> text)
+    {
+        // Nearly every number: a whole one without a sign, which has one way to be written.
+        if (
+            text.Length is > 0 and < 19
+            && (text[0] != '0' || text.Length == 1)
+            && Utf8Parser.TryParse(text, out long whole, out var read)
+            && read == text.Length
+            && text[0] != '-'
+        )
+            return RegoNumber.Of(whole);
+        return Number(Encoding.UTF8.GetString(text));
+    }
+
     private static RegoNumber Number(string text) =>
         RegoNumber.TryParse(text, out var number) ? number : throw new JsonException("A number is out of range.");
+
+    /// <summary>Values one after the other, of which there are few nearly always.</summary>
+    private struct GrowingArray()
+    {
+        private RegoValue[] _items = [];
+
+        public int Count { get; private set; }
+
+        public readonly RegoValue Last => _items[Count - 1];
+
+        public void Add(RegoValue value)
+        {
+            if (Count == _items.Length)
+                Array.Resize(ref _items, Math.Max(4, Count * 2));
+            _items[Count++] = value;
+        }
+
+        /// <summary>The values; nothing may be added afterwards.</summary>
+        public RegoValue[] ToArray()
+        {
+            if (_items.Length != Count)
+                Array.Resize(ref _items, Count);
+            return _items;
+        }
+    }
 }

@@ -69,6 +69,22 @@ public sealed class RegoObject : RegoValue, IReadOnlyCollection<KeyValuePair<Reg
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>The same object with a member added, or with another value of one.</summary>
+    public RegoObject With(RegoValue key, RegoValue value)
+    {
+        var place = Array.BinarySearch(_keys, key);
+        if (place >= 0)
+        {
+            var values = (RegoValue[])_values.Clone();
+            values[place] = value;
+            return new RegoObject(_keys, values);
+        }
+        return new RegoObject(Insert(_keys, ~place, key), Insert(_values, ~place, value));
+    }
+
+    /// <summary>Takes both arrays as its own; the keys must be sorted and distinct.</summary>
+    internal static RegoObject OfSorted(RegoValue[] keys, RegoValue[] values) => keys.Length == 0 ? Empty : new(keys, values);
+
     /// <summary>Takes both arrays as its own; the keys must be distinct.</summary>
     internal static RegoObject OfOwned(RegoValue[] keys, RegoValue[] values)
     {
@@ -112,6 +128,15 @@ public sealed class RegoObject : RegoValue, IReadOnlyCollection<KeyValuePair<Reg
 
     private protected override int ComputeHash() =>
         HashCode.Combine(Nesting.Hash(RegoKind.Object, _keys), Nesting.Hash(RegoKind.Object, _values));
+
+    private static RegoValue[] Insert(RegoValue[] items, int place, RegoValue item)
+    {
+        var all = new RegoValue[items.Length + 1];
+        items.AsSpan(0, place).CopyTo(all);
+        all[place] = item;
+        items.AsSpan(place).CopyTo(all.AsSpan(place + 1));
+        return all;
+    }
 
     private Dictionary<RegoValue, int> Index()
     {

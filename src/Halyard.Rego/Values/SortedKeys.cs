@@ -3,7 +3,7 @@ namespace Halyard.Rego;
 /// <summary>Finding among few keys: comparing each beats hashing into a table.</summary>
 internal static class SortedKeys
 {
-    public const int ScanLimit = 8;
+    public const int ScanLimit = 16;
 
     public static int Scan(RegoValue[] keys, RegoValue wanted)
     {

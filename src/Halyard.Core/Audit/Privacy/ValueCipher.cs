@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 using Halyard.Ledger;
 
 namespace Halyard.Core.Audit.Privacy;
@@ -24,7 +26,8 @@ public sealed class ValueCipher : IDisposable
         var clear = new byte[Commitment.KeyLength + Encoding.UTF8.GetByteCount(value.Value)];
         value.Key.CopyTo(clear, 0);
         Encoding.UTF8.GetBytes(value.Value, clear.AsSpan(Commitment.KeyLength));
-        var ciphertext = _cipher.Seal(clear, Place(tenant, value.Commitment), entropy);
+        Span<byte> few = stackalloc byte[256];
+        var ciphertext = _cipher.Seal(clear, Place(tenant, value.Commitment, few), entropy);
         CryptographicOperations.ZeroMemory(clear);
         return ciphertext;
     }
@@ -36,7 +39,8 @@ public sealed class ValueCipher : IDisposable
     /// <summary>The value in clear, or <see langword="null"/> where it is not what was sealed for this place under this key.</summary>
     public PrivateValue? TryOpen(string tenant, SealedValue value)
     {
-        var clear = _cipher.Open(value.Ciphertext, Place(tenant, value.Commitment));
+        Span<byte> few = stackalloc byte[256];
+        var clear = _cipher.Open(value.Ciphertext, Place(tenant, value.Commitment, few));
         if (clear is null || clear.Length < Commitment.KeyLength)
             return null;
         var key = clear[..Commitment.KeyLength];
@@ -54,6 +58,9 @@ public sealed class ValueCipher : IDisposable
     private static InvalidDataException Damaged(SealedValue value) =>
         new($"The personal value behind the commitment {value.Commitment} is damaged.");
 
-    private static byte[] Place(string tenant, string commitment) =>
-        Encoding.UTF8.GetBytes($"halyard/value/1\0{tenant}\0{commitment}");
+    /// <summary>What a value is bound to, in the buffer where it fits.</summary>
+    private static ReadOnlySpan<byte> Place(string tenant, string commitment, Span<byte> few) =>
+        Utf8.TryWrite(few, CultureInfo.InvariantCulture, $"halyard/value/1\0{tenant}\0{commitment}", out var length)
+            ? few[..length]
+            : Encoding.UTF8.GetBytes($"halyard/value/1\0{tenant}\0{commitment}");
 }

@@ -18,8 +18,8 @@ public sealed class EntrySet
     public static EntrySet Range(int from, int to)
     {
         var set = new EntrySet();
-        for (var place = from; place < to; place++)
-            set.Add(place);
+        for (var i = 0; i < Words; i++)
+            set._words[i] = Part(i, from, to);
         return set;
     }
 
@@ -34,6 +34,15 @@ public sealed class EntrySet
                 count += BitOperations.PopCount(word);
             return count;
         }
+    }
+
+    /// <summary>How many there are from one place to before another.</summary>
+    public int CountIn(int from, int to)
+    {
+        var count = 0;
+        for (var i = from / 64; i * 64 < to; i++)
+            count += BitOperations.PopCount(_words[i] & Part(i, from, to));
+        return count;
     }
 
     public void Add(int place) => _words[place / 64] |= 1UL << (place % 64);
@@ -51,6 +60,12 @@ public sealed class EntrySet
                 _words[i] |= BinaryPrimitives.ReadUInt64LittleEndian(bytes[(i * 8)..]);
             return;
         }
+        AddPlaces(bytes);
+    }
+
+    /// <summary>Adds places of 2 bytes little-endian each, in any order and number.</summary>
+    public void AddPlaces(ReadOnlySpan<byte> bytes)
+    {
         for (; bytes.Length >= 2; bytes = bytes[2..])
             Add(BinaryPrimitives.ReadUInt16LittleEndian(bytes));
     }
@@ -82,11 +97,14 @@ public sealed class EntrySet
     }
 
     /// <summary>The first place from there on, or -1 where there is none.</summary>
-    public int Next(int from)
+    public int Next(int from) => Next(from, this);
+
+    /// <summary>The first place from there on that another set has too, or -1 where there is none.</summary>
+    public int Next(int from, EntrySet other)
     {
         for (var i = from / 64; i < Words; i++, from = i * 64)
         {
-            if (_words[i] >> (from % 64) is not 0 and var rest)
+            if ((_words[i] & other._words[i]) >> (from % 64) is not 0 and var rest)
                 return from + BitOperations.TrailingZeroCount(rest);
         }
         return -1;
@@ -108,5 +126,12 @@ public sealed class EntrySet
         foreach (var place in Descending())
             BinaryPrimitives.WriteUInt16LittleEndian(places.AsSpan(end -= 2), (ushort)place);
         return places;
+    }
+
+    /// <summary>The bits of one word that stand for places from one to before another.</summary>
+    private static ulong Part(int word, int from, int to)
+    {
+        var (first, end) = (Math.Clamp(from - (word * 64), 0, 64), Math.Clamp(to - (word * 64), 0, 64));
+        return first >= end ? 0 : (ulong.MaxValue >> (64 - (end - first))) << first;
     }
 }

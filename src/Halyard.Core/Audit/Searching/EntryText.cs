@@ -15,6 +15,12 @@ public sealed record EntryText(string Content, string Reason)
     /// <summary>Between two texts.</summary>
     public const char TextEnd = '\n';
 
+    private const int MaxKept = 8 * 1024;
+
+    // One a thread: its buffers would be most of what folding a text allocates.
+    [ThreadStatic]
+    private static StringBuilder? _threadsWords;
+
     /// <summary>Without words.</summary>
     public static EntryText Empty { get; } = new("", "");
 
@@ -30,13 +36,18 @@ public sealed record EntryText(string Content, string Reason)
         string? reason
     )
     {
-        var words = new StringBuilder();
+        // Taken while it is used, and left behind where a text without its like made it large.
+        var words = _threadsWords?.Clear() ?? new StringBuilder(256);
+        _threadsWords = null;
         Fold(summary, words);
-        Fold(keys.Distinct(StringComparer.Ordinal), words);
+        Fold(keys is IReadOnlyList<string> and ([] or [_]) ? keys : keys.Distinct(StringComparer.Ordinal), words);
         Fold(references, words);
         var content = words.ToString();
         Fold(reason, words.Clear());
-        return new EntryText(content, words.ToString());
+        var text = new EntryText(content, words.ToString());
+        if (words.Capacity <= MaxKept)
+            _threadsWords = words;
+        return text;
     }
 
     private static void Fold(IEnumerable<string?> texts, StringBuilder words)

@@ -23,19 +23,19 @@ public static class WordPlaces
     /// <exception cref="InvalidDataException">The bytes are not what was written for these entries.</exception>
     public static void Read(ReadOnlySpan<byte> bytes, WordSource source, EntrySet entries, EntrySet candidates, List<long> found)
     {
-        var at = 0;
-        for (var entry = entries.Next(0); entry >= 0; entry = entries.Next(entry + 1))
+        var (at, next) = (0, 0);
+        for (var entry = entries.Next(0, candidates); entry >= 0; entry = entries.Next(next, candidates))
         {
-            var wanted = candidates.Contains(entry);
+            at = Pass(bytes, at, entries.CountIn(next, entry));
             var place = None;
             while (ReadDistance(bytes, ref at) is > 0 and var distance)
             {
                 place += distance;
-                if (wanted)
-                    found.Add(Key(source, entry, place));
+                found.Add(Key(source, entry, place));
             }
+            next = entry + 1;
         }
-        if (at != bytes.Length)
+        if (Pass(bytes, at, entries.CountIn(next, EntrySet.BlockSize)) != bytes.Length)
             throw Damaged();
     }
 
@@ -47,7 +47,7 @@ public static class WordPlaces
         for (var entry = entries.Next(0); entry >= 0; entry = entries.Next(entry + 1))
         {
             var start = at;
-            while (ReadDistance(bytes, ref at) > 0) { }
+            at = Pass(bytes, at, 1);
             if (!removed.Contains(entry))
                 kept.AddRange(bytes[start..at]);
         }
@@ -60,6 +60,14 @@ public static class WordPlaces
     public static int EntryOf(long key) => (ushort)(key >> 32);
 
     public static int PlaceOf(long key) => (int)key;
+
+    /// <summary>Where it goes on behind so many entries. No byte of a distance is 0, so their ends need only be counted.</summary>
+    private static int Pass(ReadOnlySpan<byte> bytes, int at, int entries)
+    {
+        while (entries > 0 && at < bytes.Length)
+            entries -= bytes[at++] == 0 ? 1 : 0;
+        return entries == 0 ? at : throw Damaged();
+    }
 
     private static int ReadDistance(ReadOnlySpan<byte> bytes, ref int at)
     {

@@ -185,7 +185,8 @@ public sealed class SinkEntry
     private static bool IsOfAccess(string name) =>
         name.StartsWith("key.", StringComparison.Ordinal)
         || name.StartsWith("access.", StringComparison.Ordinal)
-        || name.StartsWith("role.", StringComparison.Ordinal);
+        || name.StartsWith("role.", StringComparison.Ordinal)
+        || name.StartsWith("user.", StringComparison.Ordinal);
 
     private static bool IsOfBypasses(string name) => name.StartsWith("bypass.", StringComparison.Ordinal);
 
