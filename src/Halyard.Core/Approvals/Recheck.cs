@@ -144,16 +144,19 @@ public static class Recheck
             : new RecheckVerdict.BackToPending($"the policies of now ask for more: {quorum.Words}", []);
     }
 
-    // An exception is made of freezes that were known when it was asked for, never of one that came later.
+    // An exception is made of freezes as they were when it was asked for, never of one that came later or was changed since.
     private static RecheckVerdict.BackToPending? Exception(ChangeRequest request, ApplyGround ground)
     {
         var others = ground
-            .Requirement.Rules.Where(rule => rule.StartsWith($"{FreezeRules.Policy}/", StringComparison.Ordinal))
+            .Requirement.Rules.Where(FreezeRules.IsRule)
             .Except(request.Requirement.Rules, StringComparer.Ordinal)
             .ToList();
         return others.Count == 0
             ? null
-            : new RecheckVerdict.BackToPending($"no exception was asked for of {string.Join(", ", others)}", []);
+            : new RecheckVerdict.BackToPending(
+                $"no exception was asked for of {string.Join(", ", others.Select(rule => $"freeze '{FreezeRules.KeyOf(rule)}'"))} as it is now",
+                []
+            );
     }
 
     private static RecheckVerdict.BackToPending? Voters(ChangeRequest request, ApplyGround ground)

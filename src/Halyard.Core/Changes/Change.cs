@@ -192,6 +192,9 @@ public sealed record Submission(
     /// action that policies were asked about, before anything but a denial is written.
     /// </summary>
     public Func<string, Error?>? Demand { get; init; }
+
+    /// <summary>What was heard of the incident that an emergency is about; <see langword="null"/> where nobody was asked.</summary>
+    internal HeardIncident? Incident { get; init; }
 }
 
 /// <summary>What became of a submission that was not refused as invalid.</summary>

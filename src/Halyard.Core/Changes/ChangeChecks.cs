@@ -19,20 +19,25 @@ internal static class ChangeChecks
     /// <summary>Of edits: what each means where.</summary>
     public static IReadOnlyList<Check> Of(Workspace workspace, Actor actor, Change change, StepEdits step, Impact impact)
     {
-        var checks = new List<Check>();
+        var checks = new List<Check>(step.Edits.Count);
         for (var i = 0; i < step.Edits.Count; i++)
         {
             var edit = step.Edits[i];
-            // Types are those of the whole change: it cannot first declare an environment harmless.
-            var reached = step.Edits.Count == 1 ? impact : ImpactSet.Of(workspace, [edit]);
-            var keys = reached.Environments.Select(environment => environment.Key).ToHashSet(StringComparer.Ordinal);
-            var environments = impact.Environments.Where(environment => keys.Contains(environment.Key)).ToList();
+            var environments = step.Edits.Count == 1 ? impact.Environments : Reached(workspace, edit, impact);
             foreach (var resource in ResourcesOf(edit))
-                checks.AddRange(Of(change, resource, step.Meanings[i], environments));
+                Add(checks, change, resource, step.Meanings[i], environments);
             if (HandedOver.IsMore(edit, actor))
                 checks.Add(new Check([Actions.Assign], ResourceAttributes.Of("assignment", "")));
         }
         return checks;
+    }
+
+    /// <summary>Where one of several edits reaches. Types are those of the whole change: it cannot first declare an environment harmless.</summary>
+    private static List<ProjectEnvironment> Reached(Workspace workspace, ResourceEdit edit, Impact impact)
+    {
+        var reached = ImpactSet.Of(workspace, [edit]);
+        var keys = reached.Environments.Select(environment => environment.Key).ToHashSet(StringComparer.Ordinal);
+        return [.. impact.Environments.Where(environment => keys.Contains(environment.Key))];
     }
 
     /// <summary>Of something that touches no resource: what was asked for, on the project or the tenant.</summary>
@@ -43,37 +48,41 @@ internal static class ChangeChecks
     public static IReadOnlyList<Check> Partial(string action, string project) =>
         [new Check([action], ResourceAttributes.Of(Question.KindOf(action), project), IsPartial: true)];
 
-    private static IEnumerable<Check> Of(
+    private static void Add(
+        List<Check> checks,
         Change change,
         ResourceAttributes resource,
         IReadOnlyList<SemanticChange> meanings,
-        List<ProjectEnvironment> environments
+        IReadOnlyList<ProjectEnvironment> environments
     )
     {
         if (environments.Count == 0)
-            return [new Check(ActionsOf(change, meanings), resource)];
-        return environments
-            .Select(environment =>
-                (
-                    environment,
-                    Actions: ActionsOf(
-                        change,
-                        meanings.Where(meaning => meaning.Environment is null || meaning.Environment == environment.Key)
-                    )
-                )
-            )
-            .Where(item => item.Actions.Count > 0)
-            .Select(item => new Check(item.Actions, resource.In(item.environment.Key, item.environment.Type)));
+            checks.Add(new Check(ActionsOf(change, meanings), resource));
+        for (var i = 0; i < environments.Count; i++)
+        {
+            var environment = environments[i];
+            var actions = ActionsOf(change, Among(meanings, environment.Key));
+            if (actions.Count > 0)
+                checks.Add(new Check(actions, resource.In(environment.Key, environment.Type)));
+        }
     }
 
-    private static Sequence<string> ActionsOf(Change change, IEnumerable<SemanticChange> meanings) =>
-        change.Action == Submit
-            ? meanings
-                .Select(meaning => meaning.Action)
-                .Distinct(StringComparer.Ordinal)
-                .Order(StringComparer.Ordinal)
-                .ToSequence()
-            : [change.Action];
+    /// <summary>What is meant in one environment.</summary>
+    private static IReadOnlyList<SemanticChange> Among(IReadOnlyList<SemanticChange> meanings, string environment)
+    {
+        // Nearly always one, and meant there.
+        if (meanings is [var only] && IsMeantIn(only, environment))
+            return meanings;
+        return [.. meanings.Where(meaning => IsMeantIn(meaning, environment))];
+    }
+
+    private static bool IsMeantIn(SemanticChange meaning, string environment) =>
+        meaning.Environment is null || meaning.Environment == environment;
+
+    private static Sequence<string> ActionsOf(Change change, IReadOnlyList<SemanticChange> meanings) =>
+        change.Action != Submit ? [change.Action]
+        : meanings is [var only] ? [only.Action]
+        : meanings.Select(meaning => meaning.Action).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToSequence();
 
     /// <summary>
     /// The resource as it was and, where that makes a difference to policies, as it becomes: nobody takes away the tag that forbids,
@@ -81,6 +90,11 @@ internal static class ChangeChecks
     /// </summary>
     private static IEnumerable<ResourceAttributes> ResourcesOf(ResourceEdit edit)
     {
+        if (edit is { Name.Kind: ResourceKind.Flag, Before.Resource: var before, After: { } after })
+        {
+            var (was, becomes) = (ResourceAttributes.Of(before), ResourceAttributes.Of(after));
+            return was == becomes ? [was] : [was, becomes];
+        }
         var states = new[] { edit.Before?.Resource, edit.After }.OfType<Resource>();
         return states.SelectMany(AttributesOf).Distinct();
     }

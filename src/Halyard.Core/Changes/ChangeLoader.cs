@@ -29,7 +29,11 @@ internal interface IChangeGround
 /// <param name="Workspace">What it touches.</param>
 /// <param name="Preconditions">What must stay as it was read.</param>
 /// <param name="Policies">The approval policies as they were found in the same read, or <see langword="null"/>.</param>
-internal sealed record LoadedGround(Workspace Workspace, IReadOnlyList<Precondition> Preconditions, StoredResource? Policies);
+internal sealed record LoadedGround(Workspace Workspace, IReadOnlyList<Precondition> Preconditions, StoredResource? Policies)
+{
+    /// <summary>The version of the tenant's freezes, where it was read with the rest.</summary>
+    public long? FreezeVersion { get; init; }
+}
 
 /// <summary>Step 1 of the pipeline: loads what a change touches, at revisions, with what must stay as it was read.</summary>
 internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy entropy) : IChangeGround
@@ -44,32 +48,46 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
         ResourceKind.ServiceAccount,
     ];
 
+    private readonly LoadedShelf _shelf = new();
+
     public async ValueTask<Result<LoadedGround>> LoadAsync(string tenant, Change change, CancellationToken cancellationToken)
     {
-        var operations = change.Steps.SelectMany(step => step.Operations).ToList();
+        var operations = change.Steps is [var only] ? only.Operations : [.. change.Steps.SelectMany(step => step.Operations)];
         var project = change.Project;
-        var need = operations.Select(NeedOf).DefaultIfEmpty(Need.Targets).Max();
-        var names = operations.Select(operation => operation.Target(project)).ToHashSet();
-        names.UnionWith(operations.OfType<CreateSdkKey>().Select(key => ProjectEnvironment.NameOf(key.Project, key.Environment)));
+        var need = Need.Targets;
+        var names = new HashSet<ResourceName>();
+        List<string> emails = [];
+        for (var i = 0; i < operations.Count; i++)
+        {
+            var operation = operations[i];
+            if (NeedOf(operation) is var own && own > need)
+                need = own;
+            names.Add(operation.Target(project));
+            names.UnionWith(LookedAt(operation));
+            if (UserEditor.EmailOf(operation) is { } email)
+                emails.Add(email);
+        }
         if (project.Length > 0)
             names.Add(Project.NameOf(project));
-        names.UnionWith(operations.SelectMany(LookedAt));
         // Each change is judged by them: read with the rest, they cost no read of their own.
         var isOfPolicies = !names.Add(InstalledPolicies.Place);
         List<string> fences = need > Need.Targets ? [Project.ReferencesFence(project)] : [];
-        if (operations.Exists(operation => operation is PlaceHold or ReleaseHold))
+        if (HasAny(operations, operation => operation is PlaceHold or ReleaseHold))
             fences.Add(Hold.Fence);
-        if (operations.Exists(operation => operation is DeleteCheck or SetApprovalPolicies or SetPromotionGates))
+        if (HasAny(operations, operation => operation is DeleteCheck or SetApprovalPolicies or SetPromotionGates))
             fences.Add(CheckDefinition.Fence);
-        List<string> emails = [.. operations.Select(UserEditor.EmailOf).OfType<string>()];
         if (emails.Count > 0)
             fences.Add(User.Fence);
         foreach (var email in emails)
             names.UnionWith((await vault.NamedAsync(tenant, email, cancellationToken)).Select(User.NameOf));
-        if (operations.Exists(ChangesAccess))
+        if (HasAny(operations, ChangesAccess))
             fences.Add(Role.Fence);
-        if (operations.Exists(operation => operation is CreateFreeze or UpdateFreeze or DeleteFreeze))
-            fences.Add(Freeze.Fence);
+        // So with the freezes.
+        var isOfFreezes = HasAny(
+            operations,
+            operation => operation is CreateFreeze or UpdateFreeze or LiftFreeze or DeleteFreeze
+        );
+        fences.Add(Freeze.Fence);
         var slice =
             project.Length > 0
                 ? await store.LoadWithEnvironmentsAsync(tenant, project, names, fences, cancellationToken)
@@ -89,27 +107,35 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
                 await store.AddAllAsync(tenant, ResourceKind.Flag, project, found, cancellationToken);
         }
 
-        if (operations.Exists(ChangesAccess))
+        if (HasAny(operations, ChangesAccess))
         {
             foreach (var kind in OfAccess)
                 await store.AddAllAsync(tenant, kind, "", found, cancellationToken);
         }
 
-        if (operations.Exists(operation => operation is SetApprovalPolicies))
+        if (HasAny(operations, operation => operation is SetApprovalPolicies))
         {
             await store.AddAllAsync(tenant, ResourceKind.Role, "", found, cancellationToken);
             await store.AddAllAsync(tenant, ResourceKind.Check, "", found, cancellationToken);
         }
 
         var past = await LoadPastAsync(store, vault, tenant, project, operations, found, cancellationToken);
-        var workspace = new Workspace(project, found.Values.Select(ResourceDocuments.Load), past, () => entropy.NewId("r"));
-        return new LoadedGround(workspace, Preconditions(operations, project, slice, found), policies);
+        var resources = new List<Loaded>(found.Count);
+        foreach (var stored in found.Values)
+            resources.Add(_shelf.Load(tenant, stored));
+        var workspace = new Workspace(project, resources, past, () => entropy.NewId("r"));
+        var raised = slice.Fences.Where(fence => isOfFreezes || fence.Key != Freeze.Fence);
+        return new LoadedGround(workspace, Preconditions(operations, project, raised, found), policies)
+        {
+            FreezeVersion = slice.Fences[Freeze.Fence],
+        };
     }
 
     /// <summary>What an operation looks at besides what it edits.</summary>
     private static IEnumerable<ResourceName> LookedAt(Operation operation) =>
         operation switch
         {
+            CreateSdkKey key => [ProjectEnvironment.NameOf(key.Project, key.Environment)],
             RecordEvidence record => [CheckDefinition.NameOf(record.Evidence.Check)],
             DeleteCheck => [InstalledPolicies.Place, PromotionGates.Place],
             SetPromotionGates { Metrics: { } metrics } => [CheckDefinition.NameOf(metrics)],
@@ -131,25 +157,45 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
         };
 
     private static List<Precondition> Preconditions(
-        List<Operation> operations,
+        IReadOnlyList<Operation> operations,
         string project,
-        StateSlice slice,
+        IEnumerable<KeyValuePair<string, long>> raised,
         Dictionary<ResourceName, StoredResource> found
     )
     {
-        var environments = operations
-            .SelectMany(EnvironmentsRead)
-            .Select(key => ProjectEnvironment.NameOf(project, key))
-            .Concat(operations.OfType<CreateSdkKey>().Select(key => ProjectEnvironment.NameOf(key.Project, key.Environment)))
-            // What was judged by one definition is recorded under that one.
-            .Concat(operations.OfType<RecordEvidence>().Select(record => CheckDefinition.NameOf(record.Evidence.Check)))
-            .Distinct();
-        List<Precondition> preconditions =
-        [
-            .. environments.Where(found.ContainsKey).Select(name => new Precondition.Unchanged(name, found[name].Revision)),
-        ];
-        preconditions.AddRange(slice.Fences.Select(fence => new Precondition.Fence(fence.Key, fence.Value)));
+        var preconditions = new List<Precondition>();
+        var seen = new HashSet<ResourceName>();
+        for (var i = 0; i < operations.Count; i++)
+        {
+            foreach (var name in RestsOn(operations[i], project))
+            {
+                if (found.TryGetValue(name, out var stored) && seen.Add(name))
+                    preconditions.Add(new Precondition.Unchanged(name, stored.Revision));
+            }
+        }
+        foreach (var (fence, value) in raised)
+            preconditions.Add(new Precondition.Fence(fence, value));
         return preconditions;
+    }
+
+    /// <summary>What must stay as it is for an operation to mean what it was judged by.</summary>
+    private static IEnumerable<ResourceName> RestsOn(Operation operation, string project) =>
+        operation switch
+        {
+            CreateSdkKey key => [ProjectEnvironment.NameOf(key.Project, key.Environment)],
+            // What was judged by one definition is recorded under that one.
+            RecordEvidence record => [CheckDefinition.NameOf(record.Evidence.Check)],
+            _ => EnvironmentsRead(operation).Select(key => ProjectEnvironment.NameOf(project, key)),
+        };
+
+    private static bool HasAny(IReadOnlyList<Operation> operations, Func<Operation, bool> isMeant)
+    {
+        for (var i = 0; i < operations.Count; i++)
+        {
+            if (isMeant(operations[i]))
+                return true;
+        }
+        return false;
     }
 
     /// <summary>The keys of environments that an operation's effect depends on.</summary>

@@ -7,6 +7,7 @@ using Halyard.Core.Changes.Gating;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Policies;
+using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Policies.Judging;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
@@ -50,6 +51,9 @@ public sealed partial class ChangeService
         CancellationToken cancellationToken
     )
     {
+        // Whoever froze for an incident agreed that it ends with it; nobody but the server says that it has.
+        if (actor.Kind == ActorKind.System && operations is [LiftFreeze])
+            return null;
         var gate = await AskPoliciesAsync(actor, inForce, workspace, operations, edits, impact, cancellationToken);
         var stages = (gate?.Decision as Decision.RequireApproval)?.Requirement.Stages ?? [];
         var approvals = stages.Sum(stage => stage.Groups.Sum(group => group.Count));
@@ -444,11 +448,8 @@ public sealed partial class ChangeService
         );
     }
 
-    private static string TitleOf(ChangeStep step, StepEdits compared)
-    {
-        var words = step.Reason.Length > 0 ? step.Reason : compared.Changes[0].Words;
-        return words.Length <= ChangeRequest.MaxTitle ? words : words[..ChangeRequest.MaxTitle];
-    }
+    private static string TitleOf(ChangeStep step, StepEdits compared) =>
+        Excerpt.Of(step.Reason.Length > 0 ? step.Reason : compared.Changes[0].Words, ChangeRequest.MaxTitle);
 
     private static string WordsOf(Error error) =>
         error switch

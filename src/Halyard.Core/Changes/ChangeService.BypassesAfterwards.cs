@@ -232,11 +232,7 @@ public sealed partial class ChangeService
         var owner = slice.Resources.TryGetValue(name, out var stored)
             ? ((Flags.Flag)Reading.ResourceDocuments.Read(name, stored.Document)).Owner
             : "";
-        return new RequestScope(
-            bypass.Project,
-            [bypass.Effect.Environment],
-            new HashSet<string>(owner.Length > 0 ? [owner] : [], StringComparer.Ordinal)
-        );
+        return new RequestScope(bypass.Project, [bypass.Effect.Environment], OwnersOf(owner));
     }
 
     /// <summary>What is done about a bypass.</summary>

@@ -64,10 +64,8 @@ public sealed partial class ChangeService
 
         var people = await People.LoadAsync(store, actor.Tenant, time.GetUtcNow(), cancellationToken);
         var holds = people.HoldsOf(actor, ScopeOf(work));
-        // Nobody has others asked who could not go on from there.
-        IncidentReport report = holds.Any(_bypassing.Terms.Roles.Contains)
-            ? await _bypassing.AskAsync(act.Incident, cancellationToken)
-            : new IncidentReport.NoSource();
+        if (Heard(submission, holds.Any(_bypassing.Terms.Roles.Contains)) is not { } report)
+            return (Result<Outcome>)new Error.Contended();
         var now = time.GetUtcNow();
         var party = Party.Of(actor);
         var restriction = Obligations.Restriction(all.Select(item => item.Bypass), party, actor.Groups, now, _bypassing.Terms);
@@ -137,7 +135,8 @@ public sealed partial class ChangeService
         var requester = people.Find(bypass.Requester, bypass.Groups);
         if (requester is null || !people.HoldsOf(requester, ScopeOf(work)).Any(_bypassing.Terms.Roles.Contains))
             return (Result<Outcome>)new Error.WrongState("who asked for it may not pass approvals by any more");
-        var report = await _bypassing.AskAsync(bypass.Incident.Id, cancellationToken);
+        if (Heard(submission, holds.Any(MayCount)) is not { } report)
+            return (Result<Outcome>)new Error.Contended();
         var inForce = await _shelf.LoadAsync(actor.Tenant, cancellationToken);
         var gate = await GateBypassAsync(requester, inForce, work, cancellationToken);
         var occasion = new Occasion(actor.Tenant, Party.Of(actor), time.GetUtcNow());
@@ -375,11 +374,7 @@ public sealed partial class ChangeService
         };
 
     private static RequestScope ScopeOf(BypassWork work) =>
-        new(
-            work.Flag.Project,
-            [work.Effect.Environment],
-            new HashSet<string>(work.Flag.Owner.Length > 0 ? [work.Flag.Owner] : [], StringComparer.Ordinal)
-        );
+        new(work.Flag.Project, [work.Effect.Environment], OwnersOf(work.Flag.Owner));
 
     private static Error.WrongState Over(EmergencyBypass bypass) => new($"the bypass is {WireNames.Of(bypass.State)} already");
 

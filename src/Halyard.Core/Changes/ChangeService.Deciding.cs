@@ -2,6 +2,7 @@ using Halyard.Core.Access;
 using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Audit;
+using Halyard.Core.Changes.Approving;
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
@@ -90,6 +91,20 @@ public sealed partial class ChangeService
             new AuthorizationRequest(actor, action, project, Questions.OfList(actor, action, project, time.GetUtcNow())),
             cancellationToken
         );
+
+    /// <summary>
+    /// The actions of emergencies that the actor can never take, whatever the policy allows: they need a role besides, which the actor
+    /// holds nowhere.
+    /// </summary>
+    public async ValueTask<IReadOnlyList<string>> BeyondRolesAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        var people = await People.LoadAsync(store, actor.Tenant, time.GetUtcNow(), cancellationToken);
+        var holds = people.HoldsSomewhere(actor).ToHashSet(StringComparer.Ordinal);
+        var terms = _bypassing.Terms;
+        if (terms.Roles.Any(holds.Contains))
+            return [];
+        return terms.SeniorRoles.Any(holds.Contains) ? [Actions.Bypass] : [Actions.Bypass, Actions.ConfirmBypass];
+    }
 
     /// <summary>
     /// The answer where nothing is to be written, for those who might have written: whoever may not gets the denial instead, learns
@@ -228,7 +243,8 @@ public sealed partial class ChangeService
         Impact impact,
         Decision decision,
         Blob input,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        ResourceName? about = null
     )
     {
         // Whoever may not change this may not learn from a dry run what it looks like either.
@@ -236,7 +252,7 @@ public sealed partial class ChangeService
             return Preview(decision, [], [], new Impact([], []));
         var now = time.GetUtcNow();
         var builder = new CommitBuilder(submission, now, entropy);
-        builder.AddDenial(workspace, submission.Change.Steps[0], impact, decision, input);
+        builder.AddDenial(workspace, submission.Change.Steps[0], impact, decision, input, about);
         var answer = StoredAnswers.Denied(submission, decision.Policy, decision.Reason, now);
         if (await vault.SealAsync(submission.Actor.Tenant, builder.Entries, cancellationToken) is not { } entries)
             return new Error.Contended();

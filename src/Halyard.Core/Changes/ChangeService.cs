@@ -37,6 +37,8 @@ public sealed partial class ChangeService(
 {
     private const int MaxAttempts = 12;
 
+    private const int PressedAfter = 4;
+
     private readonly ChangeLoader _loader = new(store, vault, entropy);
     private readonly BypassSetting _bypassing = bypassing ?? BypassSetting.Default;
     private readonly BypassGround _bypasses = new(store, vault, new ChangeLoader(store, vault, entropy));
@@ -44,6 +46,7 @@ public sealed partial class ChangeService(
     private readonly PurgeGround _purges = new(store, time);
     private readonly ShardGround _shards = new(store);
     private readonly SemaphoreSlim[] _losers = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+    private readonly bool[] _isPressed = new bool[64];
 
     /// <summary>Decides and, where allowed, applies a change. Durable when it returns <see cref="Outcome.Applied"/>.</summary>
     public ValueTask<Result<Outcome>> SubmitAsync(Submission submission, CancellationToken cancellationToken) =>
@@ -56,10 +59,18 @@ public sealed partial class ChangeService(
         CancellationToken cancellationToken
     )
     {
-        // Step 0
-        if (await KnownAsync(submission, cancellationToken) is { } known)
+        // Step 0; step 1 of the first attempt goes with it, as both only read
+        var answering = KnownAsync(submission, cancellationToken);
+        var ahead = LoadedAhead.Begin(ground, submission, cancellationToken);
+        if (await answering is { } known)
+        {
+            await ahead.EndAsync();
             return known;
-        var result = await TryUntilWonAsync(submission, ground, cancellationToken);
+        }
+        var (informed, refusal) = await InquireAsync(submission, cancellationToken);
+        if (refusal is { } settled)
+            return settled;
+        var result = await TryUntilWonAsync(informed, ahead, cancellationToken);
         // What the same request did meanwhile looks like a stale base, a key that is taken, or nothing to do: it is the answer.
         return result.Error is null && result.Value is (Outcome.Applied or Outcome.Denied or Outcome.Pending)
             ? result
@@ -82,15 +93,19 @@ public sealed partial class ChangeService(
         CancellationToken cancellationToken
     )
     {
-        if (await TryAsync(submission, ground, cancellationToken) is { } first)
+        var place = (uint)HashCode.Combine(submission.Actor.Tenant, submission.Change.Project) % (uint)_losers.Length;
+        if (!Volatile.Read(ref _isPressed[place]) && await TryAsync(submission, ground, cancellationToken) is { } first)
             return first;
         // Those who lost the race for one thing go on one after the other, else all but one lose again each time.
-        var queue = _losers[(uint)HashCode.Combine(submission.Actor.Tenant, submission.Change.Project) % (uint)_losers.Length];
+        var queue = _losers[place];
         await queue.WaitAsync(cancellationToken);
         try
         {
             for (var attempt = 1; attempt < MaxAttempts; attempt++)
             {
+                // Whoever comes first may win each time for as long as new ones come: from here on they wait too.
+                if (attempt == PressedAfter)
+                    Volatile.Write(ref _isPressed[place], true);
                 if (await TryAsync(submission, ground, cancellationToken) is { } outcome)
                     return outcome;
             }
@@ -98,6 +113,7 @@ public sealed partial class ChangeService(
         }
         finally
         {
+            Volatile.Write(ref _isPressed[place], false);
             queue.Release();
         }
     }
@@ -146,7 +162,9 @@ public sealed partial class ChangeService(
         (Decision Decision, IReadOnlyList<Check> Checks, Blob Input)? whole = null;
         Decision? decided = null;
         var inForce = _shelf.Of(submission.Actor.Tenant, state.Policies);
-        var calendar = await _freezes.LoadAsync(submission.Actor.Tenant, cancellationToken);
+        var calendar = state.FreezeVersion is { } version
+            ? await _freezes.LoadAsync(submission.Actor.Tenant, version, cancellationToken)
+            : await _freezes.LoadAsync(submission.Actor.Tenant, cancellationToken);
         var rests = new List<Precondition> { inForce.Stand };
         foreach (var step in change.Steps)
         {

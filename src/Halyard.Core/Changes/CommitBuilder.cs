@@ -93,11 +93,22 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
     /// <summary>Adds what the commit does to timers.</summary>
     public void Add(IEnumerable<TimerWrite> timers) => _timers.AddRange(timers);
 
-    /// <summary>Adds the entry of a denial, which names what it would have touched and where.</summary>
-    public void AddDenial(Workspace? workspace, ChangeStep step, Impact impact, Decision decision, Blob input)
+    /// <summary>
+    /// Adds the entry of a denial, which names what it would have touched and where: by the step's operations, and where these are not
+    /// worked out yet by what it is about.
+    /// </summary>
+    public void AddDenial(
+        Workspace? workspace,
+        ChangeStep step,
+        Impact impact,
+        Decision decision,
+        Blob input,
+        ResourceName? about = null
+    )
     {
         var resources = step
             .Operations.Select(operation => operation.Target(submission.Change.Project))
+            .Concat(about is null ? [] : [about])
             .Distinct()
             .Select(name =>
             {
@@ -196,14 +207,13 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
     )
     {
         List<ResourceWrite> writes = [.. _written.Select(item => Write(item.Key, item.Value.ExpectedRevision, item.Value.Last))];
-        var written = _written.Keys.ToHashSet();
         return new Commit(
             submission.Actor.Tenant,
             origin,
             writes,
             [
                 .. preconditions.Where(condition =>
-                    condition is not Precondition.Unchanged unchanged || !written.Contains(unchanged.Name)
+                    condition is not Precondition.Unchanged unchanged || !_written.ContainsKey(unchanged.Name)
                 ),
             ],
             entries,

@@ -3,6 +3,7 @@ using Halyard.Core.Access.Deciding;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Changes.Approving;
 using Halyard.Core.Flags;
+using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
@@ -12,6 +13,12 @@ namespace Halyard.Core.Changes;
 /// <summary>The question that policies see and the log keeps: who, what kind of change, on what, reaching where. No personal values.</summary>
 internal static class DecisionInput
 {
+    private const int MaxKept = 8 * 1024;
+
+    // One a thread: its buffer would be most of what writing a question allocates.
+    [ThreadStatic]
+    private static CanonicalWriter? _threadsWriter;
+
     /// <summary>The question whether a change may take effect, or an event be recorded.</summary>
     public static byte[] Write(
         Actor actor,
@@ -22,11 +29,13 @@ internal static class DecisionInput
         DateTimeOffset now
     )
     {
-        var writer = new CanonicalWriter(512).StartObject();
+        // Taken while it is used, and left behind where a question without its like made it large.
+        var writer = _threadsWriter?.Clear() ?? new CanonicalWriter(2_048);
+        _threadsWriter = null;
+        writer.StartObject();
         writer.Name("action").String(change.Action);
         Questions.Write(writer, actor);
-        var actions = step.Changes.Select(item => item.Action).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
-        WriteStrings(writer, "changes", actions);
+        WriteStrings(writer, "changes", ActionsOf(step.Changes));
         Questions.Write(writer, checks);
         writer.Name("environments").StartArray();
         foreach (var environment in impact.Environments)
@@ -48,8 +57,16 @@ internal static class DecisionInput
         if (change.Ticket is { } ticket)
             writer.Name("ticket").String(ticket);
         writer.Name("time").Number(now.ToUnixTimeSeconds());
-        return writer.EndObject().ToArray();
+        var question = writer.EndObject().ToArray();
+        if (question.Length <= MaxKept)
+            _threadsWriter = writer;
+        return question;
     }
+
+    private static IReadOnlyList<string> ActionsOf(IReadOnlyList<SemanticChange> changes) =>
+        changes is [var only]
+            ? [only.Action]
+            : [.. changes.Select(item => item.Action).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     private static void WriteResource(CanonicalWriter writer, ResourceEdit edit, IReadOnlyList<Operation> operations)
     {
@@ -65,11 +82,11 @@ internal static class DecisionInput
         writer.EndObject();
     }
 
-    private static void WriteStrings(CanonicalWriter writer, string member, IEnumerable<string> values)
+    private static void WriteStrings(CanonicalWriter writer, string member, IReadOnlyList<string> values)
     {
         writer.Name(member).StartArray();
-        foreach (var value in values)
-            writer.String(value);
+        for (var i = 0; i < values.Count; i++)
+            writer.String(values[i]);
         writer.EndArray();
     }
 }

@@ -9,9 +9,9 @@ internal static class ImpactSet
 {
     public static Impact Of(Workspace workspace, IReadOnlyList<ResourceEdit> edits)
     {
-        var environments = workspace.Environments.ToList();
         if (edits is [{ Before: var before, After: var after }] && (before?.Resource ?? after) is Flag one)
-            return new Impact(OfFlag((Flag?)before?.Resource, (Flag?)after, environments), [one.Definition.Key]);
+            return new Impact(OfFlag((Flag?)before?.Resource, (Flag?)after, workspace.Environments), [one.Definition.Key]);
+        var environments = workspace.Environments.ToList();
         var affected = new HashSet<string>(StringComparer.Ordinal);
         var flags = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var edit in edits)
@@ -58,16 +58,26 @@ internal static class ImpactSet
             environments[place] = was;
     }
 
-    private static List<ProjectEnvironment> OfFlag(Flag? before, Flag? after, List<ProjectEnvironment> environments)
+    private static IReadOnlyList<ProjectEnvironment> OfFlag(
+        Flag? before,
+        Flag? after,
+        IReadOnlyList<ProjectEnvironment> environments
+    )
     {
-        if (before is null || after is null)
+        if (before is not null && after is not null && before with { Environments = after.Environments } != after)
+            return environments;
+        var reached = new List<ProjectEnvironment>(environments.Count);
+        for (var i = 0; i < environments.Count; i++)
         {
-            var flag = (before ?? after)!;
-            return environments.FindAll(environment => flag.In(environment).Revision > 0);
+            var environment = environments[i];
+            var isReached =
+                before is not null && after is not null
+                    ? before.In(environment) != after.In(environment)
+                    : (before ?? after)!.In(environment).Revision > 0;
+            if (isReached)
+                reached.Add(environment);
         }
-        return before with { Environments = after.Environments } != after
-            ? environments
-            : environments.FindAll(environment => before.In(environment) != after.In(environment));
+        return reached;
     }
 
     private static void AddUsers(

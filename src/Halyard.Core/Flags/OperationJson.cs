@@ -23,7 +23,12 @@ public static class OperationJson
     public static IReadOnlyList<string> Names { get; } = [.. Forms.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>Reads one operation, or reports what is wrong and returns <see langword="null"/>.</summary>
-    public static Operation? Read(JsonCursor json)
+    public static Operation? Read(JsonCursor json) => Read(json, keepsSource: true);
+
+    /// <summary>The same, with a choice.</summary>
+    /// <param name="json">The operation.</param>
+    /// <param name="keepsSource">Whether <see cref="Operation.Source"/> is wanted; for a large file it would be most of the memory.</param>
+    internal static Operation? Read(JsonCursor json, bool keepsSource)
     {
         if (json.Element.ValueKind != System.Text.Json.JsonValueKind.Object)
         {
@@ -38,13 +43,13 @@ public static class OperationJson
             json["op"].Problem($"'{name}' is not an operation; known are {string.Join(", ", Names)}");
             return null;
         }
-        if (!json.IsObject([.. form.Members, "op", "baseRevision"]))
+        if (!json.IsObject(form.Known))
             return null;
         var operation = form.Read(json);
         return operation with
         {
             BaseRevision = json["baseRevision"].Exists ? json.RequiredLong("baseRevision", 0) : null,
-            Source = json.Element.GetRawText(),
+            Source = keepsSource ? json.Element.GetRawText() : "",
         };
     }
 
@@ -375,5 +380,9 @@ public static class OperationJson
             json => read(json, json.RequiredKey("flag"), json.RequiredKey("environment"))
         );
 
-    private sealed record OperationForm(string Name, string[] Members, Func<JsonCursor, Operation> Read);
+    private sealed record OperationForm(string Name, string[] Members, Func<JsonCursor, Operation> Read)
+    {
+        /// <summary>Its own members and those that every operation may have.</summary>
+        public string[] Known { get; } = [.. Members, "op", "baseRevision"];
+    }
 }

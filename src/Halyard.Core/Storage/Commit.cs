@@ -111,10 +111,16 @@ public sealed class Commit
     private static void CheckAccounted(IReadOnlyList<ResourceWrite> writes, IReadOnlyList<EntryDraft> entries)
     {
         var final = new Dictionary<ResourceName, TouchedResource>();
-        foreach (var touched in entries.SelectMany(entry => entry.Index.Resources).Where(touched => touched.IsChanged))
-            final[touched.Name] = touched;
+        for (var i = 0; i < entries.Count; i++)
+        {
+            foreach (var touched in entries[i].Index.Resources)
+            {
+                if (touched.IsChanged)
+                    final[touched.Name] = touched;
+            }
+        }
 
-        if (writes.DistinctBy(write => write.Name).Count() != writes.Count)
+        if (writes.Count > 1 && writes.DistinctBy(write => write.Name).Count() != writes.Count)
             throw new ArgumentException("A resource is written twice.", nameof(writes));
         if (writes.Count != final.Count)
             throw new ArgumentException("Writes and audit entries name different resources.", nameof(writes));

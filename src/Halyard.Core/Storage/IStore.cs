@@ -12,6 +12,13 @@ namespace Halyard.Core.Storage;
 public interface IStore : IMarks, ITimers
 {
     /// <summary>
+    /// How many resources one commit may write at most, never fewer than the 80 that one imported line may: imports make their batches
+    /// by it, and of no more lines either.
+    /// </summary>
+    /// <value>The default value is <see cref="int.MaxValue"/>: a store's transaction has no bound.</value>
+    int MaxResourcesPerCommit => int.MaxValue;
+
+    /// <summary>
     /// One transaction: idempotency key, preconditions, writes, then (head of the log locked last) entries sealed by
     /// <see cref="Seal.Append"/>, versions, blobs, private values, timers and the new head. Durable when it returns.
     /// </summary>

@@ -65,8 +65,7 @@ public sealed class AccessState
     /// </summary>
     public (RegoValue Allow, RegoValue Deny) SentencesOf(Actor actor, IReadOnlyCollection<string> actions)
     {
-        var allow = new RegoObjectBuilder();
-        var deny = new RegoObjectBuilder();
+        var (allow, deny) = (RegoObject.Empty, RegoObject.Empty);
         foreach (var action in actions)
         {
             var (allowed, denied) = (new List<RegoValue>(), new List<RegoValue>());
@@ -83,10 +82,10 @@ public sealed class AccessState
                 AddLimited(actor, action, allowed, denied);
             }
             var name = RegoValue.Of(action);
-            allow.Set(name, RegoArray.From(allowed));
-            deny.Set(name, RegoArray.From(denied));
+            allow = allow.With(name, RegoArray.From(allowed));
+            deny = deny.With(name, RegoArray.From(denied));
         }
-        return (allow.Build(), deny.Build());
+        return (allow, deny);
     }
 
     /// <summary>The same for a credential that counts in some places alone: what is allowed is narrowed, what is denied is not.</summary>

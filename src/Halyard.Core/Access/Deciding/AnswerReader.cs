@@ -45,7 +45,11 @@ public static class AnswerReader
         return new AccessPlan(
             kind,
             kind == PlanKind.When && filter.Exists ? ReadFilter(filter, 0) : null,
-            [.. json.List("reasons", int.MaxValue).Take(MaxReasons).Select(reason => Fit(reason.Text(int.MaxValue, 0)))],
+            [
+                .. json.List("reasons", int.MaxValue)
+                    .Take(MaxReasons)
+                    .Select(reason => Excerpt.Of(reason.Text(int.MaxValue, 0), MaxReason)),
+            ],
             policy
         );
     }
@@ -85,6 +89,4 @@ public static class AnswerReader
             JsonValueKind.Object => !element.EnumerateObject().Any(),
             _ => false,
         };
-
-    private static string Fit(string reason) => reason.Length <= MaxReason ? reason : reason[..MaxReason];
 }

@@ -58,12 +58,7 @@ public static class Asking
     {
         var question = (RegoObject)RegoValue.Parse(input);
         var (allow, deny) = state.SentencesOf(actor, ActionsIn(question));
-        var members = new RegoObjectBuilder();
-        for (var i = 0; i < question.Count; i++)
-            members.Set(question.Keys[i], question.Values[i]);
-        members.Set(Allow, allow);
-        members.Set(Deny, deny);
-        return members.Build();
+        return question.With(Allow, allow).With(Deny, deny);
     }
 
     private static HashSet<string> ActionsIn(RegoObject question)

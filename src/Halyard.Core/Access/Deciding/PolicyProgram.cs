@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Halyard.Ledger;
 using Halyard.Rego;
@@ -86,7 +87,10 @@ public sealed class PolicyProgram
     {
         if (value.Depth > MaxDepth)
             return AccessPlan.Never($"the policy's answer cannot be understood: it nests deeper than {MaxDepth} levels", policy);
-        using var document = JsonDocument.Parse(value.ToJson());
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(buffer))
+            value.WriteTo(writer);
+        using var document = JsonDocument.Parse(buffer.WrittenMemory);
         return AnswerReader.Read(document.RootElement, policy);
     }
 

@@ -23,7 +23,8 @@ internal sealed class RoleIndex
         var byAction = new Dictionary<string, List<Grant>>(StringComparer.Ordinal);
         foreach (var grant in role.Grants)
         {
-            var actions = grant.Actions.SelectMany(Actions.Matching).ToHashSet(StringComparer.Ordinal);
+            Func<string, IEnumerable<string>> names = grant.Effect == GrantEffect.Allow ? Actions.Allowed : Actions.Matching;
+            var actions = grant.Actions.SelectMany(names).ToHashSet(StringComparer.Ordinal);
             // Whoever may change something may be told why a change is refused.
             if (grant.Effect == GrantEffect.Allow && Actions.OfChanges.Any(actions.Contains))
                 actions.Add(Actions.Submit);

@@ -201,10 +201,18 @@ public static class Actions
     /// The names that a pattern stands for: the name itself, all that begin alike (<c>flag.*</c>), or all (<c>*</c>); none where
     /// nothing matches.
     /// </summary>
+    /// <remarks>What a grant allows is less: see <see cref="Allowed"/>.</remarks>
     public static IReadOnlyList<string> Matching(string pattern) =>
         pattern == Everything ? All
         : pattern.EndsWith(Wildcard, StringComparison.Ordinal)
             ? [.. All.Where(name => name.StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.Ordinal))]
         : pattern != Submit && Exists(pattern) ? [pattern]
         : [];
+
+    /// <summary>
+    /// The names that a pattern allows where a role has it. Whoever may do whatever becomes of flags may not pass approvals by: that is
+    /// granted by its own name, or with everything.
+    /// </summary>
+    public static IEnumerable<string> Allowed(string pattern) =>
+        Matching(pattern).Where(name => name != Bypass || pattern is Bypass or Everything);
 }

@@ -25,6 +25,11 @@ public sealed record User(
     long Epoch
 ) : Resource(Id, NameOf(Id))
 {
+    /// <summary>
+    /// Whether somebody else knows the password, so that nothing is begun with it but a log-in that puts another in its place.
+    /// </summary>
+    public bool MustChangePassword { get; init; }
+
     /// <summary>The fence by which no address is given to two users at once.</summary>
     public const string Fence = "users";
 
@@ -59,6 +64,8 @@ public sealed record User(
         writer.WriteNumber("epoch", Epoch);
         writer.WriteString("id", Id);
         writer.WriteString("key", Name.Key);
+        if (MustChangePassword)
+            writer.WriteBoolean("mustChangePassword", true);
         writer.WriteString("name", Title);
         writer.WriteString("password", Password);
         writer.WriteStartArray("roles");
@@ -84,7 +91,10 @@ public sealed record User(
             json.RequiredBool("enabled"),
             json.RequiredString("password", int.MaxValue),
             json.RequiredLong("epoch", 0)
-        );
+        )
+        {
+            MustChangePassword = json.OptionalBool("mustChangePassword"),
+        };
         return problems.Count == 0 ? user : throw new InvalidDataException($"The stored document of {name} is damaged.");
     }
 }

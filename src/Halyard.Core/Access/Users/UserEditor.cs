@@ -30,6 +30,8 @@ public static class UserEditor
             workspace.Problems.Add(new FieldProblem(pointer, $"there is no {wanted.Target("")}"));
         else if (wanted is DeleteUser)
             workspace.Delete(user.Name);
+        else if (wanted is SetPassword { Proved: { } epoch } && epoch != user.Epoch)
+            workspace.Problems.Add(new FieldProblem(pointer, "was changed by somebody else meanwhile"));
         else
             Put(workspace, Edited(user, wanted));
         return true;
@@ -62,7 +64,7 @@ public static class UserEditor
             SetUserEnabled { Enabled: true } => user with { Enabled = true },
             // Switched on again, nothing of before goes on.
             SetUserEnabled => user.Enabled ? user with { Enabled = false, Epoch = user.Epoch + 1 } : user,
-            SetPassword set => user with { Password = set.Password, Epoch = user.Epoch + 1 },
+            SetPassword set => user with { Password = set.Password, Epoch = user.Epoch + 1, MustChangePassword = set.MustChange },
             _ => throw new ArgumentException($"{wanted.GetType().Name} is no edit of a user.", nameof(wanted)),
         };
 
@@ -89,7 +91,10 @@ public static class UserEditor
                 $"user {after.Id} {(after.Enabled ? "enabled" : "disabled")}"
             );
         if (before.Password != after.Password)
-            changes.Add("user.password_changed", $"user {after.Id} has another password");
+            changes.Add(
+                "user.password_changed",
+                $"user {after.Id} has another password{(after.MustChangePassword ? ", and must choose one of their own at the next log-in" : "")}"
+            );
         if (before.Email != after.Email)
             changes.Add("user.updated", $"user {after.Id} has another e-mail address");
         if (before.Title != after.Title)

@@ -26,7 +26,17 @@ public sealed record UpdateUser(string Id, string? Email, string? Title, Sequenc
 public sealed record SetUserEnabled(string Id, bool Enabled) : UserOperation(Id);
 
 /// <summary>Lets another password count; everything begun with the former one is over.</summary>
-public sealed record SetPassword(string Id, string Password) : UserOperation(Id);
+/// <param name="Id">Whose.</param>
+/// <param name="Password">Which password counts.</param>
+/// <param name="MustChange">Whether somebody else chose it: its owner puts another in its place at the next log-in.</param>
+public sealed record SetPassword(string Id, string Password, bool MustChange) : UserOperation(Id)
+{
+    /// <summary>
+    /// The user's epoch when the password of then was proved, so that who knew one that was taken away meanwhile sets none;
+    /// <see langword="null"/> where somebody else sets it who may.
+    /// </summary>
+    public long? Proved { get; init; }
+}
 
 /// <summary>Deletes a user.</summary>
 public sealed record DeleteUser(string Id) : UserOperation(Id);

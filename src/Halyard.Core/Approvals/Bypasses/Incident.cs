@@ -41,7 +41,14 @@ public abstract record IncidentReport
     /// <param name="Severity">How bad it is, or <see langword="null"/> where the source does not say in words that are known.</param>
     /// <param name="IsActive">Whether its state is one of those that count as active; a state that is not known is none.</param>
     /// <param name="Status">Its state in the source's word, shown quoted.</param>
-    public sealed record Known(Severity? Severity, bool IsActive, string Status) : IncidentReport;
+    public sealed record Known(Severity? Severity, bool IsActive, string Status) : IncidentReport
+    {
+        /// <summary>
+        /// Whether its state is one of those that count as over; a state that is not known is neither active nor over, so that it allows
+        /// no emergency and lifts no freeze.
+        /// </summary>
+        public bool IsOver { get; init; }
+    }
 }
 
 /// <summary>The incident as it was taken when somebody referred to it.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Text.Json;
 using Halyard.Core.Flags;
@@ -11,6 +12,8 @@ namespace Halyard.Core.Changes.Approving;
 /// <summary>What approval policies are asked about a step of a change: every resource it edits, in every environment that it reaches there.</summary>
 internal static class ApprovalQuestion
 {
+    private static readonly ConcurrentDictionary<Type, string> Names = new();
+
     /// <summary>The question: what reaches no environment stands apart.</summary>
     public static PolicyQuestion Of(
         Sequence<string> actorGroups,
@@ -46,13 +49,18 @@ internal static class ApprovalQuestion
     /// <summary>The names of the operations that are about a resource; of all where none is.</summary>
     public static Sequence<string> NamesOf(IReadOnlyList<Operation> operations, ResourceName resource)
     {
+        if (operations is [var only])
+            return [NameOf(only)];
         var own = operations.Where(operation => operation.Target(resource.Project) == resource).ToList();
         return (own.Count > 0 ? own : operations)
-            .Select(operation => JsonNamingPolicy.CamelCase.ConvertName(operation.GetType().Name))
+            .Select(NameOf)
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal)
             .ToSequence();
     }
+
+    private static string NameOf(Operation operation) =>
+        Names.GetOrAdd(operation.GetType(), type => JsonNamingPolicy.CamelCase.ConvertName(type.Name));
 
     private static IEnumerable<ChangePart> Parts(
         Workspace workspace,
@@ -115,6 +123,9 @@ internal static class ApprovalQuestion
         Impact impact
     )
     {
+        // One flag that stays reaches what the change reaches.
+        if (edits is [{ Name.Kind: ResourceKind.Flag, After: not null }])
+            return impact.Environments;
         var known = impact.Environments.ToDictionary(environment => environment.Key, StringComparer.Ordinal);
         foreach (var edit in edits)
         {

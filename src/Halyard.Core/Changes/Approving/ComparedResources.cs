@@ -15,30 +15,47 @@ internal static class ComparedResources
     /// <summary>That part as it was.</summary>
     /// <param name="project">Every flag and segment before the edits.</param>
     /// <param name="edits">The edits; one of an environment concerns everything.</param>
+    /// <param name="leaning">
+    /// What each of the project leans on (<see cref="LeansOn"/>), for whoever asks about one project again and again;
+    /// <see langword="null"/> to work it out.
+    /// </param>
     public static Dictionary<ResourceName, Placed> Before(
         IReadOnlyDictionary<ResourceName, Loaded> project,
-        IReadOnlyList<ResourceEdit> edits
+        IReadOnlyList<ResourceEdit> edits,
+        IReadOnlyDictionary<ResourceName, ResourceName[]>? leaning = null
     )
     {
         if (edits.Any(edit => edit.Name.Kind == ResourceKind.Environment))
             return project.ToDictionary(item => item.Key, item => PlacedOf(item.Value));
-        var references = new Dictionary<ResourceName, List<ResourceName>>();
-        foreach (var (name, loaded) in project)
-            references[name] = [.. ReferencesOf(loaded.Resource)];
+        leaning ??= project.ToDictionary(item => item.Key, item => LeansOn(item.Value.Resource));
+        // Both what it leant on and what it leans on: a place that either side needs is compared.
+        var edited = new Dictionary<ResourceName, ResourceName[]>();
         foreach (var edit in edits.Where(edit => edit.After is not null))
+            edited[edit.Name] = [.. leaning.GetValueOrDefault(edit.Name) ?? [], .. LeansOn(edit.After!)];
+        var users = new Dictionary<ResourceName, List<ResourceName>>();
+        foreach (var (name, used) in leaning)
         {
-            // Both what it leant on and what it leans on: a place that either side needs is compared.
-            if (references.TryGetValue(edit.Name, out var known))
-                known.AddRange(ReferencesOf(edit.After!));
-            else
-                references[edit.Name] = [.. ReferencesOf(edit.After!)];
+            if (!edited.ContainsKey(name))
+                AddUser(users, name, used);
         }
-        var users = references
-            .SelectMany(item => item.Value.Select(used => (used, item.Key)))
-            .ToLookup(item => item.used, item => item.Key);
-        var concerned = Reach(edits.Select(edit => edit.Name), name => users[name]);
-        var needed = Reach(concerned, name => references.GetValueOrDefault(name) ?? []);
+        foreach (var (name, used) in edited)
+            AddUser(users, name, used);
+        var concerned = Reach(edits.Select(edit => edit.Name), name => users.GetValueOrDefault(name) ?? []);
+        var needed = Reach(
+            concerned,
+            name => edited.TryGetValue(name, out var both) ? both : leaning.GetValueOrDefault(name) ?? []
+        );
         return needed.Where(project.ContainsKey).ToDictionary(name => name, name => PlacedOf(project[name]));
+    }
+
+    private static void AddUser(Dictionary<ResourceName, List<ResourceName>> users, ResourceName name, ResourceName[] used)
+    {
+        foreach (var other in used)
+        {
+            if (!users.TryGetValue(other, out var known))
+                users[other] = known = [];
+            known.Add(name);
+        }
     }
 
     private static Placed PlacedOf(Loaded loaded) => new(loaded.Resource, loaded.Revision);
@@ -75,15 +92,22 @@ internal static class ComparedResources
         return seen;
     }
 
-    private static IEnumerable<ResourceName> ReferencesOf(Resource resource) =>
+    /// <summary>The flags and segments that a flag or segment is made of.</summary>
+    public static ResourceName[] LeansOn(Resource resource) =>
         resource switch
         {
-            Flag flag => flag.Environments.Values.SelectMany(configuration =>
-                configuration
-                    .Settings.Prerequisites.Select(needed => Flag.NameOf(flag.Name.Project, needed.Flag))
-                    .Concat(References.Segments(configuration.Settings).Select(key => Segment.NameOf(flag.Name.Project, key)))
-            ),
-            Segment segment => References.Segments(segment.Definition).Select(key => Segment.NameOf(segment.Name.Project, key)),
+            Flag flag =>
+            [
+                .. flag.Environments.Values.SelectMany(configuration =>
+                    configuration
+                        .Settings.Prerequisites.Select(needed => Flag.NameOf(flag.Name.Project, needed.Flag))
+                        .Concat(References.Segments(configuration.Settings).Select(key => Segment.NameOf(flag.Name.Project, key)))
+                ),
+            ],
+            Segment segment =>
+            [
+                .. References.Segments(segment.Definition).Select(key => Segment.NameOf(segment.Name.Project, key)),
+            ],
             _ => [],
         };
 }

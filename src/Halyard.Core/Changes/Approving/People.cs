@@ -60,6 +60,14 @@ internal sealed class People(
     public Sequence<string> HoldsOf(Actor actor, RequestScope scope) =>
         Covers(actor.Limits, scope) ? Holds(actor.Subject, actor.Roles, actor.Groups, scope) : [];
 
+    /// <summary>The roles that the actor holds somewhere, each wherever it counts.</summary>
+    public IEnumerable<string> HoldsSomewhere(Actor actor) =>
+        actor.Roles.Concat(
+            assignments
+                .Where(item => item.Subject == actor.Subject || (item.Group is { } group && actor.Groups.Contains(group)))
+                .Select(item => item.Role)
+        );
+
     /// <summary>What somebody holds who is not here now.</summary>
     public Sequence<string> HoldsOf(Party party, RequestScope scope) => Find(party, []) is { } actor ? HoldsOf(actor, scope) : [];
 

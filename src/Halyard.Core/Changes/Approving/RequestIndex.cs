@@ -11,11 +11,15 @@ namespace Halyard.Core.Changes.Approving;
 /// <param name="Name">Where it is found.</param>
 /// <param name="State">Where it stands.</param>
 /// <param name="Environments">The environments that it affects.</param>
+/// <param name="Requester">The subject who asks for it.</param>
+/// <param name="Asked">The roles, groups and owners that its open stage asks; nobody unless it is pending.</param>
 /// <param name="Place">Its place in the order of lists: the later it was written, the greater.</param>
 public sealed record IndexedRequest(
     ResourceName Name,
     ChangeRequestState State,
     Sequence<TargetEnvironment> Environments,
+    string Requester,
+    Sequence<string> Asked,
     string Place
 );
 
@@ -60,6 +64,11 @@ internal sealed class RequestIndex(IStore store)
 
     /// <summary>The place of a request.</summary>
     public static string PlaceOf(ChangeRequest request) => $"{Rfc3339.Format(request.CreatedAt)} {request.Id}";
+
+    private static Sequence<string> AskedOf(ChangeRequest request) =>
+        request.State == ChangeRequestState.Pending && request.Quorum().OpenStage is { } stage
+            ? Quorum.Asked(stage, request.Progress)
+            : [];
 
     private async ValueTask FollowAsync(string tenant, Tenant index, CancellationToken cancellationToken)
     {
@@ -121,7 +130,14 @@ internal sealed class RequestIndex(IStore store)
             var request = (ChangeRequest)ResourceDocuments.Read(stored.Name, stored.Document);
             if (_byName.TryGetValue(stored.Name, out var known))
                 ByPlace.Remove(known);
-            var indexed = new IndexedRequest(stored.Name, request.State, request.Content.Environments, PlaceOf(request));
+            var indexed = new IndexedRequest(
+                stored.Name,
+                request.State,
+                request.Content.Environments,
+                request.Requester.Subject,
+                AskedOf(request),
+                PlaceOf(request)
+            );
             _byName[stored.Name] = indexed;
             ByPlace.Add(indexed);
         }

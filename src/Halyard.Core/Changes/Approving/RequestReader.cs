@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
+using Halyard.Core.Access;
 using Halyard.Core.Approvals;
 using Halyard.Core.Flags;
+using Halyard.Core.Policies;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Evaluation.Definitions;
@@ -44,6 +47,60 @@ public sealed class RequestReader(IStore store, TimeProvider time)
             .Select(stored => (ChangeRequest)ResourceDocuments.Read(stored.Name, stored.Document))
             .ToList();
         return (items, page.Count > limit ? shown[^1].Place : null);
+    }
+
+    /// <summary>The same of those alone that somebody could bring further now by approving them, whatever others may do for them.</summary>
+    public async ValueTask<(IReadOnlyList<ChangeRequest> Items, string? Next)> ListWaitingAsync(
+        Actor actor,
+        Func<IndexedRequest, bool> isVisible,
+        string? before,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var people = await People.LoadAsync(store, actor.Tenant, time.GetUtcNow(), cancellationToken);
+        var party = Party.Of(actor);
+        var held = new Dictionary<(string, Sequence<TargetEnvironment>), Sequence<string>>();
+        var items = new List<ChangeRequest>();
+        while (true)
+        {
+            var page = await _index.ListAsync(
+                actor.Tenant,
+                request => request.Requester != actor.Subject && MayBeAsked(request) && isVisible(request),
+                before,
+                limit + 1,
+                cancellationToken
+            );
+            var slice = await store.LoadAsync(actor.Tenant, [.. page.Select(item => item.Name)], [], cancellationToken);
+            foreach (var item in page)
+            {
+                var request = (ChangeRequest)ResourceDocuments.Read(item.Name, slice.Resources[item.Name].Document);
+                var scope = await RequestScope.OfAsync(store, actor.Tenant, request, cancellationToken);
+                var approver = new Approver(party, people.HoldsOf(actor, scope));
+                if (request.WhoCanApprove(new ApproverDirectory([approver])).Count == 0)
+                    continue;
+                if (items.Count == limit)
+                    return (items, RequestIndex.PlaceOf(items[^1]));
+                items.Add(request);
+            }
+            if (page.Count <= limit)
+                return (items, null);
+            before = page[^1].Place;
+        }
+
+        // Owners are known by the flags, which are read of those alone that are left.
+        bool MayBeAsked(IndexedRequest request)
+        {
+            if (request.Asked.Count == 0)
+                return false;
+            var place = (request.Name.Project, request.Environments);
+            if (!held.TryGetValue(place, out var holds))
+                held[place] = holds = people.HoldsOf(
+                    actor,
+                    new RequestScope(request.Name.Project, request.Environments, ImmutableHashSet<string>.Empty)
+                );
+            return request.Asked.Any(name => name == ApproverNames.Owners || holds.Contains(name));
+        }
     }
 
     /// <summary>The subjects who could bring a request further now.</summary>

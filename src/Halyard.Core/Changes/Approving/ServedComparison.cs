@@ -65,15 +65,17 @@ internal sealed class ServedComparison(IStore store)
     /// <param name="edits">What is edited.</param>
     /// <param name="environments">The environments that are reached.</param>
     /// <param name="now">When.</param>
+    /// <param name="leaning">See <see cref="ComparedResources.Before"/>.</param>
     public static Dictionary<string, IReadOnlyList<FlagComparison>> Compare(
         Workspace workspace,
         IReadOnlyDictionary<ResourceName, Loaded> project,
         IReadOnlyList<ResourceEdit> edits,
         IReadOnlyList<ProjectEnvironment> environments,
-        DateTimeOffset now
+        DateTimeOffset now,
+        IReadOnlyDictionary<ResourceName, ResourceName[]>? leaning = null
     )
     {
-        var before = ComparedResources.Before(project, edits);
+        var before = ComparedResources.Before(project, edits, leaning);
         var after = ComparedResources.After(before, edits);
         var compared = new Dictionary<string, IReadOnlyList<FlagComparison>>(StringComparer.Ordinal);
         foreach (var key in environments.Select(environment => environment.Key))

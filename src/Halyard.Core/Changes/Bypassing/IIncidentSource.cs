@@ -18,10 +18,4 @@ public sealed record BypassSetting(BypassTerms Terms, IIncidentSource? Incidents
 {
     /// <summary>As it is where nobody says anything.</summary>
     public static BypassSetting Default { get; } = new(BypassTerms.Default, null);
-
-    /// <summary>What the source says.</summary>
-    internal ValueTask<IncidentReport> AskAsync(string incident, CancellationToken cancellationToken) =>
-        Incidents is null
-            ? ValueTask.FromResult<IncidentReport>(new IncidentReport.NoSource())
-            : Incidents.FindAsync(incident, cancellationToken);
 }

@@ -22,7 +22,11 @@ internal sealed record FreezesMet(IReadOnlyList<MetFreeze> Met, IReadOnlyList<Pr
 }
 
 /// <summary>The freezes of a tenant, as of one version of them.</summary>
-internal sealed record FreezeCalendar(long Version, IReadOnlyList<Freeze> Freezes);
+internal sealed record FreezeCalendar(long Version, IReadOnlyList<Freeze> Freezes)
+{
+    /// <summary>The answer that no freeze is met, which rests on the calendar.</summary>
+    public FreezesMet NoneMet { get; } = new([], [new Precondition.FenceStands(Freeze.Fence, Version)]);
+}
 
 /// <summary>Asks the tenant's freezes about a change.</summary>
 internal sealed class FreezeGround(IStore store, ITimeZones zones)
@@ -44,28 +48,36 @@ internal sealed class FreezeGround(IStore store, ITimeZones zones)
     {
         if (environments.Count == 0)
             return FreezesMet.None;
-        List<Precondition> rests = [new Precondition.FenceStands(Freeze.Fence, calendar.Version)];
+        if (calendar.Freezes.Count == 0)
+            return calendar.NoneMet;
         var tags = Tags(workspace, edits, impact);
         var covered = AsTheyWere(edits, environments);
         if (FreezeRules.Met(calendar.Freezes, zones, covered, tags, safer: false, at).Count == 0)
-            return new FreezesMet([], rests);
+            return calendar.NoneMet;
         // What is served is compared only where that decides.
         var served = await _served.OfAsync(tenant, workspace, edits, environments, at, cancellationToken);
-        rests.AddRange(served.Rests);
         var both = edits.Select(edit => (edit.Before?.Resource, edit.After)).ToList();
         var riskier = covered.Where(environment =>
             !served.ByEnvironment.TryGetValue(environment.Key, out var compared)
             || ServingFacts.DirectionOf(compared, both) == ChangeDirection.Riskier
         );
-        return new FreezesMet(FreezeRules.Met(calendar.Freezes, zones, [.. riskier], tags, safer: false, at), rests);
+        return new FreezesMet(
+            FreezeRules.Met(calendar.Freezes, zones, [.. riskier], tags, safer: false, at),
+            [.. calendar.NoneMet.Rests, .. served.Rests]
+        );
     }
 
     /// <summary>The freezes of now.</summary>
     public async ValueTask<FreezeCalendar> LoadAsync(string tenant, CancellationToken cancellationToken)
     {
-        // The version first: what is committed meanwhile may be seen already, and then nothing that rests on the version takes effect.
         var slice = await store.LoadAsync(tenant, [], [Freeze.Fence], cancellationToken);
-        var version = slice.Fences[Freeze.Fence];
+        return await LoadAsync(tenant, slice.Fences[Freeze.Fence], cancellationToken);
+    }
+
+    /// <summary>The freezes of a version that was read just now.</summary>
+    public async ValueTask<FreezeCalendar> LoadAsync(string tenant, long version, CancellationToken cancellationToken)
+    {
+        // The version came first: what is committed meanwhile may be seen already, and then nothing that rests on the version takes effect.
         if (_known.TryGetValue(tenant, out var known) && known.Version == version)
             return known;
         var found = new Dictionary<ResourceName, StoredResource>();

@@ -39,9 +39,10 @@ internal sealed class Promotions(PromotionJudge judge)
         CancellationToken cancellationToken
     )
     {
-        var promotions = operations.OfType<Promote>().ToList();
-        if (promotions.Count == 0)
+        // Nearly no change promotes anything, and every line of an import asks.
+        if (!HasAny(operations))
             return null;
+        var promotions = operations.OfType<Promote>().ToList();
         var (gates, revision) = await judge.GatesAsync(tenant, cancellationToken);
         var rests = new List<Precondition> { new Precondition.Unchanged(PromotionGates.Place, revision) };
         if (gates is null)
@@ -63,6 +64,16 @@ internal sealed class Promotions(PromotionJudge judge)
             blockers.Distinct(StringComparer.Ordinal).ToSequence(),
             rests
         );
+    }
+
+    private static bool HasAny(IReadOnlyList<Operation> operations)
+    {
+        for (var i = 0; i < operations.Count; i++)
+        {
+            if (operations[i] is Promote)
+                return true;
+        }
+        return false;
     }
 
     private async ValueTask<PromotionVerdict?> JudgeAsync(

@@ -1,4 +1,6 @@
 using Halyard.Core.Access;
+using Halyard.Core.Audit.Searching;
+using Halyard.Core.Flags;
 
 namespace Halyard.Core.Changes.Importing;
 
@@ -12,14 +14,16 @@ internal sealed class BatchWriter(
     ImportRequest request,
     HistoryFile file,
     IReadOnlyDictionary<string, string> subjects,
+    int maxResources,
     long done
 )
 {
     /// <summary>
     /// How many lines one commit imports: enough that its flush costs little, few enough that they are garbage before they are old and
-    /// that the first batch, which nothing is written beside, is ready soon.
+    /// that the first batch, which nothing is written beside, is ready soon. Half a block of the log's index: what completes a block
+    /// need not be indexed one by one first.
     /// </summary>
-    public const int BatchLines = 1_000;
+    public const int BatchLines = EntrySet.BlockSize / 2;
 
     // Where the file came from stands once, in the entries around the lines; a commitment of it in every line says no more.
     private readonly RequestContext _request = request.Request with { IpAddress = null, UserAgent = null };
@@ -70,12 +74,26 @@ internal sealed class BatchWriter(
 
     private async ValueTask<Batch> PrepareAsync(long start, CancellationToken cancellationToken)
     {
-        var lines = file.Lines.Skip((int)start).Take(BatchLines);
-        List<ChangeStep> steps = [.. lines.Select(line => line.ToStep(file.Key, subjects[line.Actor]))];
+        var lines = file.Lines.Skip((int)start).Take(BatchLines).Select(line => line.ToStep(file.Key, subjects[line.Actor]));
+        var steps = Fitting(lines);
         var change = new Change(HistoryImporter.Action, request.Project, steps);
         var submission = new Submission(request.Actor, _request, change);
         var prepared = await changes.PrepareAsync(ground, submission, cancellationToken);
         return new Batch(submission, prepared, start + steps.Count);
+    }
+
+    /// <summary>The first lines that together touch no more resources than the store writes at once, and are no more; one at least.</summary>
+    private List<ChangeStep> Fitting(IEnumerable<ChangeStep> lines)
+    {
+        var (steps, touched) = (new List<ChangeStep>(), new HashSet<ResourceName>());
+        foreach (var step in lines)
+        {
+            touched.UnionWith(step.Operations.Select(operation => operation.Target(request.Project)));
+            if (steps.Count == maxResources || (steps.Count > 0 && touched.Count > maxResources))
+                break;
+            steps.Add(step);
+        }
+        return steps;
     }
 
     /// <summary>Lines that are ready to be written.</summary>

@@ -54,7 +54,7 @@ public sealed class HistoryImporter(IStore store, PersonalVault vault, ChangeSer
         if (announcement is Outcome.Applied)
             run.Ground.Announced();
         var subjects = await SubjectsAsync(request.Actor.Tenant, run, cancellationToken);
-        var writer = new BatchWriter(changes, run.Ground, request, run.File, subjects, run.Done);
+        var writer = new BatchWriter(changes, run.Ground, request, run.File, subjects, store.MaxResourcesPerCommit, run.Done);
         while (writer.Done < lines)
         {
             if (await writer.WriteNextAsync(cancellationToken) is { } refusal)

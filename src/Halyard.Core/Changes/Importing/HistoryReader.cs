@@ -99,12 +99,11 @@ internal sealed class HistoryReader(LineProblems problems, DateTimeOffset now)
         {
             if (item["baseRevision"].Exists)
                 item["baseRevision"].Problem("history names no base revision: each line follows the line above it");
-            var operation = OperationJson.Read(item);
+            var operation = OperationJson.Read(item, keepsSource: false);
             if (operation is CreateProject)
                 item["op"].Problem("a project is created before its history is imported");
             else if (operation is not null)
-                // The text is not needed again, and for a large file it is most of the memory.
-                operations.Add(operation with { Source = "" });
+                operations.Add(operation);
         }
         return operations;
     }

@@ -10,6 +10,8 @@ namespace Halyard.Core.Changes.Simulating;
 internal sealed class PastProject
 {
     private readonly Dictionary<ResourceName, Loaded> _found;
+    private readonly Dictionary<ResourceName, Loaded> _compared = [];
+    private readonly Dictionary<ResourceName, ResourceName[]> _leaning = [];
     private readonly Workspace _workspace;
 
     /// <summary>Starts from a state.</summary>
@@ -20,6 +22,8 @@ internal sealed class PastProject
         Key = key;
         _found = found.ToDictionary(loaded => loaded.Resource.Name);
         _workspace = new Workspace(key, _found.Values, NoPast, NewId);
+        foreach (var (name, loaded) in _found)
+            Compare(name, loaded);
     }
 
     /// <summary>The project's key.</summary>
@@ -75,6 +79,7 @@ internal sealed class PastProject
     public void Follow(ResourceName name, Loaded? after)
     {
         _workspace.Advance([new(name, after)]);
+        Compare(name, after);
         if (after is null)
             _found.Remove(name);
         else
@@ -94,17 +99,25 @@ internal sealed class PastProject
         var served =
             Key.Length == 0 || environments.Count == 0
                 ? ServedComparison.Nothing
-                : new Served(ServedComparison.Compare(workspace, Compared(), edits, environments, at), counts, []);
+                : new Served(ServedComparison.Compare(workspace, _compared, edits, environments, at, _leaning), counts, []);
         return (
             ApprovalQuestion.Of(groups, workspace, edits, operationsOn, environments, served),
             RequestScope.Of(Key, RequestContents.Targets(environments, edits), edits)
         );
     }
 
-    private Dictionary<ResourceName, Loaded> Compared() =>
-        _found
-            .Where(item => item.Key.Kind is ResourceKind.Flag or ResourceKind.Segment)
-            .ToDictionary(item => item.Key, item => item.Value);
+    /// <summary>Keeps up what each change is compared with, so that a change costs what it touches and not what there is.</summary>
+    private void Compare(ResourceName name, Loaded? now)
+    {
+        if (name.Kind is not (ResourceKind.Flag or ResourceKind.Segment))
+            return;
+        _compared.Remove(name);
+        _leaning.Remove(name);
+        if (now is null)
+            return;
+        _compared[name] = now;
+        _leaning[name] = ComparedResources.LeansOn(now.Resource);
+    }
 
     private static string NewId() => "r_simulated";
 

@@ -25,21 +25,50 @@ internal static class FlagDiffer
         CompareVariants(changes, before, after);
         if (before.Defaults == after.Defaults && ReferenceEquals(before.Environments, after.Environments))
             return;
+        if (HaveSameEnvironments(before, after))
+        {
+            foreach (var (environment, now) in after.Environments)
+                CompareIn(changes, environment, before, after, (before.Environments[environment], now));
+            return;
+        }
         foreach (var environment in before.Environments.Keys.Union(after.Environments.Keys).Order(StringComparer.Ordinal))
         {
             var was = before.Environments.GetValueOrDefault(environment);
-            var now = after.Environments.GetValueOrDefault(environment);
-            if (was is not null && ReferenceEquals(was, now))
-                continue;
-            if (was is not null && now is not null && was.EnvironmentId != now.EnvironmentId)
-                was = null;
-            ConfigurationDiffer.Compare(
-                changes,
-                environment,
-                was?.Settings ?? before.Defaults.Configuration(),
-                now?.Settings ?? after.Defaults.Configuration()
-            );
+            CompareIn(changes, environment, before, after, (was, after.Environments.GetValueOrDefault(environment)));
         }
+    }
+
+    private static bool HaveSameEnvironments(Flag before, Flag after)
+    {
+        if (before.Environments.Count != after.Environments.Count)
+            return false;
+        foreach (var (environment, _) in after.Environments)
+        {
+            if (!before.Environments.ContainsKey(environment))
+                return false;
+        }
+        return true;
+    }
+
+    private static void CompareIn(
+        ChangeList changes,
+        string environment,
+        Flag before,
+        Flag after,
+        (FlagConfiguration? Was, FlagConfiguration? Now) configurations
+    )
+    {
+        var (was, now) = configurations;
+        if (was is not null && ReferenceEquals(was, now))
+            return;
+        if (was is not null && now is not null && was.EnvironmentId != now.EnvironmentId)
+            was = null;
+        ConfigurationDiffer.Compare(
+            changes,
+            environment,
+            was?.Settings ?? before.Defaults.Configuration(),
+            now?.Settings ?? after.Defaults.Configuration()
+        );
     }
 
     private static void CompareOwnMembers(ChangeList changes, Flag before, Flag after)

@@ -11,14 +11,19 @@ internal static class RevisionStamps
     {
         var found = workspace.Found<Flag>(edited.Name);
         var next = workspace.NextRevisionOf(edited.Name);
+        var environments = edited.Environments;
         foreach (var (key, configuration) in edited.Environments)
         {
-            if (StampOf(found, edited, key, configuration, next) is { } stamped)
-                edited = edited with { Environments = edited.Environments.SetItem(key, stamped) };
-            else
-                edited = edited with { Environments = edited.Environments.Remove(key) };
+            if (StampOf(found, edited, key, configuration, next) is not { } stamped)
+                environments = environments.Remove(key);
+            else if (!ReferenceEquals(stamped, configuration))
+                environments = environments.SetItem(key, stamped);
         }
-        return edited with { Revision = found is not null && OwnMembersEqual(found, edited) ? found.Revision : next };
+        return edited with
+        {
+            Environments = environments,
+            Revision = found is not null && OwnMembersEqual(found, edited) ? found.Revision : next,
+        };
     }
 
     /// <summary>The stamped configuration; <see langword="null"/> where there was none and this one says no more than that.</summary>

@@ -10,10 +10,15 @@ namespace Halyard.Core.Flags.Editing;
 public sealed class Workspace
 {
     private readonly Dictionary<ResourceName, Loaded> _found;
+
+    /// <summary>The names of each kind that was listed, in key order; most changes list one kind alone.</summary>
     private readonly Dictionary<ResourceKind, SortedDictionary<string, ResourceName>> _names = [];
     private readonly Dictionary<ResourceName, Resource?> _edited = [];
     private readonly Dictionary<(string Flag, long Revision), Flag?> _past;
     private readonly IReadOnlySet<(string Flag, long Revision)> _kept;
+
+    // Every edit of a flag asks for them, and hardly any change is about one.
+    private IReadOnlyList<ProjectEnvironment>? _environments;
 
     /// <summary>Starts from what was found.</summary>
     /// <param name="project">The project's key, or empty for changes to the tenant itself.</param>
@@ -34,8 +39,6 @@ public sealed class Workspace
         _past = new(past);
         _kept = kept ?? ImmutableHashSet<(string, long)>.Empty;
         NewId = newId;
-        foreach (var name in _found.Keys)
-            Remember(name);
     }
 
     /// <summary>The project's key.</summary>
@@ -61,7 +64,7 @@ public sealed class Workspace
 
     /// <summary>Every resource of a kind as it was before the change, in key order.</summary>
     public IEnumerable<T> FoundOf<T>(ResourceKind kind)
-        where T : Resource => _names.TryGetValue(kind, out var keys) ? keys.Values.Select(Found<T>).OfType<T>() : [];
+        where T : Resource => NamesOf(kind).Select(Found<T>).OfType<T>();
 
     /// <summary>Every flag, in key order.</summary>
     public IEnumerable<Flag> Flags => Of<Flag>(ResourceKind.Flag);
@@ -70,7 +73,8 @@ public sealed class Workspace
     public IEnumerable<Segment> Segments => Of<Segment>(ResourceKind.Segment);
 
     /// <summary>Every environment, in key order.</summary>
-    public IEnumerable<ProjectEnvironment> Environments => Of<ProjectEnvironment>(ResourceKind.Environment);
+    public IReadOnlyList<ProjectEnvironment> Environments =>
+        _environments ??= [.. Of<ProjectEnvironment>(ResourceKind.Environment)];
 
     /// <summary>The revision that was found; 0 for a resource that does not exist yet.</summary>
     public long RevisionOf(ResourceName name) => _found.GetValueOrDefault(name)?.Revision ?? 0;
@@ -89,10 +93,15 @@ public sealed class Workspace
     {
         _edited[resource.Name] = resource;
         Remember(resource.Name);
+        ForgetEnvironments(resource.Name);
     }
 
     /// <summary>Removes a resource.</summary>
-    public void Delete(ResourceName name) => _edited[name] = null;
+    public void Delete(ResourceName name)
+    {
+        _edited[name] = null;
+        ForgetEnvironments(name);
+    }
 
     /// <summary>What differs from what was found, in the order first touched.</summary>
     public IEnumerable<ResourceEdit> Edits()
@@ -111,8 +120,12 @@ public sealed class Workspace
     /// <param name="resources">The resources as they will be stored; <see langword="null"/> for deleted ones.</param>
     public void Advance(IEnumerable<KeyValuePair<ResourceName, Loaded?>> resources)
     {
+        // Edits that are not among the resources are undone.
+        foreach (var name in _edited.Keys)
+            ForgetEnvironments(name);
         foreach (var (name, loaded) in resources)
         {
+            ForgetEnvironments(name);
             if (loaded is null)
             {
                 _found.Remove(name);
@@ -131,16 +144,40 @@ public sealed class Workspace
         _edited.Clear();
     }
 
+    private void ForgetEnvironments(ResourceName name)
+    {
+        if (name.Kind == ResourceKind.Environment)
+            _environments = null;
+    }
+
     private void Remember(ResourceName name)
     {
-        if (!_names.TryGetValue(name.Kind, out var keys))
-            _names[name.Kind] = keys = new SortedDictionary<string, ResourceName>(StringComparer.Ordinal);
-        keys.TryAdd(name.Key, name);
+        if (_names.TryGetValue(name.Kind, out var keys))
+            keys.TryAdd(name.Key, name);
+    }
+
+    private SortedDictionary<string, ResourceName>.ValueCollection NamesOf(ResourceKind kind)
+    {
+        if (_names.TryGetValue(kind, out var known))
+            return known.Values;
+        var keys = new SortedDictionary<string, ResourceName>(StringComparer.Ordinal);
+        foreach (var name in _found.Keys)
+        {
+            if (name.Kind == kind)
+                keys.TryAdd(name.Key, name);
+        }
+        foreach (var name in _edited.Keys)
+        {
+            if (name.Kind == kind)
+                keys.TryAdd(name.Key, name);
+        }
+        _names[kind] = keys;
+        return keys.Values;
     }
 
     /// <summary>Every resource of a kind, in key order.</summary>
     public IEnumerable<T> Of<T>(ResourceKind kind)
-        where T : Resource => _names.TryGetValue(kind, out var keys) ? keys.Values.Select(Get<T>).OfType<T>() : [];
+        where T : Resource => NamesOf(kind).Select(Get<T>).OfType<T>();
 }
 
 /// <summary>A resource as it was found.</summary>
@@ -150,10 +187,11 @@ public sealed class Workspace
 /// <param name="Sealed">The document as the ledger knows it, or <see langword="null"/> where it is the same.</param>
 public sealed record Loaded(Resource Resource, long Revision, byte[] Document, byte[]? Sealed)
 {
-    private Digest? _digest;
+    // Boxed, so that those who ask at once see it whole or not at all.
+    private object? _digest;
 
     /// <summary>The digest of the document as the ledger knows it.</summary>
-    public Digest Digest => _digest ??= Digest.Of(Sealed ?? Document);
+    public Digest Digest => (Digest)(_digest ??= Digest.Of(Sealed ?? Document));
 }
 
 /// <summary>One resource before and after a change; <see langword="null"/> where it does not exist.</summary>

@@ -75,7 +75,28 @@ public sealed record FreezeSettings(
     string Zone,
     Sequence<FreezeWindow> Intervals,
     Sequence<Recurrence> Recurring
-);
+)
+{
+    /// <summary>
+    /// The incident that it is for, or <see langword="null"/>: once the source of incidents says that it is over, spans without an end end.
+    /// </summary>
+    public string? ForIncident { get; init; }
+
+    /// <summary>Whether it holds, or will, until it is lifted.</summary>
+    public bool IsOpen => Intervals.Any(window => window.IsOpen);
+
+    /// <summary>The same with nothing open: what has begun ends now, and what has not never begins.</summary>
+    public FreezeSettings Lifted(DateTimeOffset now) =>
+        this with
+        {
+            Intervals =
+            [
+                .. Intervals
+                    .Where(window => !window.IsOpen || window.Start < now)
+                    .Select(window => window.IsOpen ? window with { End = now } : window),
+            ],
+        };
+}
 
 /// <summary>What a freeze covers. Every list that is not empty narrows; each is "any of".</summary>
 /// <param name="Projects">Keys of projects.</param>

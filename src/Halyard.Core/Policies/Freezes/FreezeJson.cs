@@ -32,7 +32,7 @@ public static class FreezeJson
 
     /// <summary>The members of the settings.</summary>
     public static IReadOnlyList<string> Members { get; } =
-    ["name", "enabled", "scope", "approvers", "zone", "intervals", "recurring"];
+    ["name", "enabled", "scope", "approvers", "zone", "intervals", "recurring", "forIncident"];
 
     /// <summary>Reads settings, and reports all that is wrong with them.</summary>
     public static FreezeSettings ReadSettings(JsonCursor json)
@@ -45,7 +45,10 @@ public static class FreezeJson
             json.OptionalString("zone", MaxZone, "UTC"),
             json.List("intervals", MaxSpans).Select(ReadInterval).ToSequence(),
             json.List("recurring", MaxSpans).Select(ReadRecurrence).ToSequence()
-        );
+        )
+        {
+            ForIncident = json["forIncident"].Exists ? json.RequiredKey("forIncident") : null,
+        };
         if (!json["intervals"].Exists && !json["recurring"].Exists)
             json["intervals"].Problem("or recurring is required: it says when");
         return settings;
@@ -68,12 +71,15 @@ public static class FreezeJson
     {
         writer.WriteNumber("approvers", settings.Approvers);
         writer.WriteBoolean("enabled", settings.Enabled);
+        if (settings.ForIncident is { } incident)
+            writer.WriteString("forIncident", incident);
         writer.WriteStartArray("intervals");
         foreach (var window in settings.Intervals)
         {
             writer.WriteStartObject();
             writer.WriteString("from", Rfc3339.Format(window.Start));
-            writer.WriteString("to", Rfc3339.Format(window.End));
+            if (!window.IsOpen)
+                writer.WriteString("to", Rfc3339.Format(window.End));
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
@@ -108,10 +114,10 @@ public static class FreezeJson
         if (!json.IsObject("from", "to"))
             return default;
         var from = RequiredTime(json, "from");
-        var to = RequiredTime(json, "to");
+        var to = json.OptionalTime("to");
         if (from is not null && to is not null && from >= to)
             json["to"].Problem("must be after from");
-        return new FreezeWindow(from ?? default, to ?? default);
+        return new FreezeWindow(from ?? default, to ?? DateTimeOffset.MaxValue);
     }
 
     private static Recurrence ReadRecurrence(JsonCursor json)

@@ -25,6 +25,16 @@ public sealed record DeleteFreeze(string Key) : Operation
     public override ResourceName Target(string project) => Freeze.NameOf(Key);
 }
 
+/// <summary>Ends what holds of a freeze until it is lifted: its incident is over. The server alone does that.</summary>
+/// <param name="Key">Which.</param>
+/// <param name="Incident">The incident; where the freeze is for another by now, nothing happens.</param>
+/// <param name="At">When it ends.</param>
+public sealed record LiftFreeze(string Key, string Incident, DateTimeOffset At) : Operation
+{
+    /// <inheritdoc/>
+    public override ResourceName Target(string project) => Freeze.NameOf(Key);
+}
+
 /// <summary>Applies operations of freezes to a workspace. Pure.</summary>
 public static class FreezeEditor
 {
@@ -42,6 +52,10 @@ public static class FreezeEditor
             case UpdateFreeze update:
                 if (Existing(workspace, update.Key, pointer) is { } freeze)
                     workspace.Put(freeze with { Settings = update.Settings });
+                return true;
+            case LiftFreeze lift:
+                if (Existing(workspace, lift.Key, pointer) is { } held && held.Settings.ForIncident == lift.Incident)
+                    workspace.Put(held with { Settings = held.Settings.Lifted(lift.At) });
                 return true;
             case DeleteFreeze delete:
                 if (Existing(workspace, delete.Key, pointer) is not null)
@@ -79,7 +93,16 @@ public static class FreezeEditor
         changes.Replaced(Updated, "approvers of exceptions", $"{before.Approvers}", $"{after.Approvers}");
         if (before.Scope != after.Scope)
             changes.Add(Updated, "what it covers changed");
-        if (before.Intervals != after.Intervals || before.Recurring != after.Recurring)
+        if (before.ForIncident != after.ForIncident)
+            changes.Add(
+                Updated,
+                after.ForIncident is { } incident
+                    ? $"is for incident {ChangeList.Quote(incident)}"
+                    : "is for no incident any more"
+            );
+        if (before.IsOpen && !after.IsOpen)
+            changes.Add("freeze.lifted", "lifted: it holds no longer than is said");
+        else if (before.Intervals != after.Intervals || before.Recurring != after.Recurring)
             changes.Add(Updated, "when it freezes changed");
     }
 

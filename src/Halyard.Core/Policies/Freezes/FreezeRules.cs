@@ -1,4 +1,5 @@
 using Halyard.Core.Flags;
+using Halyard.Core.Flags.Differences;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 
@@ -12,9 +13,13 @@ public sealed record MetFreeze(Freeze Freeze, FreezeWindow Window, Sequence<stri
 {
     /// <summary>Why the change must wait, in words.</summary>
     public string Words =>
-        Window.End == DateTimeOffset.MaxValue
+        Window is { IsOpen: true, Start.Ticks: 0 }
             ? $"freeze '{Freeze.Key}' is in a time zone that this server does not know, '{Freeze.Settings.Zone}'"
-            : $"freeze '{Freeze.Key}' holds {string.Join(", ", Environments)} until {Rfc3339.Format(Window.End)}";
+        : Window.IsOpen ? $"freeze '{Freeze.Key}' holds {string.Join(", ", Environments)} until it is lifted{Incident}"
+        : $"freeze '{Freeze.Key}' holds {string.Join(", ", Environments)} until {Rfc3339.Format(Window.End)}";
+
+    private string Incident =>
+        Freeze.Settings.ForIncident is { } incident ? $" or incident {ChangeList.Quote(incident)} is over" : "";
 }
 
 /// <summary>What freezes say about a change. Pure.</summary>
@@ -25,6 +30,8 @@ public static class FreezeRules
 
     /// <summary>The place of an exception among stages: after those of every policy.</summary>
     private const int LastOrder = 1_000;
+
+    private const int ShownOfDigest = 16;
 
     private static readonly TimeSpan PatienceForExceptions = TimeSpan.FromDays(7);
 
@@ -63,6 +70,19 @@ public static class FreezeRules
         return met;
     }
 
+    /// <summary>
+    /// The name of a freeze among the rules of a request: with what it says, for an exception is made of a freeze as it is. Changed, or
+    /// made anew under its key, it is another.
+    /// </summary>
+    public static string RuleOf(Freeze freeze) =>
+        $"{Policy}/{freeze.Key}@{Digest.Of(freeze.ToDocument()).ToHex()[..ShownOfDigest]}";
+
+    /// <summary>Whether the name of a rule is that of a freeze.</summary>
+    public static bool IsRule(string rule) => rule.StartsWith($"{Policy}/", StringComparison.Ordinal);
+
+    /// <summary>The freeze that such a name is of, as people call it.</summary>
+    public static string KeyOf(string rule) => rule[(Policy.Length + 1)..].Split('@')[0];
+
     /// <summary>Who must approve besides, so that a change goes through in spite of freezes: the largest number any of them wants.</summary>
     public static Requirement? Exception(IReadOnlyCollection<MetFreeze> met) =>
         met.Count == 0
@@ -81,7 +101,7 @@ public static class FreezeRules
                 [],
                 null,
                 VoteRules.Default,
-                RequirementUnion.Sorted(met.Select(item => $"{Policy}/{item.Freeze.Key}")),
+                RequirementUnion.Sorted(met.Select(item => RuleOf(item.Freeze))),
                 // Votes are bound to the freezes that they make an exception of.
                 RequirementUnion.SnapshotOf(met.Select(item => Digest.Of(item.Freeze.ToDocument())))
             );

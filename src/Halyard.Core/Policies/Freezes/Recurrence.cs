@@ -106,6 +106,9 @@ public sealed record Recurrence(
 /// <summary>A span of time, half-open.</summary>
 public readonly record struct FreezeWindow(DateTimeOffset Start, DateTimeOffset End)
 {
+    /// <summary>Whether nobody knows when it ends: it holds until it is lifted.</summary>
+    public bool IsOpen => End == DateTimeOffset.MaxValue;
+
     /// <summary>Whether an instant is in it.</summary>
     public bool Holds(DateTimeOffset instant) => instant >= Start && instant < End;
 }

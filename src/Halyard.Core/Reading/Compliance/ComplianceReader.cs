@@ -1,3 +1,4 @@
+using Halyard.Core.Flags;
 using Halyard.Core.Reading.Pasts;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
@@ -19,7 +20,11 @@ public sealed record ComplianceQuestion(
     EvaluationContext Facts,
     DateTimeOffset? From,
     DateTimeOffset? To
-);
+)
+{
+    /// <summary>The key of a segment to which the users asked about belong; <see langword="null"/> where that is not asked.</summary>
+    public string? Segment { get; init; }
+}
 
 /// <summary>When a flag was on, by whom and why.</summary>
 /// <param name="Range">The range answered for.</param>
@@ -60,10 +65,17 @@ public sealed class ComplianceReader(IStore store, PersonalVault vault, EntryRea
         );
         if (!read.TryGet(out var past, out var error))
             return error;
+        // A name that is misspelt must not be answered as if it had been left out.
+        if (question.Segment is { } segment && !await WasThereAsync(tenant, question.Project, segment, cancellationToken))
+            return new Error.NotFound("segment", segment);
         // The log's time may be ahead of this clock; what is acknowledged counts.
         now = now > past.RecordedUntil ? now : past.RecordedUntil;
         var asked = (question.From, question.To);
-        if (!ComplianceTimeline.Of(past, question.Facts, now, asked, cancellationToken).TryGet(out var timeline, out error))
+        if (
+            !ComplianceTimeline
+                .Of(past, (question.Facts, question.Segment), now, asked, cancellationToken)
+                .TryGet(out var timeline, out error)
+        )
             return error;
         if (!PastRange.Of(question.From, question.To, timeline.Begin, now).TryGet(out var range, out error))
             return error;
@@ -86,4 +98,11 @@ public sealed class ComplianceReader(IStore store, PersonalVault vault, EntryRea
             await entries.ReadAsync(tenant, [.. named.Select(turn => turn.Index)], cancellationToken)
         );
     }
+
+    private async ValueTask<bool> WasThereAsync(
+        string tenant,
+        string project,
+        string segment,
+        CancellationToken cancellationToken
+    ) => (await store.VersionsOfAsync(tenant, Segment.NameOf(project, segment), 1, cancellationToken)).Count > 0;
 }

@@ -14,13 +14,16 @@ public static class ComplianceTimeline
 {
     /// <summary>The timeline of a past.</summary>
     /// <param name="past">The flag's past with everything it leans on.</param>
-    /// <param name="facts">What is known of the users; see <see cref="Survey.Of"/>.</param>
+    /// <param name="users">
+    /// What is known of the users, see <see cref="Survey.Of"/>, and the key of the segment to which they all belong, or
+    /// <see langword="null"/>: whatever made them members.
+    /// </param>
     /// <param name="until">The last instant looked at.</param>
     /// <param name="asked">The range that will be asked for.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     public static Result<Timeline<ComplianceJudgement>> Of(
         FlagPast past,
-        EvaluationContext facts,
+        (EvaluationContext Facts, string? Segment) users,
         DateTimeOffset until,
         (DateTimeOffset? From, DateTimeOffset? To) asked,
         CancellationToken cancellationToken
@@ -30,12 +33,17 @@ public static class ComplianceTimeline
             until,
             asked,
             ComplianceJudgement.Nothing,
-            (moment, at) => Judge(past, moment, facts, at),
+            (moment, at) => Judge(past, moment, users, at),
             moment => Expiries(past, moment),
             cancellationToken
         );
 
-    private static ComplianceJudgement Judge(FlagPast past, Moment moment, EvaluationContext facts, DateTimeOffset at)
+    private static ComplianceJudgement Judge(
+        FlagPast past,
+        Moment moment,
+        (EvaluationContext Facts, string? Segment) users,
+        DateTimeOffset at
+    )
     {
         if (moment.Find<ProjectEnvironment>(ProjectEnvironment.NameOf(past.Project, past.Environment)) is not { } environment)
             return ComplianceJudgement.Absent(ServedBy.NoEnvironment);
@@ -44,16 +52,25 @@ public static class ComplianceTimeline
         var definition = EnvironmentDefinitions.Build(
             environment,
             moment.All<Flag>().Select(found => (found.Resource, found.Version.Revision)),
-            moment.All<Segment>().Select(found => found.Resource),
+            moment
+                .All<Segment>()
+                .Select(found => found.Resource.Name.Key == users.Segment ? OfAll(found.Resource) : found.Resource),
             moment.Index
         );
-        var survey = Survey.Of(SnapshotCompiler.Compile(definition).Snapshot, past.Flag, facts, at);
+        var survey = Survey.Of(SnapshotCompiler.Compile(definition).Snapshot, past.Flag, users.Facts, at);
         var judged = new Judged(environment, flag);
         return ComplianceJudgement.Of([.. survey.Possibilities.Select(judged.Outcome)], survey.IsComplete) with
         {
             ValuesErased = ValuesErased(past, moment, definition, environment),
         };
     }
+
+    /// <summary>A segment as it is for its members: everybody belongs.</summary>
+    private static Segment OfAll(Segment segment) =>
+        segment with
+        {
+            Definition = segment.Definition with { Includes = [], Excludes = [], Rules = [new SegmentRule("member", [])] },
+        };
 
     /// <summary>Whether one of the versions that the answer comes from is no longer whole.</summary>
     private static bool ValuesErased(

@@ -25,14 +25,16 @@ public sealed class PersonalVault(ISubjectKeys keys, Entropy entropy)
         CancellationToken cancellationToken
     )
     {
-        var values = drafts.SelectMany(draft => draft.Values).ToList();
+        var values = drafts is [var only] ? only.Values : [.. drafts.SelectMany(draft => draft.Values)];
         if (await SealAsync(tenant, values, cancellationToken) is not { } sealedValues)
             return null;
         var next = 0;
         var result = new List<EntryDraft>(drafts.Count);
         foreach (var (draft, own) in drafts)
         {
-            result.Add(own.Count == 0 ? draft : draft with { Privates = sealedValues[next..(next + own.Count)] });
+            result.Add(
+                own.Count == 0 ? draft : draft with { Privates = new ArraySegment<SealedValue>(sealedValues, next, own.Count) }
+            );
             next += own.Count;
         }
         return result;
@@ -47,22 +49,69 @@ public sealed class PersonalVault(ISubjectKeys keys, Entropy entropy)
     {
         if (values.Count == 0)
             return [];
+        if (SubjectOfAll(values) is { } subject)
+            return await SealAsync(tenant, subject, values, cancellationToken);
         var requests = await RequestsAsync(tenant, values, cancellationToken);
         var found = await KeysAsync(tenant, requests, cancellationToken);
         if (found.Values.Any(key => key.Key is null))
             return null;
         var result = new SealedValue[values.Count];
         // A cipher costs more than what it encrypts: each subject's values together.
-        foreach (var places in Enumerable.Range(0, values.Count).GroupBy(place => requests[place]))
+        var ciphers = new Dictionary<string, ValueCipher>(StringComparer.Ordinal);
+        try
         {
-            var key = found[places.Key];
-            using var cipher = new ValueCipher(key.Key!);
-            foreach (var place in places)
+            for (var place = 0; place < result.Length; place++)
             {
-                var value = values[place];
+                var (value, key) = (values[place], found[requests[place]]);
+                if (!ciphers.TryGetValue(key.Subject, out var cipher))
+                    ciphers[key.Subject] = cipher = new ValueCipher(key.Key!);
                 var ciphertext = cipher.Seal(tenant, value, entropy);
                 result[place] = new(value.Pointer, value.Commitment, ciphertext, key.Subject, value.InDocument);
             }
+        }
+        finally
+        {
+            foreach (var cipher in ciphers.Values)
+                cipher.Dispose();
+        }
+        return result;
+    }
+
+    /// <summary>The one subject that all of the values belong to, where none of them names it: as nearly always.</summary>
+    private static string? SubjectOfAll(IReadOnlyList<PrivateValue> values)
+    {
+        var subject = values[0].Subject;
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (values[i].NamesSubject || values[i].Subject != subject)
+                return null;
+        }
+        return subject;
+    }
+
+    private async ValueTask<SealedValue[]?> SealAsync(
+        string tenant,
+        string subject,
+        IReadOnlyList<PrivateValue> values,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = new SubjectRequest(subject, null);
+        var found = _cache.Find(tenant, request) ?? (await KeysAsync(tenant, [request], cancellationToken))[request];
+        if (found.Key is not { } key)
+            return null;
+        using var cipher = new ValueCipher(key);
+        var result = new SealedValue[values.Count];
+        for (var i = 0; i < result.Length; i++)
+        {
+            var value = values[i];
+            result[i] = new(
+                value.Pointer,
+                value.Commitment,
+                cipher.Seal(tenant, value, entropy),
+                found.Subject,
+                value.InDocument
+            );
         }
         return result;
     }

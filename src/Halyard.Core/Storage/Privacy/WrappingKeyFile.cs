@@ -23,6 +23,22 @@ public static class WrappingKeyFile
         throw new IOException($"The file '{path}' is not a key file of Halyard.");
     }
 
+    /// <summary>The key in the file, or a new one where there is no file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isNeeded">Whether there is something already that is wrapped with its key.</param>
+    /// <param name="entropy">Where a new key is drawn from.</param>
+    /// <exception cref="IOException">The file is needed and missing, cannot be read, or holds no such key.</exception>
+    public static byte[] ReadOrCreate(string path, bool isNeeded, Entropy entropy)
+    {
+        if (File.Exists(path))
+            return Read(path);
+        if (isNeeded)
+            throw new IOException(
+                $"The key file '{path}' is missing, and without it no personal value can be read. Put it back, or name it."
+            );
+        return Create(path, entropy);
+    }
+
     /// <summary>A new key, durable in its file before it is used; an existing file is left as it is.</summary>
     public static byte[] Create(string path, Entropy entropy)
     {
