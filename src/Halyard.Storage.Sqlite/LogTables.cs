@@ -20,14 +20,8 @@ internal static class LogTables
             : null;
     }
 
-    /// <summary>The answer under a key that has not expired by then.</summary>
-    public static StoredAnswer? Answer(
-        Database database,
-        (long Tenant, string Origin) log,
-        string credential,
-        string key,
-        DateTimeOffset now
-    )
+    /// <summary>The answer under a key that has not expired by then; in which log its receipt is, the caller knows.</summary>
+    public static StoredAnswer? Answer(Database database, long tenant, string credential, string key, DateTimeOffset now)
     {
         using var rows = database[
             """
@@ -35,10 +29,10 @@ internal static class LogTables
             WHERE tenant = ? AND credential = ? AND key = ? AND expires_at > ?
             """
         ]
-            .Query(log.Tenant, credential, key, now);
+            .Query(tenant, credential, key, now);
         if (!rows.Next())
             return null;
-        var receipt = new Receipt(log.Origin, rows.Int64(3), rows.Digest(4), rows.Time(5));
+        var receipt = new Receipt("", rows.Int64(3), rows.Digest(4), rows.Time(5));
         return new StoredAnswer(rows.Digest(0), rows.Text(1), rows.Bytes(2), receipt);
     }
 }

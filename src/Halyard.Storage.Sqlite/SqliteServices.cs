@@ -1,6 +1,8 @@
 using Halyard.Core;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Copying;
 using Halyard.Core.Storage.Privacy;
+using Halyard.Storage.Sqlite.Copying;
 using Halyard.Storage.Sqlite.Privacy;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,7 +12,7 @@ namespace Halyard.Storage.Sqlite;
 public static class SqliteServices
 {
     /// <summary>
-    /// Adds <see cref="IStore"/> and <see cref="IMaintenance"/> on a SQLite file, and <see cref="ISubjectKeys"/> with the
+    /// Adds <see cref="IStore"/>, <see cref="IMaintenance"/>, <see cref="IStoreCopies"/> and <see cref="IOnlineBackup"/> on a SQLite file, and <see cref="ISubjectKeys"/> with the
     /// <see cref="PersonalVault"/> over it on a second one beside it, opened and migrated when first resolved. A second process on
     /// the same file is refused then; so are a database of a newer version and one whose migrations were altered.
     /// </summary>
@@ -23,6 +25,8 @@ public static class SqliteServices
         services.AddSingleton<IStore>(provider =>
             SqliteStore.Open(options, Time(provider), provider.GetRequiredService<PersonalVault>())
         );
+        services.AddSingleton<IStoreCopies>(provider => new SqliteCopies(options, Time(provider), Chance(provider)));
+        services.AddSingleton<IOnlineBackup>(_ => new SqliteBackup(options));
         return services.AddSingleton<IMaintenance>(_ => new SqliteMaintenance(options));
     }
 

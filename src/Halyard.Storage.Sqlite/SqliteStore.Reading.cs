@@ -33,15 +33,7 @@ internal sealed partial class SqliteStore
     ) =>
         _readers.ReadAsync(
             database =>
-            {
-                var number = _tenants.Find(database, tenant) ?? 0;
-                var slice = ResourceReader.Load(database, number, names, fences);
-                var environments = (ResourceKind.Environment, project);
-                var resources = new Dictionary<ResourceName, StoredResource>(slice.Resources);
-                foreach (var environment in ResourceReader.List(database, number, environments, afterKey: null, int.MaxValue))
-                    resources.TryAdd(environment.Name, environment);
-                return slice with { Resources = resources };
-            },
+                ResourceReader.LoadWithEnvironments(database, _tenants.Find(database, tenant) ?? 0, project, names, fences),
             cancellationToken
         );
 
@@ -72,8 +64,12 @@ internal sealed partial class SqliteStore
         ReadAsync(
             tenant,
             (database, number) =>
-                LogTables.Head(database, number, tenant) is { } head
-                    ? LogTables.Answer(database, (number, head.Origin), credential, key, now)
+                LogTables.Answer(database, number, credential, key, now) is { } found
+                && LogTables.Head(database, number, tenant) is { } head
+                    ? found with
+                    {
+                        Receipt = found.Receipt with { Log = head.Origin },
+                    }
                     : null,
             null,
             cancellationToken

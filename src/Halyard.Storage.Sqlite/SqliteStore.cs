@@ -28,10 +28,15 @@ internal sealed partial class SqliteStore : IStore, IDisposable
     /// <summary>Opens the file, creating and migrating it as needed.</summary>
     /// <exception cref="IOException">
     /// The file is in use by another server, is not ours, is newer, or cannot be opened; or it holds values in clear and there is no
-    /// vault to encrypt them.
+    /// vault to encrypt them; or it is the target of a copy that is not whole.
     /// </exception>
     /// <exception cref="DllNotFoundException">SQLite is not installed.</exception>
-    public static SqliteStore Open(SqliteStoreOptions options, TimeProvider? time = null, PersonalVault? vault = null)
+    public static SqliteStore Open(
+        SqliteStoreOptions options,
+        TimeProvider? time = null,
+        PersonalVault? vault = null,
+        bool isTargetOfCopy = false
+    )
     {
         options.Validate();
         time ??= TimeProvider.System;
@@ -42,6 +47,8 @@ internal sealed partial class SqliteStore : IStore, IDisposable
         {
             database = DatabaseFile.OpenForWriting(path);
             Migrator.Migrate(database, path, Migration.Embedded, time.GetUtcNow());
+            if (!isTargetOfCopy && database["SELECT count(*) FROM copying"].Number() > 0)
+                throw new IOException($"'{path}' is the target of a copy that is not whole. Let 'store copy' finish it first.");
             // Words first: they are read from reasons that are in clear, which the sealer then takes away.
             new OlderWords(database).Index();
             new PlaintextSealer(database, vault).Run(path);
@@ -56,8 +63,8 @@ internal sealed partial class SqliteStore : IStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<CommitResult> CommitAsync(Commit commit, CancellationToken cancellationToken) =>
-        await _writer.DoAsync(session => session.Commit(commit), commit.Entries.Count, cancellationToken);
+    public ValueTask<CommitResult> CommitAsync(Commit commit, CancellationToken cancellationToken) =>
+        new(_writer.DoAsync(session => session.Commit(commit), commit.Entries.Count, cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyDictionary<string, string>> SubjectsAsync(

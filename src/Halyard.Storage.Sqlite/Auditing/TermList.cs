@@ -7,7 +7,7 @@ namespace Halyard.Storage.Sqlite.Auditing;
 /// <summary>The terms of a recent entry as they are stored: numbers with commas between.</summary>
 internal static class TermList
 {
-    public static string Write(HashSet<long> terms)
+    public static string Write(ReadOnlySpan<long> terms)
     {
         Span<char> few = stackalloc char[512];
         var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, few);
@@ -27,6 +27,9 @@ internal static class TermList
     public static void Read(ReadOnlySpan<byte> text, List<long> terms)
     {
         terms.Clear();
+        // What was purged before the log was copied here is found by nothing.
+        if (text.IsEmpty)
+            return;
         while (Utf8Parser.TryParse(text, out long term, out var length))
         {
             terms.Add(term);

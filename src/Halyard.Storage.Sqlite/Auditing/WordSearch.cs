@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Halyard.Core.Audit.Searching;
 using Halyard.Storage.Sqlite.Native;
 
@@ -23,9 +22,7 @@ internal sealed class WordSearch(Database database, TextQuery text, WordSource l
         .. text.Phrases.Select(phrase => (phrase.Text.Split(EntryText.WordEnd), phrase.IsPrefix)),
     ];
 
-    private readonly EntrySet _entries = new();
-    private List<long> _before = [];
-    private List<long> _places = [];
+    private readonly PhraseFinder _phrase = new();
 
     /// <summary>Leaves only those entries that have every phrase.</summary>
     public void Keep(EntrySet entries, long first)
@@ -38,7 +35,12 @@ internal sealed class WordSearch(Database database, TextQuery text, WordSource l
             for (var i = 0; i < words.Length && !entries.IsEmpty; i++)
                 entries.IntersectWith(Having(words[i], isPrefix && i == words.Length - 1, first));
             if (words.Length > 1 && !entries.IsEmpty)
-                entries.IntersectWith(HavingInARow(words, isPrefix, first, entries));
+                _phrase.Keep(
+                    entries,
+                    words.Length,
+                    isPrefix,
+                    i => Add(words[i], isPrefix && i == words.Length - 1, first, entries)
+                );
         }
     }
 
@@ -51,49 +53,11 @@ internal sealed class WordSearch(Database database, TextQuery text, WordSource l
         return having;
     }
 
-    private EntrySet HavingInARow(string[] words, bool isPrefix, long first, EntrySet candidates)
+    private void Add(string word, bool isPrefix, long first, EntrySet candidates)
     {
-        ReadPlaces(words[0], false, first, candidates);
-        for (var i = 1; i < words.Length && _places.Count > 0; i++)
-        {
-            (_before, _places) = (_places, _before);
-            ReadPlaces(words[i], isPrefix && i == words.Length - 1, first, candidates);
-            KeepFollowing();
-        }
-        var having = new EntrySet();
-        foreach (var place in _places)
-            having.Add(WordPlaces.EntryOf(place));
-        return having;
-    }
-
-    private void ReadPlaces(string word, bool isPrefix, long first, EntrySet candidates)
-    {
-        _places.Clear();
         using var rows = Rows(word, isPrefix, first);
         while (rows.Next())
-        {
-            _entries.Clear();
-            _entries.Add(rows.Span(1));
-            WordPlaces.Read(rows.Span(2), (WordSource)rows.Int64(0), _entries, candidates, _places);
-        }
-        if (isPrefix)
-            _places.Sort();
-    }
-
-    /// <summary>Leaves only those places that directly follow one of those before; both in order.</summary>
-    private void KeepFollowing()
-    {
-        var before = CollectionsMarshal.AsSpan(_before);
-        var places = CollectionsMarshal.AsSpan(_places);
-        var (at, kept) = (0, 0);
-        foreach (var place in places)
-        {
-            while (at < before.Length && before[at] < place - 1)
-                at++;
-            if (at < before.Length && before[at] == place - 1)
-                places[kept++] = place;
-        }
-        _places.RemoveRange(kept, _places.Count - kept);
+            _phrase.Add((WordSource)rows.Int64(0), rows.Span(1), rows.Span(2), candidates);
     }
 
     private Rows Rows(string word, bool isPrefix, long first) =>

@@ -1,4 +1,3 @@
-using System.Text;
 using Halyard.Core;
 using Halyard.Core.Audit.Privacy;
 using Halyard.Core.Storage.Privacy;
@@ -11,13 +10,13 @@ namespace Halyard.Storage.Sqlite.Privacy;
 /// Subjects' keys in a SQLite file of their own beside the database, each wrapped by the key in the key file. One connection,
 /// used by one caller at a time: keys are asked for seldom, the vault remembers them.
 /// </summary>
-internal sealed class SqliteSubjectKeys : ISubjectKeys, IDisposable
+internal sealed partial class SqliteSubjectKeys : ISubjectKeys, IDisposable
 {
     private const string Directory = "directory";
 
     private readonly WriterLock _lock;
     private readonly Database _database;
-    private readonly SealedBytes _wrap;
+    private readonly SubjectKeyWrap _wrap;
     private readonly Entropy _entropy;
     private readonly byte[] _directoryKey;
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -27,7 +26,7 @@ internal sealed class SqliteSubjectKeys : ISubjectKeys, IDisposable
         _lock = writerLock;
         _database = database;
         _entropy = entropy;
-        _wrap = new SealedBytes(wrappingKey);
+        _wrap = new SubjectKeyWrap(wrappingKey);
         _directoryKey = Secret(Directory);
     }
 
@@ -161,16 +160,8 @@ internal sealed class SqliteSubjectKeys : ISubjectKeys, IDisposable
         _lock.Dispose();
     }
 
-    private static byte[] WrappingKey(Database database, string keyFile, Entropy entropy)
-    {
-        if (File.Exists(keyFile))
-            return WrappingKeyFile.Read(keyFile);
-        if (database["SELECT count(*) FROM secret"].Number() > 0)
-            throw new IOException(
-                $"The key file '{keyFile}' is missing, and without it no personal value can be read. Put it back, or name it."
-            );
-        return WrappingKeyFile.Create(keyFile, entropy);
-    }
+    private static byte[] WrappingKey(Database database, string keyFile, Entropy entropy) =>
+        WrappingKeyFile.ReadOrCreate(keyFile, database["SELECT count(*) FROM secret"].Number() > 0, entropy);
 
     private SubjectKey Ensure(string tenant, SubjectRequest request)
     {
@@ -188,7 +179,7 @@ internal sealed class SqliteSubjectKeys : ISubjectKeys, IDisposable
             return new SubjectKey(subject, known);
         var key = _entropy.Bytes(ValueCipher.KeyLength);
         _database["INSERT INTO subject_key (tenant, sid, wrapped) VALUES (?, ?, ?)"]
-            .Run(tenant, subject, _wrap.Seal(key, Place(tenant, subject), _entropy));
+            .Run(tenant, subject, _wrap.Seal(tenant, subject, key, _entropy));
         return new SubjectKey(subject, key);
     }
 
@@ -205,7 +196,7 @@ internal sealed class SqliteSubjectKeys : ISubjectKeys, IDisposable
     private byte[]? Find(string tenant, string subject)
     {
         using var rows = _database["SELECT wrapped FROM subject_key WHERE tenant = ? AND sid = ?"].Query(tenant, subject);
-        return rows.Next() ? Unwrap(rows.Bytes(0), Place(tenant, subject)) : null;
+        return rows.Next() ? _wrap.Open(tenant, subject, rows.Bytes(0)) : null;
     }
 
     private byte[] Secret(string name)
@@ -213,19 +204,12 @@ internal sealed class SqliteSubjectKeys : ISubjectKeys, IDisposable
         using (var rows = _database["SELECT wrapped FROM secret WHERE name = ?"].Query(name))
         {
             if (rows.Next())
-                return Unwrap(rows.Bytes(0), Place("", name));
+                return _wrap.Open("", name, rows.Bytes(0));
         }
         var secret = _entropy.Bytes(ValueCipher.KeyLength);
-        _database["INSERT INTO secret (name, wrapped) VALUES (?, ?)"].Run(name, _wrap.Seal(secret, Place("", name), _entropy));
+        _database["INSERT INTO secret (name, wrapped) VALUES (?, ?)"].Run(name, _wrap.Seal("", name, secret, _entropy));
         return secret;
     }
-
-    private byte[] Unwrap(byte[] wrapped, byte[] place) =>
-        _wrap.Open(wrapped, place)
-        ?? throw new IOException("The key file is not the one that the subjects' keys are wrapped with, or these are damaged.");
-
-    // No tenant's key is empty, so that a secret's place is no subject's.
-    private static byte[] Place(string tenant, string name) => Encoding.UTF8.GetBytes($"halyard/key/1\0{tenant}\0{name}");
 
     private ValueTask<T> WriteAsync<T>(Func<T> write, CancellationToken cancellationToken, string? after = null) =>
         DoAsync(

@@ -19,6 +19,27 @@ internal static class ResourceReader
         long tenant,
         IReadOnlyCollection<ResourceName> names,
         IReadOnlyCollection<string> fences
+    ) => new(Named(database, tenant, names), Fences(database, tenant, fences));
+
+    /// <summary>The same with every environment of a project.</summary>
+    public static StateSlice LoadWithEnvironments(
+        Database database,
+        long tenant,
+        string project,
+        IReadOnlyCollection<ResourceName> names,
+        IReadOnlyCollection<string> fences
+    )
+    {
+        var resources = Named(database, tenant, names);
+        foreach (var environment in List(database, tenant, (ResourceKind.Environment, project), afterKey: null, int.MaxValue))
+            resources.TryAdd(environment.Name, environment);
+        return new StateSlice(resources, Fences(database, tenant, fences));
+    }
+
+    private static Dictionary<ResourceName, StoredResource> Named(
+        Database database,
+        long tenant,
+        IReadOnlyCollection<ResourceName> names
     )
     {
         var resources = new Dictionary<ResourceName, StoredResource>();
@@ -28,10 +49,15 @@ internal static class ResourceReader
             if (rows.Next())
                 resources[name] = Resource(rows, name);
         }
+        return resources;
+    }
+
+    private static Dictionary<string, long> Fences(Database database, long tenant, IReadOnlyCollection<string> fences)
+    {
         var values = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var fence in fences)
             values[fence] = database["SELECT value FROM fence WHERE tenant = ? AND name = ?"].Number(tenant, fence) ?? 0;
-        return new StateSlice(resources, values);
+        return values;
     }
 
     public static List<StoredResource> List(

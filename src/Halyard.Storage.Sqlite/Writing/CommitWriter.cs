@@ -19,6 +19,9 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
     private readonly PrivateTable _privates = new(database, terms);
     private readonly EntryWriter _entries = new(database, recent, new PrivateTable(database, terms));
 
+    /// <summary>The number of the row of each resource that the commit writes, as it was checked; 0 where there is none.</summary>
+    private readonly List<long> _numbers = [];
+
     public CommitResult Apply(Commit commit)
     {
         if (terms.FindTenant(commit.Tenant) is { } tenant)
@@ -41,16 +44,23 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
             return null;
         var time = commit.Entries[0].Time;
         var now = time > head.LastAt ? time : head.LastAt;
-        return LogTables.Answer(database, (tenant, head.Origin), answer.Credential, answer.Key, now);
+        return LogTables.Answer(database, tenant, answer.Credential, answer.Key, now) is { } found
+            ? found with
+            {
+                Receipt = found.Receipt with { Log = head.Origin },
+            }
+            : null;
     }
 
     private CommitResult.Conflict? FindConflict(Commit commit, long tenant)
     {
         var mismatches = new List<RevisionMismatch>();
         var ids = TouchedIds(commit);
+        _numbers.Clear();
         foreach (var write in commit.Writes)
         {
-            var (revision, id) = _resources.Current(tenant, write.Name);
+            var (revision, id, number) = _resources.Current(tenant, write.Name);
+            _numbers.Add(number);
             if (revision != write.ExpectedRevision || (id is not null && id != ids[write.Name]))
                 mismatches.Add(new RevisionMismatch(write.Name, write.ExpectedRevision, revision));
         }
@@ -60,7 +70,7 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
             switch (precondition)
             {
                 case Precondition.Unchanged unchanged:
-                    var (revision, _) = _resources.Current(tenant, unchanged.Name);
+                    var (revision, _, _) = _resources.Current(tenant, unchanged.Name);
                     if (revision != unchanged.Revision && mismatches.TrueForAll(known => known.Resource != unchanged.Name))
                         mismatches.Add(new RevisionMismatch(unchanged.Name, unchanged.Revision, revision));
                     break;
@@ -115,12 +125,15 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
             after.Add(head);
         }
         var receipts = new Receipts(after);
-        foreach (var write in commit.Writes)
-            _resources.Write(tenant, write, times[write.Name]);
+        for (var i = 0; i < commit.Writes.Count; i++)
+            _resources.Write(tenant, commit.Writes[i], _numbers[i], times[commit.Writes[i].Name]);
         foreach (var fence in commit.Preconditions.OfType<Precondition.Fence>().DistinctBy(fence => fence.Name))
             _resources.Raise(tenant, fence.Name);
         foreach (var write in commit.Timers)
             _timers.Write(tenant, write);
+        // What is erased and purged is also in the rows of recent entries.
+        if (commit.Effect is not null)
+            recent.Write();
         if (commit.Effect is CommitEffect.EraseSubjects erase)
             _privates.Erase(tenant, erase, Position.Of(tenant, receipts[0].Index));
         if (commit.Effect is CommitEffect.PurgeEntries purge)

@@ -1,4 +1,5 @@
 using Halyard.Core.Audit;
+using Halyard.Core.Audit.Searching;
 using Halyard.Core.Flags;
 using Halyard.Ledger;
 using Halyard.Storage.Sqlite.Native;
@@ -21,7 +22,7 @@ internal sealed class EntryWriter(Database database, RecentTable recent, Private
             .Run(position, tenant, draft.Id, entry.At, entry.EffectiveAt, entry.Leaf);
         database["INSERT INTO audit_leaf_hash (position, hash) VALUES (?, ?)"].Run(position, entry.LeafHash);
         WriteVersions(tenant, position, draft.Index.Resources, entry);
-        recent.Write(tenant, position, draft, entry.EffectiveAt);
+        recent.Add(tenant, position, Facets.Of(draft), draft.Index.Text, entry.EffectiveAt);
         foreach (var blob in draft.Blobs)
         {
             if (blobs.Add(blob.Digest))

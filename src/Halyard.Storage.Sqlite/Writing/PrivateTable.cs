@@ -9,6 +9,7 @@ namespace Halyard.Storage.Sqlite.Writing;
 internal sealed class PrivateTable(Database database, TermTable terms)
 {
     private readonly ReasonWords _words = new(database);
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
 
     /// <summary>Writes the values of one entry.</summary>
     public void Write(long tenant, long position, IReadOnlyList<SealedValue> values)
@@ -57,14 +58,21 @@ internal sealed class PrivateTable(Database database, TermTable terms)
     /// </summary>
     public bool Clashes(long tenant, Commit commit)
     {
-        foreach (var subject in commit.Entries.SelectMany(entry => entry.Privates).Select(value => value.Subject).Distinct())
+        _asked.Clear();
+        foreach (var entry in commit.Entries)
         {
-            if (database["SELECT 1 FROM erased_subject WHERE tenant = ? AND sid = ?"].Number(tenant, subject) is not null)
-                return true;
+            foreach (var value in entry.Privates)
+            {
+                if (_asked.Add(value.Subject) && IsErased(tenant, value.Subject))
+                    return true;
+            }
         }
         return commit.Effect is CommitEffect.EraseSubjects erase
             && erase.Subjects.Any(subject => WrittenSince(tenant, subject, Position.Of(tenant, erase.AsOf)));
     }
+
+    private bool IsErased(long tenant, string subject) =>
+        database["SELECT 1 FROM erased_subject WHERE tenant = ? AND sid = ?"].Number(tenant, subject) is not null;
 
     /// <summary>Removes every value of the subjects, and their names.</summary>
     public void Erase(long tenant, CommitEffect.EraseSubjects erase, long position)

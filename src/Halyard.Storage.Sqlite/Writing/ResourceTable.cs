@@ -7,12 +7,14 @@ namespace Halyard.Storage.Sqlite.Writing;
 /// <summary>The live state: resources and fences.</summary>
 internal sealed class ResourceTable(Database database)
 {
-    /// <summary>Revision and id now; revision 0 where it does not exist.</summary>
-    public (long Revision, string? Id) Current(long tenant, ResourceName name)
+    /// <summary>Revision and id now, and the number of its row; revision 0 where it does not exist.</summary>
+    public (long Revision, string? Id, long Number) Current(long tenant, ResourceName name)
     {
-        using var rows = database["SELECT revision, id FROM resource WHERE tenant = ? AND kind = ? AND project = ? AND key = ?"]
+        using var rows = database[
+            "SELECT revision, id, number FROM resource WHERE tenant = ? AND kind = ? AND project = ? AND key = ?"
+        ]
             .Query(tenant, name.Kind.Name(), name.Project, name.Key);
-        return rows.Next() ? (rows.Int64(0), rows.Text(1)) : (0, null);
+        return rows.Next() ? (rows.Int64(0), rows.Text(1), rows.Int64(2)) : default;
     }
 
     public long Fence(long tenant, string name) =>
@@ -23,7 +25,11 @@ internal sealed class ResourceTable(Database database)
             .Run(tenant, fence);
 
     /// <summary>Writes what was checked before; the revision is part of each statement all the same.</summary>
-    public void Write(long tenant, ResourceWrite write, TouchTimes times)
+    /// <param name="tenant">The tenant's number.</param>
+    /// <param name="write">What is written.</param>
+    /// <param name="number">The number of its row, where there is one.</param>
+    /// <param name="times">When it was touched.</param>
+    public void Write(long tenant, ResourceWrite write, long number, TouchTimes times)
     {
         switch (write)
         {
@@ -31,10 +37,10 @@ internal sealed class ResourceTable(Database database)
                 Insert(tenant, put, times);
                 break;
             case ResourceWrite.Put put:
-                Update(tenant, put, times);
+                Update(put, number, times);
                 break;
             case ResourceWrite.Delete { ExpectedRevision: > 0 } delete:
-                Delete(tenant, delete);
+                Delete(delete, number);
                 break;
         }
     }
@@ -59,13 +65,13 @@ internal sealed class ResourceTable(Database database)
                 put.Sealed
             );
 
-    private void Update(long tenant, ResourceWrite.Put put, TouchTimes times)
+    private void Update(ResourceWrite.Put put, long number, TouchTimes times)
     {
         database[
             """
             UPDATE resource SET
               id = ?, revision = ?, created_at = coalesce(?, created_at), updated_at = ?, document = ?, sealed = ?
-            WHERE tenant = ? AND kind = ? AND project = ? AND key = ? AND revision = ?
+            WHERE number = ? AND revision = ?
             """
         ]
             .Run(
@@ -75,19 +81,15 @@ internal sealed class ResourceTable(Database database)
                 times.Updated,
                 put.Document,
                 put.Sealed,
-                tenant,
-                put.Name.Kind.Name(),
-                put.Name.Project,
-                put.Name.Key,
+                number,
                 put.ExpectedRevision
             );
         RequireOne(put);
     }
 
-    private void Delete(long tenant, ResourceWrite.Delete delete)
+    private void Delete(ResourceWrite.Delete delete, long number)
     {
-        database["DELETE FROM resource WHERE tenant = ? AND kind = ? AND project = ? AND key = ? AND revision = ?"]
-            .Run(tenant, delete.Name.Kind.Name(), delete.Name.Project, delete.Name.Key, delete.ExpectedRevision);
+        database["DELETE FROM resource WHERE number = ? AND revision = ?"].Run(number, delete.ExpectedRevision);
         RequireOne(delete);
     }
 

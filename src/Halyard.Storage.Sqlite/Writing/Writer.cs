@@ -32,9 +32,17 @@ internal sealed class Writer : IDisposable
     }
 
     /// <summary>Queues the work. From the moment that the writer begins with it, cancellation no longer counts: the outcome is told.</summary>
-    public async Task<T> DoAsync<T>(Func<WriterSession, T> work, int weight, CancellationToken cancellationToken)
+    public Task<T> DoAsync<T>(Func<WriterSession, T> work, int weight, CancellationToken cancellationToken)
     {
         var request = new WriteRequest<T>(work, weight, cancellationToken);
+        // There is room nearly always, and then nobody need wait for it.
+        return !cancellationToken.IsCancellationRequested && _queue.Writer.TryWrite(request)
+            ? request.Answer
+            : QueueAsync(request, cancellationToken);
+    }
+
+    private async Task<T> QueueAsync<T>(WriteRequest<T> request, CancellationToken cancellationToken)
+    {
         try
         {
             await _queue.Writer.WriteAsync(request, cancellationToken);
@@ -111,6 +119,7 @@ internal sealed class Writer : IDisposable
     private void ExecuteInSavepoint(WriteRequest request)
     {
         _database["SAVEPOINT request"].Run();
+        _session.Begin();
 #pragma warning disable CA1031 // The caller whose request it is gets the exception; the others in the batch are not concerned.
         try
         {
@@ -118,7 +127,7 @@ internal sealed class Writer : IDisposable
         }
         catch (Exception problem) when (_database.InTransaction)
         {
-            _session.ForgetTerms();
+            _session.Undo();
             _database["ROLLBACK TO request"].Run();
             request.Failure = problem;
         }

@@ -49,13 +49,20 @@ internal sealed class WriterSession
     public void Flush()
     {
         _heads.Flush();
-        foreach (var (tenant, size) in _heads.Advanced)
-            _recent.Fold(tenant, size);
+        _recent.Flush(_heads.Advanced);
     }
 
     public void Accept() => _heads.Accept();
 
-    public void ForgetTerms() => _terms.Forget();
+    /// <summary>A request begins, in a savepoint.</summary>
+    public void Begin() => _recent.Mark();
+
+    /// <summary>The request's savepoint was rolled back.</summary>
+    public void Undo()
+    {
+        _terms.Forget();
+        _recent.Undo();
+    }
 
     public void ForgetAll()
     {
