@@ -12,8 +12,6 @@ internal static class LogRows
 {
     public const string Head = "SELECT origin, size, frontier, last_at, minimum FROM audit_head WHERE tenant = $1";
 
-    public const string Answer = "SELECT request, outcome, body, idx, root, at FROM answer";
-
     /// <summary>The head in a row of <see cref="Head"/>; <see langword="null"/> where the log has no entry.</summary>
     public static LogHead? ReadHead(NpgsqlDataReader reader, string tenant) =>
         reader.GetInt64(1) == 0
@@ -23,7 +21,7 @@ internal static class LogRows
                 Minimum = reader.GetInt64(4),
             };
 
-    /// <summary>The answer in a row that begins as <see cref="Answer"/> does.</summary>
+    /// <summary>The answer in a row that begins with request, outcome, body, idx, root and at.</summary>
     public static StoredAnswer ReadAnswer(NpgsqlDataReader reader, string origin) =>
         new(
             reader.Digest(0),

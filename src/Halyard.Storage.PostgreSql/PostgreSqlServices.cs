@@ -1,6 +1,8 @@
 using Halyard.Core;
 using Halyard.Core.Storage;
+using Halyard.Core.Storage.Copying;
 using Halyard.Core.Storage.Privacy;
+using Halyard.Storage.PostgreSql.Copying;
 using Halyard.Storage.PostgreSql.Privacy;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -12,7 +14,7 @@ namespace Halyard.Storage.PostgreSql;
 public static class PostgreSqlServices
 {
     /// <summary>
-    /// Adds <see cref="IStore"/> and <see cref="IMaintenance"/> on a PostgreSQL database, and <see cref="ISubjectKeys"/> with the
+    /// Adds <see cref="IStore"/>, <see cref="IMaintenance"/> and <see cref="IStoreCopies"/> on a PostgreSQL database, and <see cref="ISubjectKeys"/> with the
     /// <see cref="PersonalVault"/> over it, opened and migrated when first resolved. Any number of servers may share the database; a
     /// schema of a newer version is refused, and one whose migrations were altered.
     /// </summary>
@@ -28,6 +30,7 @@ public static class PostgreSqlServices
         services.AddSingleton<IStore>(provider =>
             PostgreSqlStore.OpenAsync(options, Time(provider), Chance(provider), Log(provider), default).GetAwaiter().GetResult()
         );
+        services.AddSingleton<IStoreCopies>(provider => new PostgreSqlCopies(options, Time(provider), Chance(provider)));
         return services.AddSingleton<IMaintenance>(_ => new PostgreSqlMaintenance(options));
     }
 

@@ -51,13 +51,7 @@ internal sealed partial class PostgreSqlStore
         string key,
         DateTimeOffset now,
         CancellationToken cancellationToken
-    ) =>
-        ReadAsync(
-            tenant,
-            (connection, number, cancellation) => LogReader.AnswerAsync(connection, number, (credential, key), now, cancellation),
-            null,
-            cancellationToken
-        );
+    ) => FindAnswerAsync(tenant, (credential, key), now, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<string>> TenantsAsync(CancellationToken cancellationToken) =>
@@ -323,20 +317,33 @@ internal sealed partial class PostgreSqlStore
             cancellationToken
         );
 
-    private ValueTask<StateSlice> LoadAsync(
+    private async ValueTask<StateSlice> LoadAsync(
         string tenant,
         IReadOnlyCollection<ResourceName> names,
         IReadOnlyCollection<string> fences,
         string? environmentsOf,
         CancellationToken cancellationToken
+    )
+    {
+        // A tenant without a number has no rows, and none has number 0.
+        var number = await NumberAsync(tenant, cancellationToken) ?? 0;
+        return await _states.LoadAsync(number, names, fences, environmentsOf, cancellationToken);
+    }
+
+    private async ValueTask<StoredAnswer?> FindAnswerAsync(
+        string tenant,
+        (string Credential, string Key) key,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
     ) =>
-        _database.DoAsync(
-            async (connection, cancellation) =>
-            {
-                // A tenant without a number has no rows, and none has number 0.
-                var number = await _tenants.FindAsync(connection, tenant, cancellation) ?? 0;
-                return await ResourceReader.LoadAsync(connection, number, names, fences, environmentsOf, cancellation);
-            },
+        await NumberAsync(tenant, cancellationToken) is { } number
+            ? await _states.AnswerAsync(number, key, now, cancellationToken)
+            : null;
+
+    private async ValueTask<int?> NumberAsync(string tenant, CancellationToken cancellationToken) =>
+        _tenants.Known(tenant)
+        ?? await _database.DoAsync(
+            (connection, cancellation) => _tenants.FindAsync(connection, tenant, cancellation),
             cancellationToken
         );
 }

@@ -4,6 +4,7 @@ using Halyard.Core.Storage;
 using Halyard.Storage.PostgreSql.Following;
 using Halyard.Storage.PostgreSql.Native;
 using Halyard.Storage.PostgreSql.Reading;
+using Halyard.Storage.PostgreSql.Reading.Together;
 using Halyard.Storage.PostgreSql.Schema;
 using Halyard.Storage.PostgreSql.Writing;
 using Microsoft.Extensions.Logging;
@@ -16,9 +17,11 @@ internal sealed partial class PostgreSqlStore : IStore, IAsyncDisposable, IDispo
 {
     private readonly PostgreSqlStoreOptions _options;
     private readonly Database _database;
+    private readonly Database _lookups;
     private readonly ILogger _logger;
     private readonly CommitSignal _signal;
     private readonly CommitListener _listener;
+    private readonly StateReader _states;
     private readonly Tenants _tenants = new();
     private readonly AdvisoryLockNumbers _locks;
     private readonly Folding _folding;
@@ -26,9 +29,16 @@ internal sealed partial class PostgreSqlStore : IStore, IAsyncDisposable, IDispo
     private readonly ConcurrentDictionary<string, Lazy<TenantWriter>> _writers = new(StringComparer.Ordinal);
     private bool _closed;
 
-    private PostgreSqlStore(Database database, PostgreSqlStoreOptions options, TimeProvider time, ILogger logger)
+    private PostgreSqlStore(
+        Database database,
+        Database lookups,
+        PostgreSqlStoreOptions options,
+        TimeProvider time,
+        ILogger logger
+    )
     {
-        (_database, _options, _logger) = (database, options, logger);
+        (_database, _lookups, _options, _logger) = (database, lookups, options, logger);
+        _states = new StateReader(lookups);
         _signal = new CommitSignal(time);
         _locks = new AdvisoryLockNumbers(options.Schema);
         _folding = new Folding(database, _tenants, _locks);
@@ -38,7 +48,8 @@ internal sealed partial class PostgreSqlStore : IStore, IAsyncDisposable, IDispo
 
     /// <summary>Opens the database, making and migrating the schema as needed.</summary>
     /// <exception cref="IOException">
-    /// The database cannot be reached, does not keep what it answers, is newer, or has a schema that is not ours.
+    /// The database cannot be reached, does not keep what it answers, is newer, or has a schema that is not ours or the target of a
+    /// copy that is not whole.
     /// </exception>
     public static async Task<PostgreSqlStore> OpenAsync(
         PostgreSqlStoreOptions options,
@@ -54,13 +65,17 @@ internal sealed partial class PostgreSqlStore : IStore, IAsyncDisposable, IDispo
         try
         {
             await new Opening(options, time, entropy).PrepareAsync(database, cancellationToken);
-            return new PostgreSqlStore(database, options, time, logger);
+            await Opening.RequireWholeAsync(database, options.Schema, cancellationToken);
         }
         catch
         {
             await database.DisposeAsync();
             throw;
         }
+        var lookups = Connections.ForLookups(options.ConnectionString, options.Schema, options);
+        var store = new PostgreSqlStore(database, new Database(lookups, options.RetryFor, time, entropy), options, time, logger);
+        await store._listener.HasBegun;
+        return store;
     }
 
     /// <inheritdoc/>
@@ -135,7 +150,9 @@ internal sealed partial class PostgreSqlStore : IStore, IAsyncDisposable, IDispo
         _closed = true;
         foreach (var writer in _writers.Values)
             await writer.Value.DisposeAsync();
+        await _states.DisposeAsync();
         await _listener.DisposeAsync();
+        await _lookups.DisposeAsync();
         await _database.DisposeAsync();
     }
 
@@ -144,7 +161,7 @@ internal sealed partial class PostgreSqlStore : IStore, IAsyncDisposable, IDispo
 
     private TenantWriter Writer(string tenant) =>
         new(
-            new BatchTransaction(_database, _tenants, _locks, _channel),
+            new BatchTransaction(_database, _lookups, _tenants, _locks, _channel),
             () => _folding.FoldAsync(tenant, CancellationToken.None),
             _signal,
             _options,

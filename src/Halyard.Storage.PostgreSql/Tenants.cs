@@ -9,10 +9,13 @@ internal sealed class Tenants
 {
     private readonly ConcurrentDictionary<string, int> _numbers = new(StringComparer.Ordinal);
 
+    /// <summary>The tenant's number where it was looked up before.</summary>
+    public int? Known(string name) => _numbers.TryGetValue(name, out var known) ? known : null;
+
     /// <summary>The tenant's number, or <see langword="null"/> where it has none yet.</summary>
     public async ValueTask<int?> FindAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken)
     {
-        if (_numbers.TryGetValue(name, out var known))
+        if (Known(name) is { } known)
             return known;
         var found = await connection
             .Command("SELECT number FROM tenant WHERE name = $1", name)

@@ -8,12 +8,16 @@ namespace Halyard.Storage.PostgreSql.Auditing;
 
 /// <summary>
 /// Finds the entries that match a query, newest first: the recent entries in one statement, then whole blocks, of which one row for
-/// each term of the query is read; few blocks first, then more at once. In a transaction that sees one moment.
+/// each term of the query is read; for a page few blocks first, then more at once. In a transaction that sees one moment.
 /// </summary>
 internal sealed class AuditScan
 {
     private const int FirstBlocks = 4;
-    private const int MostBlocks = 256;
+    private const int MostBlocks = 512;
+
+    private const string Head = """
+        SELECT minimum, coalesce((SELECT min(idx) FROM audit_recent WHERE tenant = $1), size) FROM audit_head WHERE tenant = $1
+        """;
 
     private readonly NpgsqlConnection _connection;
     private readonly int _tenant;
@@ -38,39 +42,29 @@ internal sealed class AuditScan
         _words = _text is null ? null : new WordSearch(connection, tenant, _text, query.SearchesReasons);
     }
 
-    /// <summary>The matches below an index, some at a time, each time in descending order.</summary>
+    /// <summary>Whether nothing can match, so that nobody need be asked.</summary>
+    public bool IsHopeless => _text is { Phrases.Count: 0 } || _from >= _to;
+
+    /// <summary>
+    /// The matches below an index, some at a time, each time in descending order. Begins a transaction that sees one moment; whoever
+    /// asks ends it.
+    /// </summary>
     /// <param name="before">The index, or <see langword="null"/> for all.</param>
+    /// <param name="toTheEnd">Whether all of them are wanted, so that many blocks at once are never too many.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async IAsyncEnumerable<(long First, EntrySet Entries)> NewestAsync(
         long? before,
+        bool toTheEnd,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        if (_text is { Phrases.Count: 0 } || _from >= _to)
-            yield break;
-        var (size, minimum, recent) = (
-            await _connection
-                .Command(
-                    """
-                    SELECT size, minimum, coalesce((SELECT min(idx) FROM audit_recent WHERE tenant = $1), size)
-                    FROM audit_head WHERE tenant = $1
-                    """,
-                    _tenant
-                )
-                .ListAsync(row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), cancellationToken)
-        )[0];
-        var end = Math.Min(before ?? size, size);
-        var since = Math.Max(_query.Since, minimum);
-        if (end <= since)
-            yield break;
-        if (end > recent)
-        {
-            foreach (var block in await RecentAsync(Math.Max(recent, since), end, cancellationToken))
-                yield return block;
-        }
-        end = Math.Min(end, recent);
+        var (head, newest) = await BeginAsync(before ?? long.MaxValue, cancellationToken);
+        foreach (var block in newest)
+            yield return block;
+        var end = Math.Min(before ?? head.Recent, head.Recent);
+        var since = Math.Max(_query.Since, head.Minimum);
         var oldest = since / EntrySet.BlockSize;
-        var atOnce = FirstBlocks;
+        var atOnce = toTheEnd ? MostBlocks : FirstBlocks;
         for (var last = (end - 1) / EntrySet.BlockSize; end > since && last >= oldest; )
         {
             var first = Math.Max(last - atOnce + 1, oldest);
@@ -96,16 +90,20 @@ internal sealed class AuditScan
         return blocks;
     }
 
-    /// <summary>Those of the entries that are not in a whole block yet, by blocks, newest first.</summary>
-    private async ValueTask<IEnumerable<(long First, EntrySet Entries)>> RecentAsync(
-        long from,
-        long end,
+    /// <summary>
+    /// Begins, and tells where the log begins, from which index on entries are not in a whole block yet, and which of those match, by
+    /// blocks, newest first.
+    /// </summary>
+    private async ValueTask<((long Minimum, long Recent) Head, IEnumerable<(long First, EntrySet Entries)> Newest)> BeginAsync(
+        long before,
         CancellationToken cancellationToken
     )
     {
+        await using var batch = _connection.CreateBatch().Add(Statements.BeginSnapshot).Add(Head, _tenant);
+        AddRecent(batch, before);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var head = (await reader.ListAsync(row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken))[0];
         var found = new Dictionary<long, EntrySet>();
-        await using var command = RecentCommand(from, end);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             if (_text is not null && !_text.Matches(reader.Text(1), _query.SearchesReasons ? reader.Text(2) : ""))
@@ -116,19 +114,19 @@ internal sealed class AuditScan
                 found[first] = entries = new EntrySet();
             entries.Add((int)(index - first));
         }
-        return found.OrderByDescending(block => block.Key).Select(block => (block.Key, block.Value));
+        return (head, found.OrderByDescending(block => block.Key).Select(block => (block.Key, block.Value)));
     }
 
-    // Terms and times are compared there; the words are compared here, where all stores compare them.
-    private NpgsqlCommand RecentCommand(long from, long end)
+    // Terms and times are compared there, and who lacks a phrase's letters is out; words are compared here, where all stores compare them.
+    private void AddRecent(NpgsqlBatch batch, long before)
     {
         var sql = _text is null ? "SELECT idx FROM audit_recent" : "SELECT idx, content, reason FROM audit_recent";
-        sql += " WHERE tenant = $1 AND idx >= $2 AND idx < $3";
-        var values = new List<SqlValue> { _tenant, from, end };
+        sql += " WHERE tenant = $1 AND idx >= greatest($2, (SELECT minimum FROM audit_head WHERE tenant = $1)) AND idx < $3";
+        var values = new List<SqlValue> { _tenant, _query.Since, before };
         void And(string condition, SqlValue value)
         {
             values.Add(value);
-            sql += $" AND {condition}{values.Count}";
+            sql += $" AND {condition.Replace("$", $"${values.Count}", StringComparison.Ordinal)}";
         }
         foreach (var any in _filter.AllOf)
             And("terms && $", any);
@@ -138,6 +136,11 @@ internal sealed class AuditScan
             And("effective_at >= $", earliest);
         if (_to is { } latest)
             And("effective_at < $", latest);
-        return _connection.Command(sql, [.. values]);
+        foreach (var phrase in _text?.Phrases ?? [])
+            And(
+                _query.SearchesReasons ? "(strpos(content, $) > 0 OR strpos(reason, $) > 0)" : "strpos(content, $) > 0",
+                phrase.Text
+            );
+        batch.Add(sql, [.. values]);
     }
 }

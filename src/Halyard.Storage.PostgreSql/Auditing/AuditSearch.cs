@@ -17,9 +17,10 @@ internal static class AuditSearch
     )
     {
         var scan = new AuditScan(connection, tenant, query);
-        await connection.Command(Statements.BeginSnapshot).RunAsync(cancellationToken);
+        if (scan.IsHopeless)
+            return [];
         var indexes = new List<long>(query.Limit);
-        await foreach (var (first, entries) in scan.NewestAsync(query.Before, cancellationToken))
+        await foreach (var (first, entries) in scan.NewestAsync(query.Before, toTheEnd: false, cancellationToken))
         {
             foreach (var place in entries.Descending())
             {
@@ -29,8 +30,7 @@ internal static class AuditSearch
             if (indexes.Count == query.Limit)
                 break;
         }
-        var page = await LogReader.EntriesAsync(connection, tenant, [.. indexes], cancellationToken);
-        await connection.Command(Statements.Commit).RunAsync(cancellationToken);
+        var page = await LogReader.LastEntriesAsync(connection, tenant, [.. indexes], cancellationToken);
         return page.Count == indexes.Count
             ? page
             : throw new IOException("The index of the audit log is damaged: it names an entry that is not there.");
@@ -45,9 +45,10 @@ internal static class AuditSearch
     )
     {
         var scan = new AuditScan(connection, tenant, query);
-        await connection.Command(Statements.BeginSnapshot).RunAsync(cancellationToken);
+        if (scan.IsHopeless)
+            return 0;
         var count = 0L;
-        await foreach (var (_, entries) in scan.NewestAsync(before: null, cancellationToken))
+        await foreach (var (_, entries) in scan.NewestAsync(before: null, toTheEnd: true, cancellationToken))
             count += entries.Count;
         await connection.Command(Statements.Commit).RunAsync(cancellationToken);
         return count;

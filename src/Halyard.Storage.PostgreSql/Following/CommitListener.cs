@@ -7,7 +7,8 @@ namespace Halyard.Storage.PostgreSql.Following;
 
 /// <summary>
 /// Hears of the commits of every server on the database, on a connection of its own. While it cannot listen, followers learn of
-/// commits when their patience ends; whoever waits is woken when it listens again, for something may have been missed.
+/// commits when their patience ends; whoever waits is woken when it listens again, for something may have been missed. Not when it
+/// listens for the first time: nobody has looked before <see cref="HasBegun"/>.
 /// </summary>
 internal sealed partial class CommitListener : IAsyncDisposable
 {
@@ -19,6 +20,7 @@ internal sealed partial class CommitListener : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _listening;
 
     /// <summary>Begins to listen.</summary>
@@ -27,6 +29,9 @@ internal sealed partial class CommitListener : IAsyncDisposable
         (_database, _channel, _signal, _time, _logger) = (database, channel, signal, time, logger);
         _listening = Task.Run(RunAsync);
     }
+
+    /// <summary>Completes when it listens, or could not at first and tries again; whoever reads the log afterwards misses nothing.</summary>
+    public Task HasBegun => _begun.Task;
 
     public async ValueTask DisposeAsync()
     {
@@ -52,6 +57,7 @@ internal sealed partial class CommitListener : IAsyncDisposable
 #pragma warning restore CA1031
             {
                 CannotListen(broken.Message);
+                _begun.TrySetResult();
                 await Task.Delay(Pause, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -62,7 +68,8 @@ internal sealed partial class CommitListener : IAsyncDisposable
         await using var connection = await _database.OpenAsync(cancellationToken);
         connection.Notification += (_, _) => _signal.Wake();
         await connection.Command($"LISTEN {_channel}").RunAsync(cancellationToken);
-        _signal.Wake();
+        if (!_begun.TrySetResult())
+            _signal.Wake();
         try
         {
             while (true)

@@ -1,5 +1,6 @@
 using Halyard.Ledger;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Halyard.Storage.PostgreSql.Native;
 
@@ -41,6 +42,10 @@ internal readonly struct SqlValue
     public static implicit operator SqlValue(string[] texts) => Of(Array.ConvertAll(texts, Texts.Write));
 
     public static implicit operator SqlValue(DateTimeOffset[] times) => Of(Array.ConvertAll(times, Instants.Floor));
+
+    /// <summary>The bytes, or NULL.</summary>
+    public static SqlValue OrNull(byte[]? bytes) =>
+        bytes is null ? new(new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea }) : Of(bytes);
 
     private static SqlValue Of<T>(T value) => new(new NpgsqlParameter<T> { TypedValue = value });
 }

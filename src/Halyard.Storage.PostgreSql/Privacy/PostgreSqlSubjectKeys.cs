@@ -11,7 +11,7 @@ namespace Halyard.Storage.PostgreSql.Privacy;
 /// Subjects' keys in a schema of their own, best in a database of its own, each wrapped by the key in the key file. What makes or
 /// removes keys of a tenant does so one after the other; keys are asked for seldom, the vault remembers them.
 /// </summary>
-internal sealed class PostgreSqlSubjectKeys : ISubjectKeys, IAsyncDisposable, IDisposable
+internal sealed partial class PostgreSqlSubjectKeys : ISubjectKeys, IAsyncDisposable, IDisposable
 {
     private const string Directory = "directory";
 
@@ -195,7 +195,7 @@ internal sealed class PostgreSqlSubjectKeys : ISubjectKeys, IAsyncDisposable, ID
         var known = await connection
             .Command("SELECT wrapped FROM secret WHERE name = $1", Directory)
             .ListAsync(row => row.Bytes(0), cancellationToken);
-        var wrap = new SubjectKeyWrap(WrappingKey(options.KeyFile, known.Count > 0, entropy));
+        var wrap = new SubjectKeyWrap(WrappingKeyFile.ReadOrCreate(options.KeyFile, known.Count > 0, entropy));
         try
         {
             var directoryKey = known.Count > 0 ? wrap.Open("", Directory, known[0]) : entropy.Bytes(ValueCipher.KeyLength);
@@ -215,16 +215,5 @@ internal sealed class PostgreSqlSubjectKeys : ISubjectKeys, IAsyncDisposable, ID
             wrap.Dispose();
             throw;
         }
-    }
-
-    private static byte[] WrappingKey(string keyFile, bool isNeeded, Entropy entropy)
-    {
-        if (File.Exists(keyFile))
-            return WrappingKeyFile.Read(keyFile);
-        if (isNeeded)
-            throw new IOException(
-                $"The key file '{keyFile}' is missing, and without it no personal value can be read. Put it back, or name it."
-            );
-        return WrappingKeyFile.Create(keyFile, entropy);
     }
 }

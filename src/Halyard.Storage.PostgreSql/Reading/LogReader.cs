@@ -41,29 +41,6 @@ internal static class LogReader
         return names;
     }
 
-    public static async ValueTask<StoredAnswer?> AnswerAsync(
-        NpgsqlConnection connection,
-        int tenant,
-        (string Credential, string Key) key,
-        DateTimeOffset now,
-        CancellationToken cancellationToken
-    ) =>
-        (
-            await connection
-                .Command(
-                    """
-                    SELECT a.request, a.outcome, a.body, a.idx, a.root, a.at, h.origin
-                    FROM answer a JOIN audit_head h USING (tenant)
-                    WHERE a.tenant = $1 AND a.credential = $2 AND a.key = $3 AND a.expires_at > $4
-                    """,
-                    tenant,
-                    key.Credential,
-                    key.Key,
-                    now
-                )
-                .ListAsync(row => LogRows.ReadAnswer(row, row.Text(6)), cancellationToken)
-        ).FirstOrDefault();
-
     public static async ValueTask<IReadOnlyList<FeedEntry>> FeedAsync(
         NpgsqlConnection connection,
         int tenant,
@@ -130,16 +107,21 @@ internal static class LogReader
                 .ListAsync(ReadEntry, cancellationToken)
         ).FirstOrDefault();
 
-    /// <summary>The entries at these indexes, newest first.</summary>
-    public static ValueTask<List<LogEntry>> EntriesAsync(
+    /// <summary>The entries at these indexes, newest first; the transaction ends with them.</summary>
+    public static async ValueTask<List<LogEntry>> LastEntriesAsync(
         NpgsqlConnection connection,
         int tenant,
         long[] indexes,
         CancellationToken cancellationToken
-    ) =>
-        connection
-            .Command($"{Entry} WHERE e.tenant = $1 AND e.idx = ANY($2) ORDER BY e.idx DESC", tenant, indexes)
-            .ListAsync(ReadEntry, cancellationToken);
+    )
+    {
+        await using var batch = connection
+            .CreateBatch()
+            .Add($"{Entry} WHERE e.tenant = $1 AND e.idx = ANY($2) ORDER BY e.idx DESC", tenant, indexes)
+            .Add(Statements.Commit);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return await reader.ListAsync(ReadEntry, cancellationToken);
+    }
 
     public static async ValueTask<IReadOnlyDictionary<Digest, byte[]>> BlobsAsync(
         NpgsqlConnection connection,

@@ -27,6 +27,21 @@ internal sealed class Opening(PostgreSqlStoreOptions options, TimeProvider time,
         );
     }
 
+    /// <summary>Refuses what is still being copied to.</summary>
+    /// <exception cref="IOException">The copy is not whole.</exception>
+    public static async ValueTask RequireWholeAsync(Database database, string schema, CancellationToken cancellationToken)
+    {
+        var copies = await database.DoAsync(
+            (connection, cancellation) =>
+                connection.Command("SELECT name FROM copying").ListAsync(row => row.GetString(0), cancellation),
+            cancellationToken
+        );
+        if (copies.Count > 0)
+            throw new IOException(
+                $"The schema '{schema}' is the target of a copy that is not whole. Let 'store copy' finish it first."
+            );
+    }
+
     /// <summary>Prepares the tables of keys.</summary>
     public async ValueTask PrepareKeysAsync(Database keys, CancellationToken cancellationToken)
     {

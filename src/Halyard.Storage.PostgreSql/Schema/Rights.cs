@@ -15,7 +15,7 @@ internal static class Rights
 
     private const string Changed =
         "resource, fence, answer, audit_recent, audit_block, audit_block_posting, audit_block_word, entry_private, document_private, "
-        + "subject, erased_subject, evaluation_total, evaluation_hour, mark, timer";
+        + "subject, erased_subject, evaluation_total, evaluation_hour, mark, timer, copying";
 
     private const string Views = "report_entry, report_resource, report_evaluation";
 
@@ -40,7 +40,7 @@ internal static class Rights
             batch.Add($"GRANT SELECT, INSERT ON {Log}, {Added} TO {user}");
             batch.Add($"GRANT UPDATE ON audit_head TO {user}");
             batch.Add($"GRANT SELECT, INSERT, UPDATE, DELETE ON {Changed} TO {user}");
-            batch.Add($"GRANT USAGE ON SEQUENCE timer_fence TO {user}");
+            batch.Add($"GRANT USAGE, UPDATE ON SEQUENCE timer_fence TO {user}");
             batch.Add($"GRANT EXECUTE ON FUNCTION add_entry_partition, purge_entries TO {user}");
         }
         if (reportingRole is not null)

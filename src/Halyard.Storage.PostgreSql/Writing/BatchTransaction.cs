@@ -9,7 +9,18 @@ namespace Halyard.Storage.PostgreSql.Writing;
 /// again where that may help; where the connection broke on the way back from the end, the log itself tells whether the batch took
 /// effect.
 /// </summary>
-internal sealed class BatchTransaction(Database database, Tenants tenants, AdvisoryLockNumbers locks, string channel)
+/// <param name="database">For erasures and purges, whose statements are planned by what they remove.</param>
+/// <param name="lookups">For all others: <see cref="Connections.ForLookups"/>.</param>
+/// <param name="tenants">The tenants' numbers.</param>
+/// <param name="locks">The numbers of advisory locks.</param>
+/// <param name="channel">Where commits are told of.</param>
+internal sealed class BatchTransaction(
+    Database database,
+    Database lookups,
+    Tenants tenants,
+    AdvisoryLockNumbers locks,
+    string channel
+)
 {
     /// <summary>2^22 entries a partition; it stands in the database.</summary>
     private const int PartitionBits = 22;
@@ -24,7 +35,7 @@ internal sealed class BatchTransaction(Database database, Tenants tenants, Advis
     public async ValueTask<(IReadOnlyList<CommitResult> Results, long Size)> RunAsync(IReadOnlyList<Commit> commits)
     {
         (BatchPlan Plan, List<CommitResult> Results)? unknown = null;
-        return await database.DoAsync(
+        return await (commits[0].Effect is null ? lookups : database).DoAsync(
             async (connection, _, cancellationToken) =>
             {
                 var tenant = await tenants.EnsureAsync(connection, commits[0].Tenant, cancellationToken);

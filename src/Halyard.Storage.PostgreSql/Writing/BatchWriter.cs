@@ -130,8 +130,8 @@ internal sealed class BatchWriter(string channel)
         if (plan.Head!.Range.Size / PurgedAnswers != (plan.Head.Range.Size - plan.Entries.Count) / PurgedAnswers)
             batch.Add(
                 """
-                DELETE FROM answer WHERE (tenant, credential, key) IN (
-                  SELECT tenant, credential, key FROM answer WHERE tenant = $1 AND expires_at <= $2 ORDER BY expires_at LIMIT $3)
+                DELETE FROM answer WHERE ctid = ANY (ARRAY(
+                  SELECT ctid FROM answer WHERE tenant = $1 AND expires_at <= $2 ORDER BY expires_at LIMIT $3))
                 """,
                 plan.Tenant,
                 plan.Head.LastAt,

@@ -21,10 +21,13 @@ internal static class Terms
     }
 
     /// <summary>The terms of an entry, each once, as an array's literal.</summary>
-    public static string Literal(EntryDraft draft)
+    public static string Literal(EntryDraft draft) => Literal(Facets.Of(draft));
+
+    /// <summary>The terms of these facets, each once, as an array's literal.</summary>
+    public static string Literal(IEnumerable<(string Facet, string Value)> facets)
     {
         var terms = new HashSet<Guid>();
-        foreach (var (facet, value) in Facets.Of(draft))
+        foreach (var (facet, value) in facets)
             terms.Add(Of(facet, value));
         return $"{{{string.Join(',', terms)}}}";
     }
