@@ -1,0 +1,239 @@
+using Halyard.Core.Audit;
+using Halyard.Core.Flags;
+using Halyard.Core.Storage;
+using Halyard.Storage.DynamoDb.Logs;
+using Halyard.Storage.DynamoDb.Native;
+
+namespace Halyard.Storage.DynamoDb.Writing;
+
+/// <summary>
+/// Decides what becomes of each commit of a batch, one after the other, each on the state that those before it leave, and gathers
+/// what is to be written. Nothing here asks the table.
+/// </summary>
+internal sealed class BatchPlan(LogState state, LogIndex.View log)
+{
+    private readonly Dictionary<ResourceName, (ResourceWrite.Put Put, DateTimeOffset Created, DateTimeOffset Updated)> _puts = [];
+    private readonly Dictionary<ResourceName, LiveResource?> _before = [];
+    private readonly HashSet<string> _newIds = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Id, long Revision)> _newVersions = [];
+    private readonly HashSet<ResourceName> _deletes = [];
+    private readonly HashSet<string> _raised = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string, string), PendingAnswer> _answers = [];
+    private readonly Dictionary<string, TimerWrite> _timers = new(StringComparer.Ordinal);
+
+    public string Tenant => state.Tenant;
+
+    /// <summary>The head that all of this rests on.</summary>
+    public LogHead? Base => state.Head;
+
+    /// <summary>The head after the batch, or <see langword="null"/> where nothing is to be written.</summary>
+    public LogHead? Head { get; private set; }
+
+    public List<(EntryDraft Draft, SealedEntry Entry)> Entries { get; } = [];
+
+    /// <summary>The last state of what is there afterwards.</summary>
+    public IReadOnlyCollection<(ResourceWrite.Put Put, DateTimeOffset Created, DateTimeOffset Updated)> Puts => _puts.Values;
+
+    /// <summary>What was there and is not afterwards.</summary>
+    public IReadOnlyCollection<ResourceName> Deletes => _deletes;
+
+    /// <summary>What was there of a resource that is written.</summary>
+    public LiveResource? Before(ResourceName name) => _before.GetValueOrDefault(name);
+
+    public IEnumerable<(string Name, long Value)> Fences => _raised.Select(name => (name, state.Fences[name]));
+
+    public IEnumerable<(PendingAnswer Answer, Receipt Receipt)> Answers =>
+        _answers.Values.Select(answer => (answer, state.Answers[(answer.Credential, answer.Key)].Answer.Receipt));
+
+    /// <summary>What becomes of each timer at last.</summary>
+    public IReadOnlyCollection<TimerWrite> Timers => _timers.Values;
+
+    /// <summary>The effect; a commit that has one is alone in its batch.</summary>
+    public CommitEffect? Effect { get; private set; }
+
+    private LogHead? Current => Head ?? state.Head;
+
+    public CommitResult Apply(Commit commit)
+    {
+        if (FindAnswer(commit) is { } original)
+            return new CommitResult.Duplicate(original);
+        if (FindConflict(commit) is { } conflict)
+            return conflict;
+        RefuseReusedIds(commit);
+        return Write(commit);
+    }
+
+    private StoredAnswer? FindAnswer(Commit commit)
+    {
+        if (commit.Answer is not { } answer || Current is not { } head)
+            return null;
+        var time = commit.Entries[0].Time;
+        var now = time > head.LastAt ? time : head.LastAt;
+        return state.Answers.TryGetValue((answer.Credential, answer.Key), out var found) && found.ExpiresAt > now
+            ? found.Answer with
+            {
+                Receipt = found.Answer.Receipt with { Log = head.Origin },
+            }
+            : null;
+    }
+
+    private CommitResult.Conflict? FindConflict(Commit commit)
+    {
+        var mismatches = new List<RevisionMismatch>();
+        var ids = TouchedIds(commit);
+        foreach (var write in commit.Writes)
+        {
+            var live = state.Resources.GetValueOrDefault(write.Name);
+            var revision = live?.Revision ?? 0;
+            if (revision != write.ExpectedRevision || (live is not null && live.Id != ids[write.Name]))
+                mismatches.Add(new RevisionMismatch(write.Name, write.ExpectedRevision, revision));
+        }
+        var moved = Clashes(commit) || !EffectFits(commit);
+        foreach (var precondition in commit.Preconditions)
+        {
+            switch (precondition)
+            {
+                case Precondition.Unchanged unchanged:
+                    var revision = state.Resources.GetValueOrDefault(unchanged.Name)?.Revision ?? 0;
+                    if (revision != unchanged.Revision && mismatches.TrueForAll(known => known.Resource != unchanged.Name))
+                        mismatches.Add(new RevisionMismatch(unchanged.Name, unchanged.Revision, revision));
+                    break;
+                case Precondition.Fence fence:
+                    moved |= state.Fences.GetValueOrDefault(fence.Name) != fence.Value;
+                    break;
+                case Precondition.FenceStands fence:
+                    moved |= state.Fences.GetValueOrDefault(fence.Name) != fence.Value;
+                    break;
+            }
+        }
+        return moved || mismatches.Count > 0 ? new CommitResult.Conflict(mismatches) : null;
+    }
+
+    /// <summary>
+    /// The ids that the caller read. One who read a resource that was since deleted and created anew under its key may hold the
+    /// right revision of the wrong resource.
+    /// </summary>
+    private static Dictionary<ResourceName, string> TouchedIds(Commit commit)
+    {
+        var ids = new Dictionary<ResourceName, string>();
+        // The first touch counts: a later one may be of another resource that this commit creates under the key.
+        foreach (var touched in commit.Entries.SelectMany(entry => entry.Index.Resources).Where(touched => touched.IsChanged))
+            ids.TryAdd(touched.Name, touched.Id);
+        return ids;
+    }
+
+    /// <summary>
+    /// Whether a commit comes too late for an erasure, or an erasure for a commit: it holds a value of somebody erased, or erases
+    /// somebody of whom a value was written since it was decided.
+    /// </summary>
+    private bool Clashes(Commit commit) =>
+        commit.Entries.SelectMany(entry => entry.Privates).Any(value => log.IsErased(value.Subject))
+        || (
+            commit.Effect is CommitEffect.EraseSubjects erase
+            && erase.Subjects.Any(subject =>
+                !log.IsErased(subject)
+                && (state.BroughtSince.Contains(subject) || (log.Brought(subject) is [.., var last] && last >= erase.AsOf))
+            )
+        );
+
+    private bool EffectFits(Commit commit) =>
+        commit.Effect switch
+        {
+            CommitEffect.PurgeEntries purge => Current is { } head && purge.Fits(head),
+            CommitEffect.OpenShard shard => Current is { } head && shard.Fits(head),
+            _ => true,
+        };
+
+    /// <summary>An id of an entry or a revision of a resource that is there already is a bug of the caller's.</summary>
+    private void RefuseReusedIds(Commit commit)
+    {
+        var (ids, versions) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<(string, long)>());
+        foreach (var draft in commit.Entries)
+        {
+            if (
+                log.Find(draft.Id) is not null
+                || state.KnownIds.Contains(draft.Id)
+                || _newIds.Contains(draft.Id)
+                || !ids.Add(draft.Id)
+            )
+                throw new IOException($"There is an entry '{draft.Id}' already.");
+            foreach (var touched in draft.Index.Resources.Where(touched => touched.IsChanged))
+            {
+                var version = (touched.Id, touched.RevisionTo);
+                if (
+                    log.Version(touched.Id, touched.RevisionTo) is not null
+                    || state.KnownVersions.Contains(version)
+                    || _newVersions.Contains(version)
+                    || !versions.Add(version)
+                )
+                    throw new IOException($"There is a revision {touched.RevisionTo} of '{touched.Id}' already.");
+            }
+        }
+        _newIds.UnionWith(ids);
+        _newVersions.UnionWith(versions);
+    }
+
+    private CommitResult.Committed Write(Commit commit)
+    {
+        var head = Current ?? LogHead.Genesis(commit.Tenant, commit.Origin);
+        if (commit.Effect is CommitEffect.OpenShard shard)
+            head = head with { Origin = shard.Origin };
+        var after = new List<LogHead>(commit.Entries.Count);
+        var times = new Dictionary<ResourceName, TouchTimes>();
+        foreach (var draft in commit.Entries)
+        {
+            (var entry, head) = Seal.Append(draft, head);
+            Entries.Add((draft, entry));
+            TouchTimes.Add(times, draft.Index.Resources, entry.EffectiveAt);
+            after.Add(head);
+        }
+        var receipts = new Receipts(after);
+        foreach (var write in commit.Writes)
+            Write(write, times[write.Name]);
+        foreach (var fence in commit.Preconditions.OfType<Precondition.Fence>().DistinctBy(fence => fence.Name))
+        {
+            state.Fences[fence.Name] = fence.Value + 1;
+            _raised.Add(fence.Name);
+        }
+        foreach (var timer in commit.Timers)
+            _timers[IdOf(timer)] = timer;
+        if (commit.Answer is { } answer)
+        {
+            var stored = new StoredAnswer(answer.Request, answer.Outcome, answer.Body.ToArray(), receipts[0]);
+            var until = Instants.From(Instants.Micros(answer.ExpiresAt));
+            state.Answers[(answer.Credential, answer.Key)] = (stored, until);
+            _answers[(answer.Credential, answer.Key)] = answer;
+        }
+        Effect = commit.Effect;
+        Head = commit.Effect is CommitEffect.PurgeEntries purge ? head with { Minimum = purge.Below } : head;
+        return new CommitResult.Committed(receipts);
+    }
+
+    private static string IdOf(TimerWrite write) =>
+        write switch
+        {
+            TimerWrite.Set set => set.Timer.Id,
+            TimerWrite.Clear clear => clear.Id,
+            _ => throw new InvalidOperationException($"A timer is written in an unknown way: {write}."),
+        };
+
+    private void Write(ResourceWrite write, TouchTimes times)
+    {
+        var before = state.Resources.GetValueOrDefault(write.Name);
+        _before.TryAdd(write.Name, before);
+        if (write is ResourceWrite.Put put)
+        {
+            var created = times.Created ?? before?.CreatedAt ?? times.Updated;
+            state.Resources[write.Name] = new LiveResource(put.Revision, put.Id, created, 0);
+            _puts[write.Name] = (put, created, times.Updated);
+            _deletes.Remove(write.Name);
+            return;
+        }
+        // What a commit creates and deletes, as imported history may, was never there.
+        if (before is null)
+            return;
+        state.Resources.Remove(write.Name);
+        _puts.Remove(write.Name);
+        _deletes.Add(write.Name);
+    }
+}
