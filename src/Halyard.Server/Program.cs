@@ -12,6 +12,8 @@ switch (args)
         return await StoreDiffCommand.RunAsync(args, Console.Out, Console.Error);
     case ["store", "vacuum", ..]:
         return await StoreVacuumCommand.RunAsync(args, Console.Out, Console.Error);
+    case ["store", "copy" or "backup" or "restore", ..]:
+        return await StoreCopyCommand.RunAsync(args, Console.Out, Console.Error);
     case ["store", ..]:
         return await StoreRestoredCommand.RunAsync(args);
     case ["sign", ..]:

@@ -18,6 +18,7 @@ namespace Halyard.Server.Approvals;
 internal static class ChangeRequestEndpoints
 {
     private const string Kind = "change-request";
+    private const string Me = "me";
     private const string Address = "/change-requests/{id}";
 
     public static void MapChangeRequests(this IEndpointRouteBuilder routes)
@@ -25,7 +26,9 @@ internal static class ChangeRequestEndpoints
         routes
             .MapGet("/change-requests", ListAsync)
             .WithName("listChangeRequests")
-            .WithSummary("Changes that wait for people, or did; the newest first. Filters: project, state.")
+            .WithSummary(
+                "Changes that wait for people, or did; the newest first. Filters: project, state, open=true, requester (a subject, or me), waitingFor=me."
+            )
             .ReadsVisible("change-request.read")
             .Produces<Page<ChangeRequestAnswer>>();
         routes
@@ -108,25 +111,37 @@ internal static class ChangeRequestEndpoints
     private static async Task<IResult> ListAsync(HttpContext context, RequestReader reader)
     {
         var problems = new List<FieldProblem>();
-        Paging.OnlyKnown(context, problems, "limit", "cursor", "project", "state");
+        Paging.OnlyKnown(context, problems, "limit", "cursor", "project", "state", "open", "requester", "waitingFor");
         var limit = Paging.Limit(context, problems);
         var state = Paging.Name<ChangeRequestState>(context, "state", problems);
+        var open = Paging.Truth(context, "open", problems);
+        var waitingFor = Paging.Text(context, "waitingFor");
+        if (waitingFor is not (null or Me))
+            problems.Add(new FieldProblem("/waitingFor", $"must be {Me}"));
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
         var project = Paging.Text(context, "project");
-        var plan = context.Plan();
-        var (items, next) = await reader.ListAsync(
-            context.Caller().Actor.Tenant,
-            state,
-            request => (project is null || request.Name.Project == project) && Sees(plan, request.Name, request.Environments),
-            Paging.Text(context, "cursor"),
-            limit,
-            context.RequestAborted
-        );
+        var (plan, actor, cursor) = (context.Plan(), context.Caller().Actor, Paging.Text(context, "cursor"));
+        var requester = Paging.Text(context, "requester") is var asked && asked == Me ? actor.Subject : asked;
+        var (items, next) = waitingFor is null
+            ? await reader.ListAsync(actor.Tenant, state, IsWanted, cursor, limit, context.RequestAborted)
+            : await reader.ListWaitingAsync(
+                actor,
+                request => (state is null || request.State == state) && IsWanted(request),
+                cursor,
+                limit,
+                context.RequestAborted
+            );
         return TypedResults.Json(
             new Page<ChangeRequestAnswer>([.. items.Select(item => ApprovalAnswers.Of(item))], next),
             ContractJson.Wire.PageChangeRequestAnswer
         );
+
+        bool IsWanted(IndexedRequest request) =>
+            (project is null || request.Name.Project == project)
+            && (requester is null || request.Requester == requester)
+            && (open is null || request.State.IsClosed() != open)
+            && Sees(plan, request.Name, request.Environments);
     }
 
     /// <summary>Whether a request may be read: in each environment that it affects, for it tells how flags are to be configured there.</summary>

@@ -38,7 +38,7 @@ internal static class PolicyEndpoints
             .MapPost($"{Address}/dry-run", DryRunAsync)
             .WithName("dryRunPolicy")
             .WithSummary(
-                $"Asks a policy what was asked before: the decisions of the entries from one index to before another, at most {PolicyDryRun.MaxEntries} and as many as it comes to in {PolicyDryRun.Patience.TotalSeconds} seconds: to says how far. Writes nothing."
+                $"Asks a policy what was asked before: the decisions of the entries from one index to before another, at most {PolicyDryRun.MaxEntries} and as many as it comes to in {PolicyDryRun.Patience.TotalSeconds} seconds: to says how far; and the questions of inputs. Writes nothing."
             )
             .Reads("policy.simulate")
             .TakesBody<PolicyDryRunBody>()
@@ -107,7 +107,10 @@ internal static class PolicyEndpoints
         }
     }
 
-    private static JsonHttpResult<PolicyDryRunAnswer> Answer(PolicyDryRun.DryRunReport report) =>
+    private static JsonHttpResult<PolicyDryRunAnswer> Answer(
+        PolicyDryRun.DryRunReport report,
+        IReadOnlyList<AccessPlan> trials
+    ) =>
         TypedResults.Json(
             new PolicyDryRunAnswer
             {
@@ -126,21 +129,33 @@ internal static class PolicyEndpoints
                         item.Reason
                     )),
                 ],
+                Trials =
+                    trials.Count == 0 ? null : [.. trials.Select(plan => new PolicyTrialAnswer(VerdictOf(plan), plan.Reason))],
             },
             ContractJson.Wire.PolicyDryRunAnswer
         );
 
-    private static async Task<IResult> DryRunAsync(HttpContext context, PolicyDryRun dryRun, IStore store)
+    private static string VerdictOf(AccessPlan plan) => plan.Kind == PlanKind.Always ? "allow" : "deny";
+
+    private static async Task<IResult> DryRunAsync(
+        HttpContext context,
+        PolicyDryRun dryRun,
+        IStore store,
+        IAccessStates states,
+        TimeProvider time
+    )
     {
         var (body, refusal) = await Body.ReadAsync(context);
         if (body is null)
             return refusal!;
         using (body)
         {
-            if (!body.Json.IsObject("modules", "from", "to"))
+            if (!body.Json.IsObject("modules", "from", "to", "inputs"))
                 return Problems.Of(body.Error!);
             var tenant = context.Caller().Actor.Tenant;
+            var now = time.GetUtcNow();
             var modules = AuthorizationPolicy.ReadModules(body.Json);
+            var trials = PolicyTrial.Read(body.Json, tenant, now);
             var end = (await store.HeadAsync(tenant, context.RequestAborted))?.Range.Size ?? 0;
             var to = Math.Min(body.Json.OptionalLong("to", end, 0), end);
             var from = body.Json.OptionalLong("from", Math.Max(0, to - PolicyDryRun.MaxEntries), 0);
@@ -148,9 +163,13 @@ internal static class PolicyEndpoints
                 body.Json["from"].Problem($"is more than {PolicyDryRun.MaxEntries} entries before to");
             if (body.Error is { } error)
                 return Problems.Of(error);
-            return PolicyProgram.Compile([.. modules], "candidate").TryGet(out var candidate, out var invalid)
-                ? Answer(await dryRun.RunAsync(tenant, candidate, from, to, context.RequestAborted))
-                : Problems.Of(invalid);
+            if (!PolicyProgram.Compile([.. modules], "candidate").TryGet(out var candidate, out var invalid))
+                return Problems.Of(invalid);
+            var state = await states.CurrentAsync(tenant, context.RequestAborted);
+            return Answer(
+                await dryRun.RunAsync(tenant, candidate, from, to, context.RequestAborted),
+                [.. trials.Select(trial => trial.Ask(state, candidate, now))]
+            );
         }
     }
 }

@@ -66,6 +66,8 @@ internal sealed class IncidentOptions
 
     private const string Section = "Halyard:Bypass:Incidents";
 
+    private static readonly string[] Over = ["resolved", "closed", "done", "completed"];
+
     private static readonly string[] Active = ["active", "open", "triggered", "acknowledged", "investigating", "identified"];
 
     /// <summary>The address that answers with one incident as a JSON object, with <c>{incident}</c> in its path or query.</summary>
@@ -96,9 +98,13 @@ internal sealed class IncidentOptions
     /// <value>The default value is <c>severity</c>.</value>
     public string SeverityField { get; set; } = "severity";
 
-    /// <summary>The states that count as active; every other one is over.</summary>
+    /// <summary>The states that count as active: no other one allows a bypass.</summary>
     /// <value>The default value is empty, which means active, open, triggered, acknowledged, investigating and identified.</value>
     public List<string> ActiveStates { get; set; } = [];
+
+    /// <summary>The states that count as over: no other one lifts the freezes for an incident.</summary>
+    /// <value>The default value is empty, which means resolved, closed, done and completed.</value>
+    public List<string> EndedStates { get; set; } = [];
 
     /// <summary>The source's words for severities: <c>P1=SEV1</c>, <c>critical=SEV1</c>. SEV1 to SEV4 are known.</summary>
     /// <value>The default value is empty.</value>
@@ -107,6 +113,11 @@ internal sealed class IncidentOptions
     /// <summary>Whether a state counts as active.</summary>
     public bool IsActive(string status) =>
         (ActiveStates.Count == 0 ? Active : (IReadOnlyList<string>)ActiveStates).Contains(status, StringComparer.Ordinal);
+
+    /// <summary>Whether a state counts as over.</summary>
+    public bool IsOver(string status) =>
+        !IsActive(status)
+        && (EndedStates.Count == 0 ? Over : (IReadOnlyList<string>)EndedStates).Contains(status, StringComparer.Ordinal);
 
     /// <summary>The severity that a word of the source stands for, or <see langword="null"/>.</summary>
     public Severity? SeverityOf(string word) =>

@@ -13,11 +13,14 @@ internal static class BypassServices
     public static void AddBypassSetting(this IServiceCollection services, BypassOptions options, IConfiguration configuration)
     {
         if (options.Incidents.Url.Length > 0)
+        {
             services.AddSingleton<IIncidentSource>(provider => new HttpIncidentSource(
                 options.Incidents,
                 new Secrets(configuration),
                 provider.GetRequiredService<TimeProvider>()
             ));
+            services.AddHostedService<IncidentFreezes>();
+        }
         services.AddSingleton(provider => new BypassSetting(options.Terms(), provider.GetService<IIncidentSource>()));
     }
 

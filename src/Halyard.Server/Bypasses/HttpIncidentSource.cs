@@ -73,8 +73,9 @@ internal sealed class HttpIncidentSource(IncidentOptions options, Secrets secret
         request.Headers.Accept.ParseAdd("application/json");
         if (options.Secret.Length > 0)
         {
-            if (secrets.Find(options.Secret) is not { } token)
-                return new IncidentReport.Unavailable(Secrets.Missing(options.Secret));
+            var (token, missing) = secrets.FindOwn(options.Secret, new Uri(address));
+            if (token is null)
+                return new IncidentReport.Unavailable(missing);
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
         using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -105,7 +106,10 @@ internal sealed class HttpIncidentSource(IncidentOptions options, Secrets secret
                 severity is null ? null : options.SeverityOf(severity),
                 options.IsActive(status),
                 status
-            );
+            )
+            {
+                IsOver = options.IsOver(status),
+            };
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
+using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 using Halyard.Server.Jobs;
 
@@ -85,7 +86,7 @@ internal sealed partial class CheckJob(IStore store, PersonalVault vault, ILogge
             (null, { } resource) => resource.ToString(),
             _ => difference.Message,
         };
-        return place.Length <= MaxWords ? place : place[..MaxWords];
+        return Excerpt.Of(place, MaxWords);
     }
 }
 

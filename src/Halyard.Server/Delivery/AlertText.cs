@@ -24,7 +24,7 @@ internal static class AlertText
     {
         var words = string.Join("; ", entry.Summary);
         if (words.Length > MaxWords)
-            words = $"{Whole(words, MaxWords)}…";
+            words = $"{Excerpt.Of(words, MaxWords)}…";
         // What was created is named in the words themselves.
         var what =
             entry.Resource is { } resource && !words.Contains($"'{resource.Key}'", StringComparison.Ordinal)
@@ -55,10 +55,6 @@ internal static class AlertText
         message.Count > message.Entries.Count
             ? $"and {message.Count - message.Entries.Count} more, up to entry {message.Last}"
             : "";
-
-    /// <summary>The first so many characters, never half of one.</summary>
-    private static string Whole(string text, int most) =>
-        char.IsHighSurrogate(text[most - 1]) ? text[..(most - 1)] : text[..most];
 
     private static string Few(IReadOnlyList<string> names) =>
         names.Count <= 3 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(3))} and {names.Count - 3} more";

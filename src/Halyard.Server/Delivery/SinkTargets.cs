@@ -27,10 +27,10 @@ internal sealed class SinkTargets(
     public ISinkTarget Open(string tenant, Sink sink) =>
         sink.Settings.Kind switch
         {
-            SinkKind.Webhook => new WebhookTarget(sink, origins.Of(tenant), http, secrets, _links, time, entropy),
-            SinkKind.Slack => new SlackTarget(sink, http, secrets, _links),
+            SinkKind.Webhook => new WebhookTarget(tenant, sink, origins.Of(tenant), http, secrets, _links, time, entropy),
+            SinkKind.Slack => new SlackTarget(tenant, sink, http, secrets, _links),
             SinkKind.File => new FileTarget(tenant, sink, options.Sinks),
-            SinkKind.OpenSearch => new OpenSearchTarget(sink, http, secrets),
-            SinkKind.Email => new MailTarget(sink, options.Mail, secrets, _links, time),
+            SinkKind.OpenSearch => new OpenSearchTarget(tenant, sink, http, secrets),
+            SinkKind.Email => new MailTarget(tenant, sink, options.Mail, secrets, _links, time),
         };
 }

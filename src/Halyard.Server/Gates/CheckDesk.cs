@@ -68,13 +68,14 @@ internal sealed class CheckDesk(
 
     /// <summary>Asks the source, and gives what is to be recorded.</summary>
     public async ValueTask<RecordEvidence> AskAsync(
+        string tenant,
         FoundEvidence found,
         CheckQuestion question,
         CancellationToken cancellationToken
     )
     {
         var definition = found.Definition!;
-        var pulled = await pull.AskAsync(definition, question, cancellationToken);
+        var pulled = await pull.AskAsync(tenant, definition, question, cancellationToken);
         var source = new Uri(definition.Settings.Target).GetLeftPart(UriPartial.Authority);
         return Evidence(found, question, source, pulled) with { WasAsked = true };
     }

@@ -1,3 +1,5 @@
+using Halyard.Server.Delivery.Http;
+
 namespace Halyard.Server.Gates;
 
 /// <summary>Where environment checks may ask, under <c>Halyard:Checks</c>.</summary>
@@ -20,13 +22,7 @@ internal sealed class CheckOptions
     public int IntervalSeconds { get; set; } = 60;
 
     /// <summary>Whether an address may be asked.</summary>
-    public bool Allows(Uri address) =>
-        AllowedHosts
-            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Any(host =>
-                host.Equals(address.Host, StringComparison.OrdinalIgnoreCase)
-                || host.Equals($"{address.Host}:{address.Port}", StringComparison.OrdinalIgnoreCase)
-            );
+    public bool Allows(Uri address) => HostList.Has(AllowedHosts, address);
 
     /// <summary>What is wrong with the options, in words.</summary>
     public IEnumerable<string> Problems()

@@ -1,5 +1,4 @@
 using Halyard.Core.Policies.Checks;
-using Halyard.Server.Delivery;
 
 namespace Halyard.Server.Gates;
 
@@ -10,7 +9,7 @@ namespace Halyard.Server.Gates;
 internal sealed record Pulled(CheckOutcome Outcome, DateTimeOffset ObservedAt, IReadOnlyList<CheckNumber> Measures);
 
 /// <summary>Asks the source of a check. Whatever is not said clearly is inconclusive.</summary>
-internal sealed class CheckPull(CheckHttp http, Secrets secrets, TimeProvider time)
+internal sealed class CheckPull(CheckHttp http, CheckSecrets secrets, TimeProvider time)
 {
     private const string PrometheusPlace = "/api/v1/query";
 
@@ -21,13 +20,24 @@ internal sealed class CheckPull(CheckHttp http, Secrets secrets, TimeProvider ti
         source is CheckSource.Http or CheckSource.JsonMetric or CheckSource.Prometheus;
 
     /// <summary>Asks.</summary>
-    public async ValueTask<Pulled> AskAsync(CheckDefinition check, CheckQuestion question, CancellationToken cancellationToken)
+    /// <param name="tenant">Whose check it is.</param>
+    /// <param name="check">The check.</param>
+    /// <param name="question">What it is asked.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async ValueTask<Pulled> AskAsync(
+        string tenant,
+        CheckDefinition check,
+        CheckQuestion question,
+        CancellationToken cancellationToken
+    )
     {
         string? bearer = null;
         if (check.Settings.Secret is { } name)
         {
-            if ((bearer = secrets.Find(name)) is null)
-                return Unknown(Secrets.Missing(name));
+            // What stands for names in an address is never in its host.
+            (bearer, var problem) = secrets.Tokens.Find(name, tenant, new Uri(check.Settings.Target));
+            if (bearer is null)
+                return Unknown(problem);
             // A header holds no others.
             if (!bearer.All(character => character is >= ' ' and <= '~'))
                 return Unknown($"the secret '{name}' has characters that no token has, such as line breaks");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Halyard.Core;
 using Halyard.Core.Access;
 using Halyard.Core.Approvals;
@@ -28,14 +29,13 @@ internal sealed partial class CheckRounds(
     /// <summary>The part of the patience that counts as all of it: timers may be early by a little.</summary>
     private const double NearlyAll = 0.95;
 
-    private readonly Dictionary<string, HashSet<Digest>> _tried = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, HashSet<Digest>> _tried = new(StringComparer.Ordinal);
 
-    /// <summary>One round through the open requests of a tenant. One caller at a time.</summary>
+    /// <summary>One round through the open requests of a tenant. One caller at a time for each.</summary>
     public async ValueTask GoAsync(string tenant, CancellationToken cancellationToken)
     {
         var requests = await open.OfAsync(tenant, cancellationToken);
-        if (!_tried.TryGetValue(tenant, out var tried))
-            _tried[tenant] = tried = [];
+        var tried = _tried.GetOrAdd(tenant, _ => []);
         tried.IntersectWith(requests.Select(request => request.Hash));
         var round = new Round(tenant, tried, new HashSet<string>(StringComparer.OrdinalIgnoreCase));
         foreach (var request in requests)
@@ -97,7 +97,7 @@ internal sealed partial class CheckRounds(
         if (round.Slow.Contains(host))
             return;
         var begun = time.GetTimestamp();
-        var record = await desk.AskAsync(found, question, cancellationToken);
+        var record = await desk.AskAsync(round.Tenant, found, question, cancellationToken);
         if (time.GetElapsedTime(begun) >= TimeSpan.FromSeconds(options.TimeoutSeconds * NearlyAll))
             round.Slow.Add(host);
         if (found.Record is { } known && IsSaidAgain(known, record))

@@ -2,7 +2,7 @@ using Halyard.Core.Storage;
 
 namespace Halyard.Server.Gates;
 
-/// <summary>Goes round by the clock. What goes wrong with one tenant is logged, and the next round begins anew.</summary>
+/// <summary>Goes round by the clock, for each tenant by itself. What goes wrong with one is logged, and the next round begins anew.</summary>
 internal sealed partial class CheckRunner(
     CheckRounds rounds,
     IStore store,
@@ -17,17 +17,27 @@ internal sealed partial class CheckRunner(
         if (options.IntervalSeconds == 0)
             return;
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.IntervalSeconds), time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        using var all = new TenantRounds(GoAsync);
+        try
         {
-            try
-            {
-                foreach (var tenant in await store.TenantsAsync(stoppingToken))
-                    await GoAsync(tenant, stoppingToken);
-            }
-            catch (Exception broken) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(broken, "");
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await BeginAsync(all, stoppingToken);
+        }
+        finally
+        {
+            await all.EndAsync();
+        }
+    }
+
+    private async ValueTask BeginAsync(TenantRounds all, CancellationToken cancellationToken)
+    {
+        try
+        {
+            all.Begin(await store.TenantsAsync(cancellationToken), cancellationToken);
+        }
+        catch (Exception broken) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(broken, "");
         }
     }
 

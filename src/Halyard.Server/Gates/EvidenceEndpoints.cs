@@ -7,7 +7,6 @@ using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 using Halyard.Server.Approvals;
 using Halyard.Server.Authentication;
-using Halyard.Server.Delivery;
 using Halyard.Server.Management;
 
 namespace Halyard.Server.Gates;
@@ -45,7 +44,7 @@ internal static class EvidenceEndpoints
         CheckDesk desk,
         RequestReader requests,
         ChangeService changes,
-        Secrets secrets,
+        CheckSecrets secrets,
         TimeProvider time
     )
     {
@@ -67,7 +66,7 @@ internal static class EvidenceEndpoints
             var found = await desk.FindAsync(context.Caller().Actor.Tenant, question, context.RequestAborted);
             if (found.Definition is not { Settings: { Source: CheckSource.Push } settings } definition)
                 return Problems.NotFound("check", check);
-            var secret = secrets.Find(settings.Secret!);
+            var secret = secrets.Signing.Find(settings.Secret!, context.Caller().Actor.Tenant, target: null).Value;
             var sent = secret is null
                 ? null
                 : ReportSignature.Verify(context.Request.Headers, body.Sent, secret, time.GetUtcNow());
@@ -110,7 +109,7 @@ internal static class EvidenceEndpoints
                 return Problems.Of(
                     new Error.WrongState($"check '{check}' has nobody to ask: it is reported, or read from the ledger")
                 );
-            var record = await desk.AskAsync(found, question, context.RequestAborted);
+            var record = await desk.AskAsync(context.Caller().Actor.Tenant, found, question, context.RequestAborted);
             return await RecordAsync(context, body, question, record, RunAction, submissions, desk);
         }
     }

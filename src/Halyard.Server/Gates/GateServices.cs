@@ -10,6 +10,7 @@ internal static class GateServices
         services.AddSingleton(options);
         services.AddSingleton<EvidenceShelf>();
         services.AddSingleton<GateReader>();
+        services.AddSingleton<CheckSecrets>();
         services.AddSingleton<CheckHttp>();
         services.AddSingleton<CheckPull>();
         services.AddSingleton<CheckDesk>();

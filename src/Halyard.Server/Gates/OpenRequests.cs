@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Halyard.Core.Approvals;
 using Halyard.Core.Changes.Approving;
 using Halyard.Core.Flags;
@@ -12,11 +13,11 @@ internal sealed class OpenRequests(IStore store, RequestReader reader)
     private const int FeedPage = 1_000;
     private const int ListPage = 500;
 
-    private readonly Dictionary<string, (long Next, Dictionary<ResourceName, ChangeRequest> Open)> _tenants = new(
+    private readonly ConcurrentDictionary<string, (long Next, Dictionary<ResourceName, ChangeRequest> Open)> _tenants = new(
         StringComparer.Ordinal
     );
 
-    /// <summary>The requests of a tenant that wait for people or for something else. One caller at a time.</summary>
+    /// <summary>The requests of a tenant that wait for people or for something else. One caller at a time for each.</summary>
     public async ValueTask<IReadOnlyList<ChangeRequest>> OfAsync(string tenant, CancellationToken cancellationToken)
     {
         if (!_tenants.TryGetValue(tenant, out var known))

@@ -107,6 +107,7 @@ internal static class Composition
         services.AddOidc(options.Identity);
         services.AddSingleton<SnapshotTable>();
         services.AddSingleton<OfrepHandler>();
+        services.AddSingleton<SnapshotAge>();
         services.AddSingleton<SnapshotFollower>();
         services.AddSingleton<Submissions>();
         services.AddSingleton<Reveals>();
@@ -208,9 +209,11 @@ internal static class Composition
         {
             BadHttpRequestException bad => bad.StatusCode,
             // The store is away: another server, or this one later, may do it.
-            IOException { InnerException: DbException } => StatusCodes.Status503ServiceUnavailable,
+            StoreAwayException or IOException { InnerException: DbException } => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status500InternalServerError,
         };
+        if (status == StatusCodes.Status503ServiceUnavailable)
+            context.Response.Headers.RetryAfter = "1";
         return Problems.ForStatus(status).ExecuteAsync(context);
     }
 }

@@ -16,17 +16,23 @@ internal sealed class HalyardOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Halyard";
 
-    /// <summary>What keeps the data: <c>sqlite</c>, or <c>postgres</c>, which several servers may share.</summary>
+    /// <summary>What keeps the data: <c>sqlite</c>, or <c>postgres</c> or <c>dynamodb</c>, which several servers may share.</summary>
     /// <value>The default value is <c>sqlite</c>.</value>
     public string Store { get; set; } = "sqlite";
 
     /// <summary>Whether that is PostgreSQL.</summary>
     public bool UsesPostgreSql => Store == "postgres";
 
+    /// <summary>Whether that is DynamoDB.</summary>
+    public bool UsesDynamoDb => Store == "dynamodb";
+
     /// <summary>Where PostgreSQL is.</summary>
     public PostgreSqlOptions PostgreSql { get; set; } = new();
 
-    /// <summary>Where the embedded database lives; with PostgreSQL what the files beside it are named after.</summary>
+    /// <summary>Where DynamoDB is.</summary>
+    public DynamoDbOptions DynamoDb { get; set; } = new();
+
+    /// <summary>Where the embedded database lives; with another store what the files beside it are named after.</summary>
     /// <value>The default value is <c>data/halyard.db</c>, relative to the working directory.</value>
     public string Database { get; set; } = "data/halyard.db";
 
@@ -100,8 +106,8 @@ internal sealed class HalyardOptions
             yield return problem;
         foreach (var problem in Authorization.Problems())
             yield return problem;
-        if (Store is not ("sqlite" or "postgres"))
-            yield return $"{Section}:{nameof(Store)} must be sqlite or postgres.";
+        if (Store is not ("sqlite" or "postgres" or "dynamodb"))
+            yield return $"{Section}:{nameof(Store)} must be sqlite, postgres or dynamodb.";
         if (UsesPostgreSql && PostgreSql.ConnectionString.Length == 0)
             yield return $"{Section}:{nameof(PostgreSql)}:{nameof(PostgreSql.ConnectionString)} must say where the database is.";
         if (string.IsNullOrWhiteSpace(Database))

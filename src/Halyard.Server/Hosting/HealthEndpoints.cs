@@ -1,3 +1,4 @@
+using System.Globalization;
 using Halyard.Server.Authentication;
 using Halyard.Server.Publishing;
 using Halyard.Server.Snapshots;
@@ -8,6 +9,9 @@ namespace Halyard.Server.Hosting;
 /// <summary>Says whether the process lives and whether it can serve.</summary>
 internal static class HealthEndpoints
 {
+    /// <summary>How old what is evaluated may be, in whole seconds.</summary>
+    public const string AgeHeader = "Halyard-Snapshot-Age";
+
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes
@@ -18,7 +22,7 @@ internal static class HealthEndpoints
         routes
             .MapGet("/health/ready", Ready)
             .WithName("healthReady")
-            .WithSummary("200 once the store is open and every snapshot is compiled, 503 before.")
+            .WithSummary("200 once the store is open and every snapshot is compiled, 503 before. Tells the age of the snapshots.")
             .AllowEverybody();
         routes
             .MapGet("/health/ledger", Ledger)
@@ -33,8 +37,15 @@ internal static class HealthEndpoints
             ? TypedResults.Text("consistent")
             : TypedResults.Text("contradiction", statusCode: StatusCodes.Status503ServiceUnavailable);
 
-    private static ContentHttpResult Ready(SnapshotFollower snapshots) =>
-        snapshots.Ready.IsCompletedSuccessfully
-            ? TypedResults.Text("ready")
-            : TypedResults.Text("starting", statusCode: StatusCodes.Status503ServiceUnavailable);
+    // A server that is cut off from its database stays in service, for it evaluates what it knows; and says how old that is.
+    private static ContentHttpResult Ready(HttpContext context, SnapshotFollower snapshots, SnapshotAge age)
+    {
+        if (!snapshots.Ready.IsCompletedSuccessfully)
+            return TypedResults.Text("starting", statusCode: StatusCodes.Status503ServiceUnavailable);
+        var seconds = ((long)age.Age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers[AgeHeader] = seconds;
+        return TypedResults.Text(
+            age.Age <= SnapshotAge.Usual ? "ready" : $"ready, but cut off from the store: snapshots are {seconds} s old"
+        );
+    }
 }

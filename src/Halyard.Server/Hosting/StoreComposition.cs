@@ -1,3 +1,4 @@
+using Halyard.Storage.DynamoDb;
 using Halyard.Storage.PostgreSql;
 using Halyard.Storage.Sqlite;
 using Microsoft.Extensions.Options;
@@ -14,24 +15,46 @@ internal static class StoreComposition
     {
         var keyFile = options.Privacy.KeyFile.Length == 0 ? null : Path.GetFullPath(options.Privacy.KeyFile);
         var database = Path.GetFullPath(options.Database);
-        if (!options.UsesPostgreSql)
-        {
+        if (options.UsesPostgreSql)
+            Add(
+                () => services.AddHalyardPostgreSql(PostgreSql(options.PostgreSql, keyFile ?? database + ".kek")),
+                nameof(HalyardOptions.PostgreSql)
+            );
+        else if (options.UsesDynamoDb)
+            Add(
+                () => services.AddHalyardDynamoDb(DynamoDb(options.DynamoDb, keyFile ?? database + ".kek")),
+                nameof(HalyardOptions.DynamoDb)
+            );
+        else
             services.AddHalyardSqlite(new SqliteStoreOptions { Path = database, KeyFile = keyFile });
-            return;
-        }
+    }
+
+    private static void Add(Action add, string section)
+    {
         try
         {
-            services.AddHalyardPostgreSql(PostgreSql(options.PostgreSql, keyFile ?? database + ".kek"));
+            add();
         }
         catch (ArgumentException wrong)
         {
             throw new OptionsValidationException(
                 HalyardOptions.Section,
-                typeof(PostgreSqlOptions),
-                [$"{HalyardOptions.Section}:{nameof(HalyardOptions.PostgreSql)}: {wrong.Message}"]
+                typeof(HalyardOptions),
+                [$"{HalyardOptions.Section}:{section}: {wrong.Message}"]
             );
         }
     }
+
+    private static DynamoDbStoreOptions DynamoDb(DynamoDbOptions options, string keyFile) =>
+        new()
+        {
+            TableName = options.TableName,
+            Region = options.Region,
+            ServiceUrl = options.ServiceUrl,
+            CreateTables = options.CreateTables,
+            KeyFile = keyFile,
+            RetryFor = TimeSpan.FromSeconds(options.RetrySeconds),
+        };
 
     private static PostgreSqlStoreOptions PostgreSql(PostgreSqlOptions options, string keyFile) =>
         new()

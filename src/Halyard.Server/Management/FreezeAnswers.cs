@@ -33,11 +33,13 @@ internal sealed class FreezeAnswers(ITimeZones zones, TimeProvider time)
                     .EnumerateArray()
                     .Select(item => item.Deserialize(ContractJson.Default.FreezeRecurrenceBody)!),
             ],
+            ForIncident = settings.ForIncident,
             Current = Span(freeze.WindowAt(zones, now)),
             Next = Span(freeze.NextAfter(zones, now)),
             Revision = view.Revision,
         };
     }
 
-    private static FreezeIntervalBody? Span(FreezeWindow? window) => window is { } span ? new(span.Start, span.End) : null;
+    private static FreezeIntervalBody? Span(FreezeWindow? window) =>
+        window is { } span ? new(span.Start, span.IsOpen ? null : span.End) : null;
 }

@@ -121,6 +121,15 @@ internal static class Problems
     public static IResult WrongCredentials() =>
         Answer(401, "wrong-credentials", "The log-in failed", "The e-mail address or the password is wrong.");
 
+    /// <summary>The password is right, and somebody else knows it: another must take its place.</summary>
+    public static IResult PasswordChangeRequired() =>
+        Answer(
+            403,
+            "password-change-required",
+            "Choose a password of your own",
+            "Somebody else set this password. Log in with it once more, with 'newPassword'."
+        );
+
     /// <summary>Too many requests, or too many failures; <paramref name="wait"/> says how long to wait.</summary>
     public static IResult TooMany(HttpContext context, TimeSpan wait)
     {
@@ -155,6 +164,12 @@ internal static class Problems
             405 => Answer(405, "method-not-allowed", "The method is not allowed here", null),
             413 => Answer(413, "too-large", "The request is too large", null),
             415 => Answer(415, "unsupported-media-type", "The content type is not supported", null),
+            503 => Answer(
+                503,
+                "unavailable",
+                "The store cannot be reached",
+                "Flags are evaluated as they were; nothing can be changed. Try again as 'Retry-After' says, with the same idempotency key."
+            ),
             >= 500 => Answer(status, "internal", "Something broke", "It was logged; the request's id helps to find it."),
             _ => Answer(status, "malformed", "The request cannot be read", null),
         };

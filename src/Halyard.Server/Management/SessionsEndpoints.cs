@@ -1,7 +1,9 @@
+using System.Text.Json;
 using Halyard.Contracts;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Access.Users;
 using Halyard.Core.Changes;
+using Halyard.Core.Storage;
 using Halyard.Server.Authentication;
 using Halyard.Server.Authentication.Sessions;
 
@@ -23,7 +25,9 @@ internal static class SessionsEndpoints
         routes
             .MapDelete("/sessions/{subject}", EndAsync)
             .WithName("endSessions")
-            .WithSummary("Ends every browser session of a subject; who may log in may log in again.")
+            .WithSummary(
+                "Ends every browser session of a subject, and the tokens of their log-ins; who may log in may log in again."
+            )
             .Writes<ReasonBody>();
     }
 
@@ -45,7 +49,13 @@ internal static class SessionsEndpoints
         return TypedResults.Json(answer, ContractJson.Wire.PageOpenSessionAnswer);
     }
 
-    private static async Task<IResult> EndAsync(HttpContext context, string subject, Submissions submissions, SessionTable table)
+    private static async Task<IResult> EndAsync(
+        HttpContext context,
+        string subject,
+        Submissions submissions,
+        SessionTable table,
+        IStore store
+    )
     {
         var (body, refusal) = await Body.ReadAsync(context);
         if (body is null)
@@ -70,10 +80,23 @@ internal static class SessionsEndpoints
             if (!result.TryGet(out var outcome, out var error))
                 return Problems.Of(error);
             // The log knows: from here on it happens, whoever hangs up.
-            if (outcome is Outcome.Applied)
-                await table.EndAsync(tenant, subject, ids, CancellationToken.None);
+            if (outcome is Outcome.Applied applied && await WhenAsync(store, tenant, applied) is { } at)
+            {
+                // Sent again it does what the first did not come to, and does not touch what began since.
+                var ended = applied.Replayed ? open.Where(session => session.Started <= at).Select(session => session.Id) : ids;
+                await table.EndAllAsync(tenant, subject, [.. ended], at, CancellationToken.None);
+            }
             return Submissions.Answer(outcome);
         }
+    }
+
+    /// <summary>When the entry was written; <see langword="null"/> where it is in the log no more.</summary>
+    private static async ValueTask<DateTimeOffset?> WhenAsync(IStore store, string tenant, Outcome.Applied applied)
+    {
+        if (await store.EntryAsync(tenant, applied.Receipt.Index, CancellationToken.None) is not { } entry)
+            return null;
+        using var leaf = JsonDocument.Parse(entry.Leaf);
+        return leaf.RootElement.GetProperty("at").GetDateTimeOffset();
     }
 
     private static ChangeEvent Told(string subject, List<string> ids) =>

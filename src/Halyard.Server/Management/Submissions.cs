@@ -63,8 +63,10 @@ internal sealed class Submissions(ChangeService changes, SnapshotFollower snapsh
             Demand = action => reauthentication.Demand(caller.Actor, action),
         };
         var result = await changes.SubmitAsync(submission, context.RequestAborted);
+        if (result.Error is { } error)
+            return BodyPlaces.In(canonicalBody, change, error);
         // Whoever wrote it reads it back here; the change is durable whether or not the snapshots are that far.
-        if (result.Error is null && result.Value is Outcome.Applied { Replayed: false } applied)
+        if (result.Value is Outcome.Applied { Replayed: false } applied)
             await snapshots.ReachedAsync(caller.Actor.Tenant, applied.Receipt.Index, Patience, context.RequestAborted);
         return result;
     }

@@ -40,7 +40,9 @@ internal static class UserEndpoints
         routes
             .MapPost("/users/{user}/reset-password", ResetAsync)
             .WithName("resetPassword")
-            .WithSummary("Gives a user another password; every session of theirs ends.")
+            .WithSummary(
+                "Gives a user another password; every session of theirs ends, and they choose one of their own at the next log-in."
+            )
             .Writes<PasswordResetBody>()
             .Produces<NewPasswordAnswer>();
         routes
@@ -148,7 +150,12 @@ internal static class UserEndpoints
             var kept = await passwords.KeepAsync(tenant, user, given, found, cancellationToken);
             if (!kept.TryGet(out var password, out var error))
                 return Problems.Of(error);
-            var change = Change.Edit("", [new SetPassword(user, password.Id)], reason, action: "user.reset-password");
+            var change = Change.Edit(
+                "",
+                [new SetPassword(user, password.Id, MustChange: true)],
+                reason,
+                action: "user.reset-password"
+            );
             return await AnswerAsync(context, submissions, change, body, password);
         }
     }

@@ -3,6 +3,7 @@ using System.Text;
 using Halyard.Core;
 using Halyard.Core.Access;
 using Halyard.Core.Changes;
+using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 
 namespace Halyard.Server.Publishing;
@@ -55,7 +56,7 @@ internal sealed partial class AlarmRecorder(
 
     private async ValueTask RecordAsync(string tenant, string place, string message, CancellationToken cancellationToken)
     {
-        var words = message.Length <= MaxWords ? message : message[..MaxWords];
+        var words = Excerpt.Of(message, MaxWords);
         var details = new CanonicalWriter(1_024).StartObject();
         details.Name("contradiction").String(words);
         details.Name("place").String(place);

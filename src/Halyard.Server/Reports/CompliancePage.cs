@@ -63,7 +63,8 @@ internal static class CompliancePage
     private static string Users(ComplianceAnswer answer)
     {
         var facts = answer.Attributes.Select(fact => $"{fact.Name} = {fact.Value} ({fact.Type})");
-        var all = answer.TargetingKey is { } key ? facts.Prepend($"targeting key {key}") : facts;
+        var all = answer.Segment is { } segment ? facts.Prepend($"members of segment {segment}") : facts;
+        all = answer.TargetingKey is { } key ? all.Prepend($"targeting key {key}") : all;
         return string.Join(", ", all) is { Length: > 0 } words ? words : "everybody";
     }
 

@@ -22,6 +22,7 @@ internal static class ReportAnswers
             Environment = question.Environment,
             TargetingKey = facts.Context.TargetingKey,
             Attributes = facts.Attributes,
+            Segment = question.Segment,
             From = report.Range.From,
             To = report.Range.To,
             AskedAt = report.Now,

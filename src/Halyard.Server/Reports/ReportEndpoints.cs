@@ -17,7 +17,7 @@ internal static class ReportEndpoints
             .MapGet("/projects/{project}/flags/{flag}/compliance", ComplianceAsync)
             .WithName("getComplianceReport")
             .WithSummary(
-                "When the flag was on in ?environment= for users with ?attribute=name:type:value (repeatable) or ?targetingKey=, by whom and why; ?from=, ?to= half-open; ?format=json, csv or html."
+                "When the flag was on in ?environment= for users with ?attribute=name:type:value (repeatable), in ?segment= or ?targetingKey=, by whom and why; ?from=, ?to= half-open; ?format=json, csv or html."
             )
             .Reads("audit.read")
             .RecordsLogViews()
@@ -40,13 +40,16 @@ internal static class ReportEndpoints
     )
     {
         var problems = new List<FieldProblem>();
-        Paging.OnlyKnown(context, problems, "environment", "from", "to", "format", "targetingKey", "attribute");
+        Paging.OnlyKnown(context, problems, "environment", "from", "to", "format", "targetingKey", "attribute", "segment");
         var facts = ReportFacts.Read(context, problems);
         var format = ReportFormats.Read(context, problems, ReportFormat.Json, ReportFormat.Csv, ReportFormat.Html);
         var (environment, from, to) = Question(context, problems);
         if (problems.Count > 0)
             return Problems.Of(new Error.Invalid(problems));
-        var question = new ComplianceQuestion(project, flag, environment, facts.Context, from, to);
+        var question = new ComplianceQuestion(project, flag, environment, facts.Context, from, to)
+        {
+            Segment = Paging.Text(context, "segment"),
+        };
         var result = await reader.ReportAsync(context.Caller().Actor.Tenant, question, time.GetUtcNow(), context.RequestAborted);
         if (!result.TryGet(out var report, out var error))
             return Problems.Of(error);

@@ -14,11 +14,18 @@ internal sealed partial class SnapshotFollower(
     SnapshotTable snapshots,
     CredentialDirectory credentials,
     IAccessStates access,
+    SnapshotAge age,
     TimeProvider time,
     ILogger<SnapshotFollower> logger
 ) : BackgroundService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How often it is told that the log cannot be followed, as long as it cannot.</summary>
+    private static readonly TimeSpan Reminder = TimeSpan.FromSeconds(30);
+
+    private long? _told;
+    private long _listed;
 
     private readonly ConcurrentDictionary<string, TenantFollower> _tenants = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -57,7 +64,12 @@ internal sealed partial class SnapshotFollower(
         {
             try
             {
-                if (await CatchUpAsync(stoppingToken))
+                var began = time.GetTimestamp();
+                var any = await CatchUpAsync(stoppingToken);
+                TellIfBack();
+                if (_tenants.Values.All(tenant => tenant.IsAtEnd))
+                    age.IsCurrentAsOf(began);
+                if (any)
                     continue;
                 _ready.TrySetResult();
                 await store.WaitForCommitsAsync(Patience, stoppingToken);
@@ -70,24 +82,45 @@ internal sealed partial class SnapshotFollower(
             catch (Exception broken)
 #pragma warning restore CA1031
             {
-                CannotFollow(broken);
+                Tell(broken);
                 await Task.Delay(Patience, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
+    private void Tell(Exception broken)
+    {
+        if (_told is { } told && time.GetElapsedTime(told) < Reminder)
+            return;
+        _told = time.GetTimestamp();
+        CannotFollow(broken, age.Age.TotalSeconds);
+    }
+
+    private void TellIfBack()
+    {
+        if (_told is not null)
+            FollowsAgain(age.Age.TotalSeconds);
+        _told = null;
+    }
+
     private async ValueTask<bool> CatchUpAsync(CancellationToken cancellationToken)
     {
+        // Those that are known first: whoever made a change waits for it, and new tenants are looked for when there is nothing else to
+        // do, or not for long.
         var any = false;
-        foreach (var tenant in await store.TenantsAsync(cancellationToken))
-        {
-            var follower = _tenants.GetOrAdd(
-                tenant,
-                static (key, self) =>
-                    new TenantFollower(key, self.store, self.snapshots, self.credentials, self.access, self.logger),
-                (store, snapshots, credentials, access, logger)
-            );
+        foreach (var follower in _tenants.Values)
             any |= await follower.CatchUpAsync(cancellationToken);
+        if (!any || time.GetElapsedTime(_listed) >= Patience)
+        {
+            foreach (var tenant in await store.TenantsAsync(cancellationToken))
+            {
+                if (_tenants.ContainsKey(tenant))
+                    continue;
+                var follower = new TenantFollower(tenant, store, snapshots, credentials, access, logger);
+                _tenants[tenant] = follower;
+                any |= await follower.CatchUpAsync(cancellationToken);
+            }
+            _listed = time.GetTimestamp();
         }
         if (any)
         {
@@ -97,6 +130,12 @@ internal sealed partial class SnapshotFollower(
         return any;
     }
 
-    [LoggerMessage(LogLevel.Error, "The log cannot be followed; the last good snapshots stay in force.")]
-    private partial void CannotFollow(Exception broken);
+    [LoggerMessage(
+        LogLevel.Error,
+        "The log cannot be followed; the last good snapshots stay in force. They are {Seconds:F1} s old."
+    )]
+    private partial void CannotFollow(Exception broken, double seconds);
+
+    [LoggerMessage(LogLevel.Warning, "The log is followed again; the snapshots were up to {Seconds:F1} s old.")]
+    private partial void FollowsAgain(double seconds);
 }

@@ -25,6 +25,9 @@ internal sealed partial class TenantFollower(
     /// <summary>The index of the next entry to apply.</summary>
     public long Next { get; private set; } = -1;
 
+    /// <summary>Whether there was nothing more when it last looked.</summary>
+    public bool IsAtEnd { get; private set; }
+
     /// <summary>Applies everything that is new. Returns whether anything was.</summary>
     public async ValueTask<bool> CatchUpAsync(CancellationToken cancellationToken)
     {
@@ -35,7 +38,10 @@ internal sealed partial class TenantFollower(
         }
         var entries = await store.FeedAsync(tenant, Next, PageSize, cancellationToken);
         if (entries.Count == 0)
+        {
+            IsAtEnd = true;
             return false;
+        }
         var touched = entries.SelectMany(entry => entry.Resources).Select(version => version.Name).ToHashSet();
         await ApplyAsync(touched, cancellationToken);
         if (touched.Any(IsOfAccess))
@@ -43,6 +49,7 @@ internal sealed partial class TenantFollower(
         var next = entries[^1].Index + 1;
         Compile(touched.Where(name => name.Project.Length > 0).Select(name => name.Project).Distinct(), next - 1);
         Next = next;
+        IsAtEnd = entries.Count < PageSize;
         return true;
     }
 

@@ -29,6 +29,7 @@ internal static class LocalIdentity
         services.AddSingleton<NewPasswords>();
         services.AddSingleton<LogInThrottle>();
         services.AddSingleton<PasswordLogIn>();
+        services.AddSingleton<PasswordChange>();
         services.AddSingleton<FailedLogIns>();
         services.AddHostedService(provider => provider.GetRequiredService<FailedLogIns>());
     }

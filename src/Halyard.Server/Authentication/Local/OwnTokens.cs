@@ -18,6 +18,7 @@ namespace Halyard.Server.Authentication.Local;
 internal sealed class OwnTokens(
     TokenKeys keys,
     LocalUsers users,
+    SessionTable sessions,
     ChangeService changes,
     HalyardOptions options,
     TimeProvider time,
@@ -71,6 +72,8 @@ internal sealed class OwnTokens(
         var (tenant, subject) = (claims.Text("tenant")!, claims.Text("sub")!);
         var user = await users.FindAsync(tenant, subject, context.RequestAborted);
         if (user is not { Enabled: true } || claims.Text("epoch") != Text(user.Epoch))
+            return (null, TokenFault.Revoked);
+        if (await sessions.IsOverAsync(tenant, subject, claims.Moment("iat")!.Value, context.RequestAborted))
             return (null, TokenFault.Revoked);
         var actor = new Actor(tenant, subject, ActorKind.User, "password", user.Roles, claims.Text("jti"))
         {

@@ -12,7 +12,7 @@ namespace Halyard.Server.Authentication.Local;
 /// <summary>Logs in with e-mail address and password, and changes one's own password.</summary>
 internal static class PasswordEndpoints
 {
-    private static readonly string[] LogInMembers = ["email", "password", "tenant", "token"];
+    private static readonly string[] LogInMembers = ["email", "password", "tenant", "token", "newPassword"];
     private static readonly string[] ChangeMembers = ["currentPassword", "newPassword"];
 
     public static void MapPasswords(this IEndpointRouteBuilder routes)
@@ -58,6 +58,7 @@ internal static class PasswordEndpoints
     private static async Task<IResult> LogInAsync(
         HttpContext context,
         PasswordLogIn logIn,
+        PasswordChange change,
         OwnTokens tokens,
         BrowserSessions sessions,
         HalyardOptions options
@@ -76,18 +77,27 @@ internal static class PasswordEndpoints
             var password = body.Json.RequiredString("password", PasswordRules.MaxLength);
             var tenant = body.Json.OptionalString("tenant", Limits.Identifier, FirstStart.DefaultTenant);
             var wantsToken = body.Json.OptionalBool("token");
+            var next = body.Json.NullableString("newPassword", Limits.Text, minLength: 1);
+            if (next is not null && PasswordRules.Problem(next, User.Normal(email), password) is { } problem)
+                body.Json["newPassword"].Problem(problem);
             if (body.Error is { } invalid)
                 return Problems.Of(invalid);
-            return await logIn.ProveAsync(context, tenant, email, password) switch
+            var proof = await logIn.ProveAsync(context, tenant, email, password);
+            if (proof is LogInResult.MustWait wait)
+                return Problems.TooMany(context, wait.Wait);
+            if (proof is not LogInResult.Proven { User: var user })
+                return Problems.WrongCredentials();
+            if (next is null && user.MustChangePassword)
+                return Problems.PasswordChangeRequired();
+            if (next is not null)
             {
-                LogInResult.Proven proven when wantsToken => Answer(
-                    context,
-                    await tokens.IssueAsync(context, tenant, proven.User)
-                ),
-                LogInResult.Proven proven => await StartAsync(context, sessions, tenant, proven.User, options),
-                LogInResult.MustWait wait => Problems.TooMany(context, wait.Wait),
-                _ => Problems.WrongCredentials(),
-            };
+                if (!(await change.ToAsync(context, tenant, user, next)).TryGet(out var changed, out var error))
+                    return Problems.Of(error);
+                user = changed;
+            }
+            return wantsToken
+                ? Answer(context, await tokens.IssueAsync(context, tenant, user))
+                : await StartAsync(context, sessions, tenant, user, options);
         }
     }
 
@@ -113,7 +123,7 @@ internal static class PasswordEndpoints
                 return Problems.NotFound("user", open.Subject);
             var current = body.Json.RequiredString("currentPassword", PasswordRules.MaxLength);
             var next = body.Json.RequiredString("newPassword", Limits.Text);
-            if (next.Length > 0 && PasswordRules.Problem(next, user.Email) is { } problem)
+            if (next.Length > 0 && PasswordRules.Problem(next, user.Email, current) is { } problem)
                 body.Json["newPassword"].Problem(problem);
             if (body.Error is { } invalid)
                 return Problems.Of(invalid);
@@ -125,7 +135,8 @@ internal static class PasswordEndpoints
             var kept = await passwords.KeepAsync(open.Tenant, user.Id, next, user, context.RequestAborted);
             if (!kept.TryGet(out var password, out var error))
                 return Problems.Of(error);
-            var change = Change.Edit("", [new SetPassword(user.Id, password.Id)], "", action: "password.change");
+            var operation = new SetPassword(user.Id, password.Id, MustChange: false) { Proved = user.Epoch };
+            var change = Change.Edit("", [operation], "", action: PasswordChange.Action);
             var result = await submissions.RunAsync(context, change, []);
             if (!result.TryGet(out var outcome, out error))
                 return Problems.Of(error);

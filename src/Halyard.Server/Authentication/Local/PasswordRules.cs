@@ -12,9 +12,13 @@ internal static class PasswordRules
     private const int MinDifferent = 5;
 
     /// <summary>What is wrong with a password for whoever has this address, or <see langword="null"/>.</summary>
-    public static string? Problem(string password, string email) =>
+    /// <param name="password">The password.</param>
+    /// <param name="email">The address.</param>
+    /// <param name="now">The password of now, where it is known.</param>
+    public static string? Problem(string password, string email, string? now = null) =>
         password.Length is < MinLength or > MaxLength ? $"must have {MinLength} to {MaxLength} characters"
         : password.Distinct().Count() < MinDifferent ? $"must have at least {MinDifferent} different characters"
+        : password == now ? "must be another than the one of now"
         : IsNearly(password, email) ? "must not be the e-mail address"
         : null;
 

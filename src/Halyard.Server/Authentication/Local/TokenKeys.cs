@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using Halyard.Core;
 using Halyard.Ledger;
 using Halyard.Server.Authentication.Jwt;
+using Halyard.Server.Disk;
 using Halyard.Server.Publishing.Signing;
 
 namespace Halyard.Server.Authentication.Local;
@@ -13,7 +14,7 @@ namespace Halyard.Server.Authentication.Local;
 /// <summary>
 /// The keys with which this server signs its own tokens (ES256), in a private file beside the database. A new one takes the place of
 /// the former by itself; the former verifies as long as a token of it may live. Without the file there are new keys, and whoever has
-/// a token logs in again.
+/// a token logs in again. Servers that share the file share the keys: what one of them writes the others read.
 /// </summary>
 internal sealed class TokenKeys(string file, TimeProvider time, Entropy entropy)
 {
@@ -24,7 +25,8 @@ internal sealed class TokenKeys(string file, TimeProvider time, Entropy entropy)
     public static readonly TimeSpan Overlap = TimeSpan.FromHours(2);
 
     private readonly Lock _lock = new();
-    private KeyRecord[]? _keys;
+    private KeyRecord[] _keys = [];
+    private (DateTime Written, long Length) _stamp;
     private KeySet? _public;
 
     /// <summary>The public keys, for whoever verifies.</summary>
@@ -48,7 +50,7 @@ internal sealed class TokenKeys(string file, TimeProvider time, Entropy entropy)
             lock (_lock)
             {
                 Current();
-                return Jwks(_keys!);
+                return Jwks(_keys);
             }
         }
     }
@@ -77,22 +79,49 @@ internal sealed class TokenKeys(string file, TimeProvider time, Entropy entropy)
     /// <summary>The key that signs now; makes one where there is none or the last has signed long enough.</summary>
     private KeyRecord Current()
     {
-        var now = time.GetUtcNow();
-        _keys ??= Read();
-        if (_keys is [.., var newest] && now - newest.Created < SignsFor)
-        {
-            _public ??= KeySet.Read(Jwks(_keys));
+        ReadIfWritten();
+        if (Fresh(time.GetUtcNow()) is { } newest)
             return newest;
+        // Of servers whose key has signed long enough, one makes the next in a moment, and the others wait for it and read it.
+        using (FileLock.Take(file + ".lock"))
+        {
+            ReadIfWritten();
+            return Fresh(time.GetUtcNow()) ?? Make(time.GetUtcNow());
         }
+    }
+
+    private KeyRecord? Fresh(DateTimeOffset now)
+    {
+        if (_keys is not [.., var newest] || now - newest.Created >= SignsFor)
+            return null;
+        _public ??= KeySet.Read(Jwks(_keys));
+        return newest;
+    }
+
+    private KeyRecord Make(DateTimeOffset now)
+    {
         // One verifies for as long as tokens may live that it signed before the next took its place.
         KeyRecord[] kept = [.. _keys.Where((_, i) => i == _keys.Length - 1 || now - _keys[i + 1].Created < Overlap)];
         using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var key = new KeyRecord(entropy.NewId("j"), now, made.ExportPkcs8PrivateKey());
         KeyRecord[] next = [.. kept, key];
         PrivateFile.Write(file, JsonSerializer.Serialize(next, TokenKeyJson.Default.KeyRecordArray));
-        (_keys, _public) = (next, KeySet.Read(Jwks(next)));
+        (_keys, _public, _stamp) = (next, KeySet.Read(Jwks(next)), Stamp());
         return key;
     }
+
+    private void ReadIfWritten()
+    {
+        // Before it is read: what is written in between is read again.
+        var stamp = Stamp();
+        if (stamp == _stamp)
+            return;
+        (_keys, _public, _stamp) = (Read(), null, stamp);
+    }
+
+    /// <summary>Another one after each write: the file is replaced as a whole. None where there is no file.</summary>
+    private (DateTime Written, long Length) Stamp() =>
+        new FileInfo(file) is { Exists: true } found ? (found.LastWriteTimeUtc, found.Length) : default;
 
     private KeyRecord[] Read()
     {

@@ -13,6 +13,7 @@ namespace Halyard.Server.Authentication.Oidc;
 /// </summary>
 internal sealed class BackChannelLogOut(
     SessionTable table,
+    ProviderIndex index,
     HiddenNames hidden,
     TakenOnce taken,
     ChangeService changes,
@@ -42,21 +43,23 @@ internal sealed class BackChannelLogOut(
         var hasSubject = claims.Has("sub");
         foreach (var tenant in provider.Options.TenantMapping.Tenants.Where(tenants.Follows))
         {
-            var found = await table.FindAllAsync(
-                tenant,
-                session =>
+            var name = hasSubject ? names.Subject : names.Session!;
+            if (await index.FindAsync(tenant, name, cancellationToken) is not { } subject)
+                continue;
+            List<Session> ended =
+            [
+                .. (await table.OpenAsync(tenant, subject, cancellationToken)).Where(session =>
                     session.Issuer == issuer
                     && session.Started <= latest
                     && session.Provider is { } known
                     && (!hasSubject || known.Subject == names.Subject)
-                    && (names.Session is null || known.Session == names.Session),
-                cancellationToken
-            );
-            foreach (var (subject, sessions) in found)
-            {
-                if (await EndAsync(context, provider, tenant, subject, sessions, cancellationToken) is { } error)
-                    return new End(null, error);
-            }
+                    && (names.Session is null || known.Session == names.Session)
+                ),
+            ];
+            if (ended.Count == 0)
+                continue;
+            if (await EndAsync(context, provider, tenant, subject, ended, cancellationToken) is { } error)
+                return new End(null, error);
         }
         taken.Add(issuer, id, claims.Moment("exp")!.Value + skew);
         return new End(null, null);

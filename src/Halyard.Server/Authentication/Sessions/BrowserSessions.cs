@@ -22,6 +22,9 @@ internal sealed class BrowserSessions(
     Entropy entropy
 )
 {
+    /// <summary>The header, <c>true</c>, of what a page reads by itself while nobody is at it.</summary>
+    public const string UnattendedHeader = "X-Halyard-Unattended";
+
     /// <summary>The type of a log-in's entry.</summary>
     public const string LoggedIn = "access.logged_in";
 
@@ -132,9 +135,17 @@ internal sealed class BrowserSessions(
                 return null;
             open = open with { Actor = open.Actor with { Roles = user.Roles } };
         }
-        await table.TouchAsync(tenant, subject, session, cancellationToken);
+        if (!IsUnattended(context.Request))
+            await table.TouchAsync(tenant, subject, session, cancellationToken);
         return open;
     }
+
+    /// <summary>
+    /// Whether a page asks this by itself, with nobody at it: that is no use of the session, or a page left open would keep it for ever.
+    /// Only reads say so; whoever says it too often loses nothing but their own session.
+    /// </summary>
+    private static bool IsUnattended(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && request.Headers[UnattendedHeader] == "true";
 
     /// <summary>Ends a session; the log knows, and the browser forgets its cookie.</summary>
     public async ValueTask EndAsync(HttpContext context, OpenSession open, CancellationToken cancellationToken)

@@ -62,7 +62,11 @@ internal sealed record Session
 internal sealed record ProviderNames(string Subject, string? Session);
 
 /// <summary>The sessions of one subject.</summary>
-internal sealed record SessionList(IReadOnlyList<Session> Open);
+/// <param name="Open">Those that are not over.</param>
+/// <param name="AllEndedAt">
+/// When somebody last ended whatever was begun in the subject's name; <see langword="null"/> for never. Tokens of log-ins before it are over.
+/// </param>
+internal sealed record SessionList(IReadOnlyList<Session> Open, DateTimeOffset? AllEndedAt = null);
 
 /// <summary>Source-generated JSON of what is kept of sessions.</summary>
 [JsonSourceGenerationOptions(

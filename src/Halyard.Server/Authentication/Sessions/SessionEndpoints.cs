@@ -12,8 +12,10 @@ internal static class SessionEndpoints
     public static void AddSessions(this IServiceCollection services, SessionOptions options)
     {
         services.AddSingleton(options);
+        services.AddSingleton(provider => new ProviderIndex(provider.GetRequiredService<IStore>()));
         services.AddSingleton<SessionTable>(provider => new SessionTable(
             provider.GetRequiredService<IStore>(),
+            provider.GetRequiredService<ProviderIndex>(),
             options,
             provider.GetRequiredService<TimeProvider>()
         ));

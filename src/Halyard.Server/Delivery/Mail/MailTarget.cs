@@ -5,8 +5,14 @@ using Halyard.Core.Audit.Sinks;
 namespace Halyard.Server.Delivery.Mail;
 
 /// <summary>Hands alerts to the mail server that the operator configured.</summary>
-internal sealed class MailTarget(Sink sink, MailOptions options, Secrets secrets, EntryLinks links, TimeProvider time)
-    : ISinkTarget
+internal sealed class MailTarget(
+    string tenant,
+    Sink sink,
+    MailOptions options,
+    Secrets secrets,
+    EntryLinks links,
+    TimeProvider time
+) : ISinkTarget
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -39,11 +45,12 @@ internal sealed class MailTarget(Sink sink, MailOptions options, Secrets secrets
         recipients = [];
         if (options.Host.Length == 0)
             return DeliveryResult.Failed($"no mail server is configured ({MailOptions.Section}:{nameof(MailOptions.Host)})");
-        if (options.Secret.Length > 0 && secrets.Find(options.Secret) is null)
-            return DeliveryResult.Failed(Secrets.Missing(options.Secret));
+        if (options.Secret.Length > 0 && Password() is { Value: null } password)
+            return DeliveryResult.Failed(password.Problem);
         var name = sink.Settings.TargetSecret!;
-        if (secrets.Find(name) is not { } list)
-            return DeliveryResult.Failed(Secrets.Missing(name));
+        var (list, missing) = secrets.Find(name, tenant, target: null);
+        if (list is null)
+            return DeliveryResult.Failed(missing);
         if (MailMessages.Recipients(list) is not { } found)
             return DeliveryResult.Failed(
                 $"the secret '{name}' must be 1 to {MailMessages.MaxRecipients} e-mail addresses, separated by commas"
@@ -52,13 +59,15 @@ internal sealed class MailTarget(Sink sink, MailOptions options, Secrets secrets
         return null;
     }
 
+    private FoundSecret Password() => secrets.FindOwn(options.Secret, new UriBuilder("smtp", options.Host, options.Port).Uri);
+
     private async ValueTask<DeliveryResult> SendAsync(MailMessage mail, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         using var client = new SmtpClient(options.Host, options.Port) { EnableSsl = options.StartTls };
         if (options.User.Length > 0)
-            client.Credentials = new NetworkCredential(options.User, secrets.Find(options.Secret));
+            client.Credentials = new NetworkCredential(options.User, Password().Value);
         try
         {
             await client.SendMailAsync(mail, either.Token);

@@ -10,7 +10,7 @@ namespace Halyard.Server.Delivery.Search;
 /// Indexes entries by <c>_bulk</c>. Where some items fail, those before the first failure are settled, and it goes on from there;
 /// what was indexed behind it is indexed again under the same id.
 /// </summary>
-internal sealed class OpenSearchTarget(Sink sink, TargetHttp http, Secrets secrets) : ISinkTarget
+internal sealed class OpenSearchTarget(string tenant, Sink sink, TargetHttp http, Secrets secrets) : ISinkTarget
 {
     private const int MaxBytes = 1024 * 1024;
     private const int MaxAnswer = 1024 * 1024;
@@ -90,16 +90,16 @@ internal sealed class OpenSearchTarget(Sink sink, TargetHttp http, Secrets secre
     )
     {
         authorization = null;
-        if (!TargetAddress.TryFind(sink.Settings, secrets, out index, out problem))
+        if (!TargetAddress.TryFind(tenant, sink.Settings, secrets, out index, out problem))
             return false;
         if (SinkRules.IndexOf(index) is null)
             problem = DeliveryResult.Failed("the target's address does not end with the name of an index");
         else if (sink.Settings.Secret is { } name)
         {
-            var secret = secrets.Find(name);
+            var (secret, missing) = secrets.Find(name, tenant, index);
             authorization = secret is null ? null : Authorization(secret);
             if (secret is null)
-                problem = DeliveryResult.Failed(Secrets.Missing(name));
+                problem = DeliveryResult.Failed(missing);
             else if (authorization is null)
                 problem = DeliveryResult.Failed(
                     $"the secret '{name}' must read 'user:password' or 'ApiKey …', in printable ASCII"

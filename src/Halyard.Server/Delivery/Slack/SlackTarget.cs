@@ -6,7 +6,7 @@ using Halyard.Server.Delivery.Http;
 namespace Halyard.Server.Delivery.Slack;
 
 /// <summary>Posts alerts to an incoming webhook of Slack, or of whatever speaks like it.</summary>
-internal sealed class SlackTarget(Sink sink, TargetHttp http, Secrets secrets, EntryLinks links) : ISinkTarget
+internal sealed class SlackTarget(string tenant, Sink sink, TargetHttp http, Secrets secrets, EntryLinks links) : ISinkTarget
 {
     private const int MaxAnswer = 256;
 
@@ -48,7 +48,7 @@ internal sealed class SlackTarget(Sink sink, TargetHttp http, Secrets secrets, E
 
     private async ValueTask<DeliveryResult> PostAsync(byte[] body, CancellationToken cancellationToken)
     {
-        if (!TargetAddress.TryFind(sink.Settings, secrets, out var address, out var problem))
+        if (!TargetAddress.TryFind(tenant, sink.Settings, secrets, out var address, out var problem))
             return problem;
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");

@@ -9,6 +9,7 @@ namespace Halyard.Server.Delivery.Webhooks;
 
 /// <summary>Posts CloudEvents, signed, one at a time.</summary>
 internal sealed class WebhookTarget(
+    string tenant,
     Sink sink,
     string source,
     TargetHttp http,
@@ -46,13 +47,14 @@ internal sealed class WebhookTarget(
 
     private async ValueTask<DeliveryResult> PostAsync(string id, byte[] body, CancellationToken cancellationToken)
     {
-        if (!TargetAddress.TryFind(sink.Settings, secrets, out var address, out var problem))
+        if (!TargetAddress.TryFind(tenant, sink.Settings, secrets, out var address, out var problem))
             return problem;
         var keys = new List<byte[]>();
         foreach (var name in new[] { sink.Settings.Secret!, sink.Settings.PreviousSecret }.OfType<string>())
         {
-            if (secrets.Find(name) is not { } secret)
-                return DeliveryResult.Failed(Secrets.Missing(name));
+            var (secret, missing) = secrets.Find(name, tenant, address);
+            if (secret is null)
+                return DeliveryResult.Failed(missing);
             if (WebhookSignature.Key(secret) is not { } key)
                 return DeliveryResult.Failed($"the secret '{name}' must have at least 24 bytes, after whsec_ in base64");
             keys.Add(key);
