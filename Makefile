@@ -1,7 +1,7 @@
 # make run    the server with the embedded store and the sample project, on http://127.0.0.1:8080; STORE=postgres: on PostgreSQL
 # make test   every test, with what the tests need installed first
 # make check  what CI runs: format, build with warnings as errors, tests
-# make soak   the long suites whole: 220 kills, 3,000 model sequences, 5,000,000 random evaluations
+# make soak   the long suites whole: 220 kills and as many on PostgreSQL, 3,000 model sequences and 400 there, 5,000,000 random evaluations
 # make bench  the benchmarks, each beside its floor
 # make bench-http  OFREP over HTTP, driven by wrk, beside its floor
 # make dashboard  the dashboard alone, into dashboard/dist; `run` and `test` build it themselves
@@ -42,7 +42,7 @@ soak:
 
 bench:
 	dotnet run -c Release --project bench/Halyard.Benchmarks -- commits
-	./eng/run-postgres.sh $$(mktemp -d) dotnet run -c Release --project bench/Halyard.Benchmarks -- postgres-commits
+	folder=$$(mktemp -d) && chmod 711 $$folder && ./eng/run-postgres.sh $$folder dotnet run -c Release --project bench/Halyard.Benchmarks -- postgres-commits
 	dotnet run -c Release --project bench/Halyard.Benchmarks -- import
 	dotnet build src/Halyard.Server -c Release --nologo -v quiet -clp:ErrorsOnly
 	dotnet run -c Release --project bench/Halyard.Benchmarks -- startup src/Halyard.Server/bin/Release/net10.0/halyard-server

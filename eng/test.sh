@@ -29,5 +29,9 @@ count() {
 	vitest=$(cat "$dashboard"/*.json 2>/dev/null | grep -oE "\"$2\":[0-9]+" | grep -oE '[0-9]+' | paste -sd+ - || true)
 	echo $((dotnet + ${vitest:-0}))
 }
+
+# Once more at the end, where one looks first: what failed, and the first lines of why.
+grep -A 5 '^failed ' "$log" || true
+grep -ohE '"fullName":"([^"\\]|\\.)*","status":"failed"' "$dashboard"/*.json 2>/dev/null || true
 echo "$(count succeeded numPassedTests) passed, $(count failed numFailedTests) failed, $(count skipped numPendingTests) skipped"
 exit "$status"

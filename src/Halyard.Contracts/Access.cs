@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Halyard.Contracts;
 
 /// <summary>A role to be defined, or what is to be changed of one (then without <c>key</c>; what is left out stays).</summary>
@@ -167,6 +169,9 @@ public sealed record PolicyDryRunBody
 
     /// <summary>The index of the first entry not looked at any more; default the end of the log.</summary>
     public long? To { get; init; }
+
+    /// <summary>Questions made up, at most 50, asked on the roles of now: <c>actor</c>, <c>checks</c>, <c>ticket</c>, <c>incident</c>, <c>time</c>, as in <c>policies/inputs.json</c>.</summary>
+    public IReadOnlyList<JsonElement>? Inputs { get; init; }
 }
 
 /// <summary>What another policy would have decided.</summary>
@@ -192,7 +197,15 @@ public sealed record PolicyDryRunAnswer
 
     /// <summary>The first of those that differ.</summary>
     public required IReadOnlyList<PolicyDifferenceAnswer> Differences { get; init; }
+
+    /// <summary>What would be said to each question made up, in their order; absent where none was asked.</summary>
+    public IReadOnlyList<PolicyTrialAnswer>? Trials { get; init; }
 }
+
+/// <summary>What a policy would say to a question made up.</summary>
+/// <param name="Verdict"><c>allow</c> or <c>deny</c>.</param>
+/// <param name="Reason">Why, in words.</param>
+public sealed record PolicyTrialAnswer(string Verdict, string Reason);
 
 /// <summary>A decision that would be another.</summary>
 /// <param name="Index">The entry.</param>

@@ -27,6 +27,11 @@ public sealed record FreezeBody
     /// <summary>Spans that come again, at most 50.</summary>
     public IReadOnlyList<FreezeRecurrenceBody>? Recurring { get; init; }
 
+    /// <summary>
+    /// The incident that it is for: once the source of incidents says that it is over, spans without an end end. Absent: they are lifted by hand.
+    /// </summary>
+    public string? ForIncident { get; init; }
+
     /// <summary>Why.</summary>
     public string? Reason { get; init; }
     public string? Ticket { get; init; }
@@ -51,8 +56,8 @@ public sealed record FreezeScopeBody
 
 /// <summary>A span of time, half-open.</summary>
 /// <param name="From">When it begins.</param>
-/// <param name="To">When it is over.</param>
-public sealed record FreezeIntervalBody(DateTimeOffset From, DateTimeOffset To);
+/// <param name="To">When it is over; absent until it is lifted.</param>
+public sealed record FreezeIntervalBody(DateTimeOffset From, DateTimeOffset? To);
 
 /// <summary>A span that comes again by the clock on the wall.</summary>
 public sealed record FreezeRecurrenceBody
@@ -97,6 +102,9 @@ public sealed record FreezeAnswer
     public required string Zone { get; init; }
     public required IReadOnlyList<FreezeIntervalBody> Intervals { get; init; }
     public required IReadOnlyList<FreezeRecurrenceBody> Recurring { get; init; }
+
+    /// <summary>The incident that it is for, if any.</summary>
+    public string? ForIncident { get; init; }
 
     /// <summary>The span that holds now, if one does.</summary>
     public FreezeIntervalBody? Current { get; init; }

@@ -13,6 +13,9 @@ public sealed record ComplianceAnswer
     /// <summary>What all users asked about have in common.</summary>
     public required IReadOnlyList<FactAnswer> Attributes { get; init; }
 
+    /// <summary>The segment to which all users asked about belong; absent where that was not asked.</summary>
+    public string? Segment { get; init; }
+
     /// <summary>The range answered for, half-open: included.</summary>
     public required DateTimeOffset From { get; init; }
 

@@ -5,7 +5,11 @@ namespace Halyard.Contracts;
 /// <param name="Password">The password.</param>
 /// <param name="Tenant">The tenant of the account; absent for <c>default</c>.</param>
 /// <param name="Token">Whether a bearer token is wanted in place of a session; absent for no.</param>
-public sealed record LogInBody(string Email, string Password, string? Tenant, bool? Token);
+/// <param name="NewPassword">
+/// Another password that is to count from now on: 12 to 128 characters. Required where somebody else chose the one of now; absent to keep
+/// it.
+/// </param>
+public sealed record LogInBody(string Email, string Password, string? Tenant, bool? Token, string? NewPassword);
 
 /// <summary>A bearer token just given.</summary>
 /// <param name="AccessToken">The token (JWT, ES256), for <c>Authorization: Bearer …</c>.</param>
@@ -50,7 +54,11 @@ public sealed record UserAnswer(
     long Revision,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt
-);
+)
+{
+    /// <summary>True where an administrator set the password, and its owner must choose another at the next log-in; else absent.</summary>
+    public bool? MustChangePassword { get; init; }
+}
 
 /// <summary>A user whose password was just set.</summary>
 /// <param name="Id">The user's id.</param>

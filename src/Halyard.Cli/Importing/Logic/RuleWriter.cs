@@ -16,7 +16,7 @@ internal sealed class RuleWriter(ICollection<Gap> gaps)
             return;
         }
         foreach (var conditions in alternatives)
-            _rules.Add(conditions, serve, name.Length > Limits.Text ? name[..Limits.Text] : name);
+            _rules.Add(conditions, serve, Excerpt.Of(name, Limits.Text));
         if (_rules.IsOverfull)
             gaps.Add(new Gap(pointer, $"targeting that needs more than {Limits.Rules} rules"));
     }
