@@ -59,6 +59,7 @@ public sealed class ClosedChangeSetTests
         [typeof(DeleteUser)] = "users have endpoints of their own, whose action is not change.submit",
         [typeof(CreateFreeze)] = "freezes have endpoints of their own, whose action is not change.submit",
         [typeof(UpdateFreeze)] = "freezes have endpoints of their own, whose action is not change.submit",
+        [typeof(LiftFreeze)] = "the server alone asks the source of incidents whether one is over",
         [typeof(DeleteFreeze)] = "freezes have endpoints of their own, whose action is not change.submit",
         [typeof(CreateServiceAccount)] = "whoever asks becomes the owner, whom no body may name",
         [typeof(UpdateServiceAccount)] = "service accounts have endpoints of their own, whose action is not change.submit",

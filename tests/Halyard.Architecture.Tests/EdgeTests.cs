@@ -35,9 +35,16 @@ public sealed class EdgeTests
             "project Halyard.Evaluation",
             "project Halyard.Ledger",
             "project Halyard.Rego",
+            "project Halyard.Storage.DynamoDb",
             "project Halyard.Storage.PostgreSql",
             "project Halyard.Storage.Sqlite",
             "sdk Microsoft.NET.Sdk.Web",
+        ],
+        ["Halyard.Storage.DynamoDb"] =
+        [
+            "framework Microsoft.AspNetCore.App",
+            "package AWSSDK.DynamoDBv2",
+            "project Halyard.Core",
         ],
         ["Halyard.Storage.PostgreSql"] = ["framework Microsoft.AspNetCore.App", "package Npgsql", "project Halyard.Core"],
         ["Halyard.Storage.Sqlite"] =
@@ -85,7 +92,8 @@ public sealed class EdgeTests
     [Theory]
     [InlineData("Halyard.Storage.Sqlite", "SQLitePCL", "Microsoft.Data")]
     [InlineData("Halyard.Storage.PostgreSql", "Npgsql", "NpgsqlTypes")]
-    [InlineData("Halyard.Archive.S3", "Amazon", "AWSSDK")]
+    [InlineData("Halyard.Archive.S3", "Amazon.S3")]
+    [InlineData("Halyard.Storage.DynamoDb", "Amazon.DynamoDBv2")]
     public void Driver_IsUsedByItsAdapterAlone(string adapter, params string[] drivers)
     {
         var rule = new Rule("driver", type => type.Assembly != adapter, use => drivers.Any(use.IsOf));
@@ -94,5 +102,17 @@ public sealed class EdgeTests
         Assemblies
             .ProductTypes.Any(type => type.Assembly == adapter && type.Uses.Any(rule.Forbids))
             .ShouldBeTrue("the adapter is seen to use its driver");
+    }
+
+    [Fact]
+    public void WhatDriversOfOneVendorShare_IsUsedByTheirAdaptersAlone()
+    {
+        var rule = new Rule(
+            "driver",
+            type => type.Assembly is not ("Halyard.Archive.S3" or "Halyard.Storage.DynamoDb"),
+            use => use.IsOf("Amazon") || use.IsOf("AWSSDK")
+        );
+
+        rule.Violations(Assemblies.ProductTypes).ShouldBeEmpty();
     }
 }

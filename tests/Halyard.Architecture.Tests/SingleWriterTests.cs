@@ -115,6 +115,24 @@ public sealed class SingleWriterTests
             .ShouldBe(["Halyard.Server.Timers"]);
     }
 
+    /// <summary>A copy writes what another store's pipeline wrote, to a store that nobody can open before it is whole.</summary>
+    [Fact]
+    public void Targets_AreFilledByTheCopyAlone_WhichTheCommandAloneStarts()
+    {
+        const string copying = "Halyard.Core.Storage.Copying";
+        string[] writing = ["AddAsync", "WriteAsync", "ClearAsync", "LiftTimerFenceAsync", "FinishAsync"];
+        string[] targets =
+        [
+            $"{copying}.IStoreTarget",
+            .. Calls.Implementers($"{copying}.IStoreTarget").Select(type => type.FullName),
+        ];
+
+        NamespacesUsing([.. targets.SelectMany(type => writing.Select(member => $"{type}::{member}"))])
+            .Where(name => !name.StartsWith("Halyard.Storage.", StringComparison.Ordinal))
+            .ShouldBe([copying]);
+        NamespacesUsing($"{copying}.StoreCopy::RunAsync").ShouldBe(["Halyard.Server.Hosting"]);
+    }
+
     private static IEnumerable<string> NamespacesUsing(params string[] members) =>
         Assemblies
             .ProductTypes.Where(type => type.Uses.Any(use => members.Contains(use.Member, StringComparer.Ordinal)))

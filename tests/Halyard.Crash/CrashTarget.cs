@@ -1,3 +1,4 @@
+using Halyard.Storage.DynamoDb;
 using Halyard.Storage.PostgreSql;
 using Halyard.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,7 @@ internal abstract record CrashTarget
         {
             [var path] => new Sqlite(path),
             [var connectionString, var schema, var keyFile] => new Postgres(connectionString, schema, keyFile),
+            [var serviceUrl, var table, var keyFile, DynamoDb.Name] => new DynamoDb(serviceUrl, table, keyFile),
             _ => throw new FormatException($"Not a store: {text}"),
         };
 
@@ -50,5 +52,29 @@ internal abstract record CrashTarget
             );
 
         public override string ToString() => string.Join(Separator, ConnectionString, Schema, KeyFile);
+    }
+
+    /// <summary>A table of a service that knows no credentials: those that it is given are anybody's.</summary>
+    public sealed record DynamoDb(string ServiceUrl, string Table, string KeyFile) : CrashTarget
+    {
+        public const string Name = "dynamodb";
+
+        public override IServiceCollection AddTo(IServiceCollection services)
+        {
+            Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "test");
+            Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "test");
+            return services.AddHalyardDynamoDb(
+                new DynamoDbStoreOptions
+                {
+                    ServiceUrl = ServiceUrl,
+                    Region = "us-east-1",
+                    TableName = Table,
+                    KeyFile = KeyFile,
+                    RetryFor = TimeSpan.FromMinutes(1),
+                }
+            );
+        }
+
+        public override string ToString() => string.Join(Separator, ServiceUrl, Table, KeyFile, Name);
     }
 }

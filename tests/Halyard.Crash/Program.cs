@@ -2,19 +2,24 @@ using System.Globalization;
 using Halyard.Crash;
 
 // Halyard.Crash write STORE SEED PRODUCERS  what gets killed: changes through the real pipeline, acknowledged on standard output
-// Halyard.Crash timers FILE SEED PRODUCERS  what gets killed too: timers set, cleared, taken and finished
-// Halyard.Crash requests FILE SEED PRODUCERS  and too: change requests made, voted on, applied and timed out
+// Halyard.Crash timers STORE SEED PRODUCERS  what gets killed too: timers set, cleared, taken and finished
+// Halyard.Crash requests STORE SEED PRODUCERS  and too: change requests made, voted on, applied and timed out
+// Halyard.Crash await-STEP STORE AWAIT PRODUCERS  kills itself at an await of a step of the approval path
 // Halyard.Crash run [KILLS] [SEED]          kills it again and again and checks a SQLite file each time
+const string Await = "await-";
 switch (args)
 {
     case ["write", var store, var seed, var producers]:
         await Workload.RunAsync(CrashTarget.Parse(store), Number(seed), Number(producers));
         return 0;
-    case ["timers", var file, var seed, var producers]:
-        await TimerWorkload.RunAsync(file, Number(seed), Number(producers));
+    case ["timers", var store, var seed, var producers]:
+        await TimerWorkload.RunAsync(CrashTarget.Parse(store), Number(seed), Number(producers));
         return 0;
-    case ["requests", var file, var seed, var producers]:
-        await RequestWorkload.RunAsync(file, Number(seed), Number(producers));
+    case ["requests", var store, var seed, var producers]:
+        await RequestWorkload.RunAsync(CrashTarget.Parse(store), Number(seed), Number(producers));
+        return 0;
+    case [var mode, var store, var deadly, _] when mode.StartsWith(Await, StringComparison.Ordinal):
+        await AwaitCrashRun.DieAsync(store, Enum.Parse<ApprovalStep>(mode[Await.Length..]), Number(deadly));
         return 0;
     case ["run", .. var rest]:
         using (var stores = new SqliteCrashStores())
@@ -28,7 +33,7 @@ switch (args)
         return 0;
     default:
         await Console.Error.WriteLineAsync(
-            "usage: Halyard.Crash write STORE|timers FILE|requests FILE SEED PRODUCERS | run [KILLS] [SEED]"
+            "usage: Halyard.Crash write STORE|timers FILE|requests STORE SEED PRODUCERS | run [KILLS] [SEED]"
         );
         return 3;
 }

@@ -2,40 +2,43 @@ using System.Text;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
 using Halyard.Storage.Conformance.Building;
-using Halyard.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Halyard.Crash;
 
 /// <summary>Kills a process that sets and handles timers, and compares timers with resources after each kill.</summary>
 /// <param name="Kills">How often the process was killed.</param>
-/// <param name="Resources">How many resources the files held.</param>
+/// <param name="Resources">How many resources the stores held.</param>
 /// <param name="Waiting">How many of them had a timer that must be there.</param>
 /// <param name="Unfinished">How many had been acted on while their timer was still there: it is taken again, and finds nothing to do.</param>
 public sealed record TimerCrashRun(int Kills, int Resources, int Waiting, int Unfinished)
 {
-    /// <summary>Runs so many kills, each on a file of its own.</summary>
+    /// <summary>Runs so many kills, each on a store of its own.</summary>
     /// <exception cref="InvalidDataException">A timer is lost, or there without its resource saying so.</exception>
-    public static async Task<TimerCrashRun> RunAsync(int kills, int seed)
+    internal static async Task<TimerCrashRun> RunAsync(CrashStores stores, int kills, int seed)
     {
         var random = new Random(seed);
         var total = new TimerCrashRun(0, 0, 0, 0);
         for (var kill = 0; kill < kills; kill++)
         {
-            var folder = Directory.CreateTempSubdirectory("halyard-timers-");
-            var path = Path.Combine(folder.FullName, "halyard.db");
-            await Victim.KillAsync("timers", path, seed + kill, TimeSpan.FromMilliseconds(random.Next(300)));
-            total = await CheckAsync(path, total);
-            folder.Delete(recursive: true);
+            var target = stores.Next();
+            await Victim.KillAsync("timers", target, seed + kill, TimeSpan.FromMilliseconds(random.Next(300)));
+            try
+            {
+                total = await CheckAsync(target, total);
+            }
+            catch (InvalidDataException)
+            {
+                stores.IsKept = true;
+                throw;
+            }
         }
         return total;
     }
 
-    private static async Task<TimerCrashRun> CheckAsync(string path, TimerCrashRun total)
+    private static async Task<TimerCrashRun> CheckAsync(CrashTarget target, TimerCrashRun total)
     {
-        await using var provider = new ServiceCollection()
-            .AddHalyardSqlite(new SqliteStoreOptions { Path = path })
-            .BuildServiceProvider();
+        await using var provider = target.AddTo(new ServiceCollection()).BuildServiceProvider();
         var store = provider.GetRequiredService<IStore>();
         var resources = await store.ListAsync(
             CommitBuilder.DefaultTenant,
@@ -63,12 +66,12 @@ public sealed record TimerCrashRun(int Kills, int Resources, int Waiting, int Un
                 _ => false,
             };
             if (!agrees)
-                throw new InvalidDataException($"{resource.Name} says '{says}', its timer is {timer} ({path}).");
+                throw new InvalidDataException($"{resource.Name} says '{says}', its timer is {timer} ({target}).");
             waiting += says.StartsWith("waiting", StringComparison.Ordinal) ? 1 : 0;
             unfinished += has && says.StartsWith("acted", StringComparison.Ordinal) ? 1 : 0;
         }
         if (timers.Count > 0)
-            throw new InvalidDataException($"{timers.Count} timers belong to no resource ({path}).");
+            throw new InvalidDataException($"{timers.Count} timers belong to no resource ({target}).");
         return new(total.Kills + 1, total.Resources + resources.Count, total.Waiting + waiting, total.Unfinished + unfinished);
     }
 }

@@ -3,7 +3,6 @@ using System.Text;
 using Halyard.Core.Flags;
 using Halyard.Core.Storage;
 using Halyard.Storage.Conformance.Building;
-using Halyard.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Halyard.Crash;
@@ -22,11 +21,9 @@ internal static class TimerWorkload
 
     public static string IdOf(ResourceName name) => $"test/{name.Key}";
 
-    public static async Task RunAsync(string file, int seed, int producers)
+    public static async Task RunAsync(CrashTarget target, int seed, int producers)
     {
-        await using var provider = new ServiceCollection()
-            .AddHalyardSqlite(new SqliteStoreOptions { Path = file })
-            .BuildServiceProvider();
+        await using var provider = target.AddTo(new ServiceCollection()).BuildServiceProvider();
         var store = provider.GetRequiredService<IStore>();
         var work = Enumerable
             .Range(0, producers)

@@ -8,6 +8,9 @@ internal static class Victim
 {
     private const int Producers = 8;
 
+    // What a shell says of SIGKILL, and .NET too.
+    private const int Killed = 128 + 9;
+
     private static string Executable =>
         Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Halyard.Crash.exe" : "Halyard.Crash");
 
@@ -43,9 +46,9 @@ internal static class Victim
     }
 
     /// <summary>Kills so long after it said so many things, a byte each: how far it came does not hang on how fast the machine is.</summary>
-    public static async Task KillAsync(string mode, string file, int seed, TimeSpan patience, int said = 1)
+    public static async Task KillAsync(string mode, CrashTarget target, int seed, TimeSpan patience, int said = 1)
     {
-        using var process = Start(mode, file, seed);
+        using var process = Start(mode, target.ToString(), seed);
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.BaseStream;
         var begun = await output.ReadAtLeastAsync(new byte[said], said, throwOnEndOfStream: false) == said;
@@ -58,7 +61,23 @@ internal static class Victim
         await reading;
     }
 
-    private static Process Start(string mode, string file, int seed)
+    /// <summary>Has a step done by a process that kills itself at one of its awaits: whether it did.</summary>
+    /// <exception cref="InvalidDataException">It ended in another way.</exception>
+    public static async Task<bool> DieAsync(string file, ApprovalStep step, int deadly)
+    {
+        using var process = Start($"await-{step}", file, deadly);
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode switch
+        {
+            0 => false,
+            Killed => true,
+            _ => throw new InvalidDataException($"'{step}' ended with {process.ExitCode}: {await errors}"),
+        };
+    }
+
+    private static Process Start(string mode, string store, int seed)
     {
         var start = new ProcessStartInfo(Executable)
         {
@@ -69,7 +88,7 @@ internal static class Victim
         string[] arguments =
         [
             mode,
-            file,
+            store,
             seed.ToString(CultureInfo.InvariantCulture),
             Producers.ToString(CultureInfo.InvariantCulture),
         ];

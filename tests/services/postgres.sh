@@ -24,18 +24,15 @@ free_port() {
 }
 
 # PostgreSQL refuses to run as root.
-as_postgres() {
-	if [ "$(id -u)" = 0 ]; then
-		id postgres >/dev/null 2>&1 || absent "there is no user postgres"
-		setpriv --reuid=postgres --regid=postgres --init-groups --pdeathsig=INT "$@"
-	else
-		"$@"
-	fi
-}
+as_postgres=()
+if [ "$(id -u)" = 0 ]; then
+	as_postgres=(setpriv --reuid=postgres --regid=postgres --init-groups --pdeathsig=INT)
+fi
 
-# Of the variables of serve.
+# Of the variables of serve. Nothing stands between this shell and the server: a subshell in the background would ignore interrupts, and
+# the server would never hear of them.
 start_server() {
-	as_postgres "$postgres" -D "$folder/data" -p "$port" -k "$folder" -c listen_addresses=127.0.0.1 -c max_connections=200 \
+	${as_postgres[@]+"${as_postgres[@]}"} "$postgres" -D "$folder/data" -p "$port" -k "$folder" -c listen_addresses=127.0.0.1 -c max_connections=200 \
 		-c logging_collector=off -c log_destination=stderr >"$folder/log" 2>&1 &
 	server=$!
 }
@@ -52,9 +49,12 @@ serve() {
 	fi
 	mkdir -p "$folder"
 	folder=$(cd "$folder" && pwd)
-	[ "$(id -u)" != 0 ] || chown postgres "$folder"
+	if [ "$(id -u)" = 0 ]; then
+		id postgres >/dev/null 2>&1 || absent "there is no user postgres"
+		chown postgres "$folder"
+	fi
 	if [ ! -f "$folder/data/PG_VERSION" ]; then
-		as_postgres "$initdb" -D "$folder/data" -A trust -U postgres -E UTF8 --locale=C >/dev/null || absent "initdb fails in $folder"
+		${as_postgres[@]+"${as_postgres[@]}"} "$initdb" -D "$folder/data" -A trust -U postgres -E UTF8 --locale=C >/dev/null || absent "initdb fails in $folder"
 		# One role has to prove itself, so that tests can.
 		sed -i '1i host all halyard_by_password 127.0.0.1/32 scram-sha-256' "$folder/data/pg_hba.conf"
 	fi

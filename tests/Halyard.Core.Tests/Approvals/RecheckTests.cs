@@ -72,7 +72,7 @@ public sealed class RecheckTests
         Judge(desk, desk.Ground()).ShouldBeOfType<RecheckVerdict.Apply>();
         Judge(desk, desk.Ground() with { Requirement = asked with { Rules = [] } }).ShouldBeOfType<RecheckVerdict.Apply>();
         var back = Judge(desk, met).ShouldBeOfType<RecheckVerdict.BackToPending>();
-        back.Why.ShouldBe("no exception was asked for of freeze/quarter");
+        back.Why.ShouldBe("no exception was asked for of freeze 'quarter' as it is now");
         desk.BeginApply(met).Request.State.ShouldBe(ChangeRequestState.Pending);
         desk.Request.Requirement.Rules.ShouldBe(["freeze/quarter", "freeze/weekend"]);
     }

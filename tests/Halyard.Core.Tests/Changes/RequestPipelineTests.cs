@@ -1,16 +1,15 @@
 using Halyard.Core.Access;
-using Halyard.Core.Access.Roles;
 using Halyard.Core.Approvals;
 using Halyard.Core.Changes;
 using Halyard.Core.Changes.Approving;
 using Halyard.Core.Flags;
-using Halyard.Core.Policies.Installing;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Core.Tests.Fixtures;
 using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
+using Halyard.Storage.Conformance.Building;
 using Halyard.Storage.Conformance.InMemory;
 using Halyard.Storage.Sqlite;
 using SQLitePCL;
@@ -28,35 +27,6 @@ public sealed class RequestPipelineTests : IAsyncLifetime
     private const int Runs = 25;
     private const int Steps = 40;
     private const int FlagsPerRun = 8;
-
-    private const string Policy = """
-        apiVersion: featureflags/v1
-        kind: ApprovalPolicy
-        metadata:
-          name: two-people
-        spec:
-          rules:
-            - name: production
-              conditions:
-                - field: environment.type
-                  operator: equals
-                  value: production
-              approval:
-                required: true
-                stages:
-                  - name: technical
-                    order: 1
-                    requiredApprovers: 1
-                    approverRoles: [tech-lead]
-                    timeoutHours: 24
-                    onTimeout: reject
-                  - name: business
-                    order: 2
-                    requiredApprovers: 1
-                    approverRoles: [product-owner]
-                    timeoutHours: 48
-                    onTimeout: reject
-        """;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("halyard-requests-");
     private readonly InMemorySubjectKeys _keys = new();
@@ -85,18 +55,9 @@ public sealed class RequestPipelineTests : IAsyncLifetime
                     .Range(0, FlagsPerRun)
                     .Select(flag => $$"""{"op":"createFlag","flag":"f{{run}}-{{flag}}","name":"Flag"}""")
             );
-        foreach (var (subject, role) in new[] { ("s_dev", "developer"), ("s_lead", "tech-lead"), ("s_owner", "product-owner") })
-        {
-            var gives = new CreateAssignment($"as_{subject}", subject, null, role, ResourcePattern.Everything, null, null);
-            await _pipeline.OutcomeAsync<Outcome.Applied>(Pipeline.Submission([gives], project: ""));
-        }
-        var policies = Change.Edit(
-            "",
-            [new SetApprovalPolicies([new PolicyDocument(null, Policy)])],
-            "govern production",
-            action: Actions.ChangeApprovals
-        );
-        await _pipeline.OutcomeAsync<Outcome.Applied>(new Submission(Pipeline.Admin, Pipeline.Request, policies));
+        foreach (var change in TwoPeople.People.Select(person => TwoPeople.Give(person.Subject, person.Role)))
+            await _pipeline.OutcomeAsync<Outcome.Applied>(new Submission(Pipeline.Admin, Pipeline.Request, change));
+        await _pipeline.OutcomeAsync<Outcome.Applied>(new Submission(Pipeline.Admin, Pipeline.Request, TwoPeople.Govern()));
         Start();
     }
 

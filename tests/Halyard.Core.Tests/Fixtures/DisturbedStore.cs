@@ -8,12 +8,13 @@ namespace Halyard.Core.Tests.Fixtures;
 
 /// <summary>
 /// A store in front of another, with something that happens before each commit (it may throw, wait, or answer in its place) or
-/// before each load.
+/// before each load or list.
 /// </summary>
 internal sealed class DisturbedStore(
     IStore inner,
     Func<Commit, ValueTask<CommitResult?>> beforeCommit,
-    Func<ValueTask>? beforeLoad = null
+    Func<ValueTask>? beforeLoad = null,
+    Action<ResourceKind>? beforeList = null
 ) : IStore
 {
     public async ValueTask<CommitResult> CommitAsync(Commit commit, CancellationToken cancellationToken) =>
@@ -46,7 +47,11 @@ internal sealed class DisturbedStore(
         string? afterKey,
         int limit,
         CancellationToken cancellationToken
-    ) => inner.ListAsync(tenant, kind, project, afterKey, limit, cancellationToken);
+    )
+    {
+        beforeList?.Invoke(kind);
+        return inner.ListAsync(tenant, kind, project, afterKey, limit, cancellationToken);
+    }
 
     public ValueTask<StoredAnswer?> FindAnswerAsync(
         string tenant,

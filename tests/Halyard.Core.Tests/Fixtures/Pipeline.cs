@@ -6,6 +6,7 @@ using Halyard.Core.Audit.Holds;
 using Halyard.Core.Audit.Retention;
 using Halyard.Core.Audit.Sinks;
 using Halyard.Core.Changes;
+using Halyard.Core.Changes.Bypassing;
 using Halyard.Core.Flags;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
@@ -16,7 +17,12 @@ using Halyard.Storage.Conformance.InMemory;
 namespace Halyard.Core.Tests.Fixtures;
 
 /// <summary>The real pipeline over a store, with a fixed clock and fixed chance.</summary>
-internal sealed class Pipeline(IStore store, IAuthorizer? authorizer = null, ISubjectKeys? keys = null)
+internal sealed class Pipeline(
+    IStore store,
+    IAuthorizer? authorizer = null,
+    ISubjectKeys? keys = null,
+    BypassSetting? bypassing = null
+)
 {
     public const string Tenant = "acme";
     public const string Project = "web";
@@ -43,7 +49,8 @@ internal sealed class Pipeline(IStore store, IAuthorizer? authorizer = null, ISu
             Time,
             Entropy,
             new LogOrigins("flags.test"),
-            new SystemTimeZones()
+            new SystemTimeZones(),
+            bypassing
         );
 
     public SeededEntropy Entropy { get; } = new();

@@ -58,6 +58,37 @@ public sealed class ComplianceTests
         ).ShouldBe(["on: the fallthrough served 'on'", "off: the fallthrough served 'off'", "on: rule 'r' served 'on'"]);
 
     [Fact]
+    public async Task MembersOfASegment_AreAskedAbout_WhateverMakesThemMembers()
+    {
+        var pipeline = await PipelineAsync(
+            """{"op":"createSegment","segment":"beta","includes":["u1"],"excludes":["u2"],"rules":[{"id":"m","conditions":[{"attribute":"stage","operator":"equals","values":["beta"]}]}]}""",
+            """{"op":"createSegment","segment":"wider","rules":[{"id":"m","conditions":[{"operator":"segment","values":["beta"]}]}]}""",
+            OnForEverybody,
+            """{"op":"setFallthrough","flag":"f","environment":"dev","serve":{"variant":"off"} }""",
+            Ops.AddRule("f", "r", Ops.InSegment("wider")),
+            """{"op":"updateSegment","segment":"wider","rules":[]}"""
+        );
+
+        var members = (await ReportAsync(pipeline, Question() with { Segment = "beta" })).Value;
+        var anybody = (await ReportAsync(pipeline, Question())).Value;
+
+        Words(members)
+            .ShouldBe([
+                "on: the fallthrough served 'on'",
+                "off: the fallthrough served 'off'",
+                "on: rule 'r' served 'on'",
+                "off: the fallthrough served 'off'",
+            ]);
+        anybody.Periods[2].State.State.ShouldBe(ComplianceState.Depends);
+    }
+
+    [Fact]
+    public async Task SegmentThatNeverWas_IsNotFound() =>
+        (await ReportAsync(await PipelineAsync(OnForEverybody), Question() with { Segment = "gone" }))
+            .Error.ShouldBeOfType<Error.NotFound>()
+            .Kind.ShouldBe("segment");
+
+    [Fact]
     public async Task OverrideThatExpires_EndsItsPeriodWithoutAnEntry()
     {
         var expires = new ManualTime().Now.AddHours(20);

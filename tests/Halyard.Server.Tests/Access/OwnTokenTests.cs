@@ -65,6 +65,27 @@ public sealed class OwnTokenTests(HalyardServer server) : IClassFixture<HalyardS
         TokenValidator.Validate(parsed, keys, rules, server.Time.GetUtcNow()).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task EndingSessions_EndsTokensToo_AndSentAgainNothingThatBeganSince()
+    {
+        const string email = "ended@tokens.example.com";
+        var id = await server.UserAsync(email);
+        var (browser, token) = (await server.LogInAsync(email), await TokenAsync(email));
+        (string, string)[] key = [("Idempotency-Key", "the phone was lost")];
+        var path = $"/api/v1/sessions/{id}?reason=lost";
+        server.Time.Advance(TimeSpan.FromSeconds(2));
+        (await server.SendAsync("DELETE", path, null, server.Admin, key)).Expect(200);
+        (await browser.SendAsync("GET", Me)).ExpectProblem(401, "unauthenticated");
+        (await server.GetAsync(Me, token)).ExpectProblem(401, "unauthenticated");
+        server.Time.Advance(TimeSpan.FromSeconds(2));
+        var (after, later) = (await server.LogInAsync(email), await TokenAsync(email));
+
+        (await server.SendAsync("DELETE", path, null, server.Admin, key)).Expect(200);
+
+        (await after.SendAsync("GET", Me)).Expect(200);
+        (await server.GetAsync(Me, later)).Expect(200);
+    }
+
     [Theory]
     [InlineData("disable", "{}")]
     [InlineData("reset-password", "{}")]

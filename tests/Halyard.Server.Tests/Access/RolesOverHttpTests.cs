@@ -68,7 +68,7 @@ public sealed class RolesOverHttpTests(HalyardServer server) : IClassFixture<Hal
             .ShouldBe(["/color", "/grants/0/actions/0", "/grants/0/resource/planets", "/key"]);
         (await server.PostAsync("/api/v1/assignments", """{"subject":"ann@example.com","group":"g","role":"none"}"""))
             .ExpectInvalid()
-            .ShouldBe(["/operations/0", "/operations/0/role", "/operations/0/subject"]);
+            .ShouldBe(["", "/role", "/subject"]);
     }
 
     [Fact]
@@ -77,11 +77,11 @@ public sealed class RolesOverHttpTests(HalyardServer server) : IClassFixture<Hal
         const string broken = """{"modules":[{"name":"own.rego","text":"package halyard\nauthz := {"}]}""";
 
         var put = await server.SendAsync("PUT", "/api/v1/authorization/policy", Encoding.UTF8.GetBytes(broken), server.Admin);
-        put.ExpectInvalid().ShouldBe(["/operations/0/modules/0/text"]);
+        put.ExpectInvalid().ShouldBe(["/modules/0/text"]);
         (await server.PostAsync("/api/v1/authorization/policy/dry-run", broken)).ExpectInvalid().ShouldBe(["/modules/0/text"]);
         (await server.PostAsync("/api/v1/authorization/policy/rollback", """{"revision":99}"""))
             .ExpectInvalid()
-            .ShouldBe(["/operations/0/revision"]);
+            .ShouldBe(["/revision"]);
         (await server.GetAsync("/api/v1/authorization/policy")).Expect(200).GetProperty("revision").GetInt64().ShouldBe(0);
     }
 
@@ -137,6 +137,67 @@ public sealed class RolesOverHttpTests(HalyardServer server) : IClassFixture<Hal
         var dryRun = (await server.PostAsync("/api/v1/authorization/policy/dry-run", never)).Expect(200);
         dryRun.GetProperty("newlyDenied").GetInt64().ShouldBeGreaterThan(0);
         dryRun.GetProperty("newlyAllowed").GetInt64().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task DryRun_OfQuestionsMadeUp_AnswersEachOnTheRolesOfNow()
+    {
+        var modules = AuthorizationPolicy.Shipped.Select(module => new { name = module.Name, text = module.Text });
+        var checks = new[]
+        {
+            new
+            {
+                actions = new[] { "flag.enabled" },
+                resource = new
+                {
+                    kind = "flag",
+                    key = "checkout",
+                    project = "web",
+                    environment = "prod",
+                    environmentType = "production",
+                },
+            },
+        };
+        var (size, _) = await server.HeadAsync();
+        var inputs = new[] { "ADMIN", "viewer" }.Select(role => new { actor = new { roles = new[] { role } }, checks });
+        var body = JsonSerializer.Serialize(
+            new
+            {
+                modules,
+                inputs,
+                from = size,
+                to = size,
+            }
+        );
+
+        var report = (await server.PostAsync("/api/v1/authorization/policy/dry-run", body)).Expect(200);
+
+        var trials = report.GetProperty("trials").EnumerateArray().ToList();
+        trials.Select(trial => trial.Text("verdict")).ShouldBe(["allow", "deny"]);
+        trials[0].Text("reason").ShouldContain("ADMIN");
+        report.GetProperty("decisions").GetInt64().ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("""{"checks":[{"actions":["flag.read"],"resource":{"kind":"flag"}}]}""", "/inputs/0/actor")]
+    [InlineData(
+        """{"actor":{"roles":"ADMIN"},"checks":[{"actions":["flag.read"],"resource":{"kind":"flag"}}]}""",
+        "/inputs/0/actor/roles"
+    )]
+    [InlineData("""{"actor":{},"checks":[]}""", "/inputs/0/checks")]
+    [InlineData(
+        """{"actor":{},"checks":[{"actions":["flag.read"],"resource":{"kind":"flag","environmentType":"moon"}}]}""",
+        "/inputs/0/checks/0/resource/environmentType"
+    )]
+    [InlineData(
+        """{"actor":{},"checks":[{"actions":["flag.read"],"resource":{"kind":"flag"}}],"time":1e400}""",
+        "/inputs/0/time"
+    )]
+    public async Task DryRun_OfAQuestionThatCannotBeAsked_SaysWhere(string input, string pointer)
+    {
+        var modules = AuthorizationPolicy.Shipped.Select(module => new { name = module.Name, text = module.Text });
+        var body = $$"""{"modules":{{JsonSerializer.Serialize(modules)}},"inputs":[{{input}}]}""";
+        (await server.PostAsync("/api/v1/authorization/policy/dry-run", body)).ExpectInvalid().ShouldBe([pointer]);
     }
 
     [Fact]

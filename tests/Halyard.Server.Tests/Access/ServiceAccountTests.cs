@@ -41,8 +41,8 @@ public sealed class ServiceAccountTests(HalyardServer server) : IClassFixture<Ha
         var account = await CreateAsync(ann);
         var body = $$"""{"name":"bot","serviceAccount":"{{account}}"}""";
 
-        (await bob.SendAsync("POST", "/api/v1/tokens", body)).ExpectInvalid().ShouldBe(["/operations/0/serviceAccount"]);
-        (await server.PostAsync("/api/v1/tokens", body)).ExpectInvalid().ShouldBe(["/operations/0/serviceAccount"]);
+        (await bob.SendAsync("POST", "/api/v1/tokens", body)).ExpectInvalid().ShouldBe(["/serviceAccount"]);
+        (await server.PostAsync("/api/v1/tokens", body)).ExpectInvalid().ShouldBe(["/serviceAccount"]);
         var token = await TokenAsync(ann, account);
         (await bob.SendAsync("POST", $"/api/v1/tokens/{token.Id}/rotate", "{}")).ExpectProblem(403, "denied");
         (await server.PostAsync($"/api/v1/tokens/{token.Id}/rotate", "{}")).ExpectProblem(403, "denied");
@@ -74,12 +74,12 @@ public sealed class ServiceAccountTests(HalyardServer server) : IClassFixture<Ha
     }
 
     [Theory]
-    [InlineData("""{"name":"x","serviceAccount":"m_none"}""", "/operations/0/serviceAccount")]
+    [InlineData("""{"name":"x","serviceAccount":"m_none"}""", "/serviceAccount")]
     [InlineData("""{"name":"x","serviceAccount":"s_1"}""", "/serviceAccount")]
     [InlineData("""{"name":"x","serviceAccount":"m_1","role":"ADMIN"}""", "/roles")]
     [InlineData("""{"name":"x","role":"ADMIN","roles":["ADMIN"]}""", "/roles")]
-    [InlineData("""{"name":"x","roles":[]}""", "/operations/0/roles")]
-    [InlineData("""{"name":"x","roles":["viewer","nobody"]}""", "/operations/0/roles/1")]
+    [InlineData("""{"name":"x","roles":[]}""", "/roles")]
+    [InlineData("""{"name":"x","roles":["viewer","nobody"]}""", "/roles/1")]
     [InlineData("""{"name":"x"}""", "/role")]
     public async Task Token_OfNobodyOrOfTooMany_IsRefused(string body, string pointer) =>
         (await server.PostAsync("/api/v1/tokens", body)).ExpectInvalid().ShouldBe([pointer]);

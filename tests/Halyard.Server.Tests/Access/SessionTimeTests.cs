@@ -26,6 +26,23 @@ public sealed class SessionTimeTests(HalyardServer server) : IClassFixture<Halya
     }
 
     [Fact]
+    public async Task WhatAPageReadsWhileNobodyIsAtIt_DoesNotKeepASession()
+    {
+        var left = await server.BrowserAsync(subject: "s_left");
+        var attended = await server.BrowserAsync(subject: "s_attended");
+
+        for (var minutes = 0; minutes < 60; minutes += 10)
+        {
+            (await left.SendAsync("GET", Me, null, ("X-Halyard-Unattended", "true"))).Expect(200);
+            (await attended.SendAsync("GET", Me, null, ("X-Halyard-Unattended", "no"))).Expect(200);
+            server.Time.Advance(TimeSpan.FromMinutes(10));
+        }
+
+        (await left.SendAsync("GET", Me)).ExpectProblem(401, "unauthenticated");
+        (await attended.SendAsync("GET", Me)).Expect(200);
+    }
+
+    [Fact]
     public async Task MoreSessionsThanOneMayHave_EndTheOneThatWasIdleLongest()
     {
         var browsers = new List<Browser>();

@@ -1,6 +1,10 @@
 using System.Text;
 using System.Text.Json;
+using Halyard.Core;
+using Halyard.Core.Access;
+using Halyard.Core.Access.Users;
 using Halyard.Core.Audit;
+using Halyard.Core.Changes;
 using Halyard.Core.Storage;
 using Halyard.Server.Authentication.Local;
 using Halyard.Server.Tests.Hosting;
@@ -172,7 +176,31 @@ public sealed class UserTests(HalyardServer server) : IClassFixture<HalyardServe
 
         (await browser.SendAsync("GET", Me)).ExpectProblem(401, "unauthenticated");
         (await TryAsync("reset@example.com", HalyardServer.Password)).ExpectProblem(401, "wrong-credentials");
-        await server.LogInAsync("reset@example.com", reset.Text("password"));
+        (await TryAsync("reset@example.com", reset.Text("password"))).ExpectProblem(403, "password-change-required");
+    }
+
+    [Fact]
+    public async Task ResetPassword_BeginsNothing_ButALogInThatPutsAnotherInItsPlace()
+    {
+        const string email = "chosen@example.com";
+        const string own = "chosen by its owner";
+        var id = await server.UserAsync(email);
+        const string set = "set by an administrator";
+        (await server.PostAsync($"/api/v1/users/{id}/reset-password", $$"""{"password":"{{set}}"}""")).Expect(200);
+        (await server.GetAsync($"/api/v1/users/{id}")).Expect(200).GetProperty("mustChangePassword").GetBoolean().ShouldBeTrue();
+
+        (await ChooseAsync(email, set, null, wantsToken: true)).ExpectProblem(403, "password-change-required");
+        (await ChooseAsync(email, set, set)).ExpectInvalid().ShouldBe(["/newPassword"]);
+        (await ChooseAsync(email, set, "short")).ExpectInvalid().ShouldBe(["/newPassword"]);
+        (await ChooseAsync(email, "not that one at all", own)).ExpectProblem(401, "wrong-credentials");
+        (await ChooseAsync(email, set, own)).Expect(200).Text("subject").ShouldBe(id);
+
+        (await TryAsync(email, set)).ExpectProblem(401, "wrong-credentials");
+        await server.LogInAsync(email, own);
+        (await server.GetAsync($"/api/v1/users/{id}")).Expect(200).TryGetProperty("mustChangePassword", out _).ShouldBeFalse();
+        var entries = (await server.GetAsync("/api/v1/audit?action=user.password_changed&limit=2")).Expect(200).Items();
+        entries[0].GetProperty("actor").Text("subject").ShouldBe(id);
+        entries[1].GetRawText().ShouldContain("must choose one of their own");
     }
 
     [Fact]
@@ -281,9 +309,52 @@ public sealed class UserTests(HalyardServer server) : IClassFixture<HalyardServe
         protected override IEnumerable<string> Settings => ["--Halyard:Identity:Local:Enabled=false"];
     }
 
+    private Task<Answer> ChooseAsync(string email, string password, string? newPassword, bool wantsToken = false) =>
+        server.SendAsync(
+            "POST",
+            "/auth/password",
+            JsonSerializer.SerializeToUtf8Bytes(
+                newPassword is null
+                    ? new
+                    {
+                        email,
+                        password,
+                        token = wantsToken,
+                    }
+                    : (object)
+                        new
+                        {
+                            email,
+                            password,
+                            newPassword,
+                        }
+            ),
+            ""
+        );
+
     private Task<Answer> TryAsync(string email, string password) =>
         server.SendAsync("POST", "/auth/password", HalyardServer.LogInBody(email, password), "");
 
     private async Task<JsonElement> ChangeAsync(string id, string body) =>
         (await server.SendAsync("PATCH", $"/api/v1/users/{id}", Encoding.UTF8.GetBytes(body), server.Admin)).Expect(200);
+
+    [Fact]
+    public async Task Password_ProvedBeforeAnAdministratorSetAnother_SetsNone()
+    {
+        var created = (await server.PostAsync("/api/v1/users", """{"email":"late@example.com"}""")).Expect(200);
+        var id = created.Text("id");
+        var users = server.Services.GetRequiredService<LocalUsers>();
+        var proved = (await users.FindAsync("default", id, TestContext.Current.CancellationToken))!;
+        (await server.PostAsync($"/api/v1/users/{id}/reset-password", "{}")).Expect(200);
+
+        var late = new SetPassword(id, proved.Password, MustChange: false) { Proved = proved.Epoch };
+        var change = Change.Edit("", [late], "", action: PasswordChange.Action);
+        var submission = new Submission(Actor.System("default"), RequestContext.Internal("q_late"), change);
+        var result = await server
+            .Services.GetRequiredService<ChangeService>()
+            .SubmitAsync(submission, TestContext.Current.CancellationToken);
+
+        result.Error.ShouldBeOfType<Error.Invalid>();
+        (await users.FindAsync("default", id, TestContext.Current.CancellationToken))!.MustChangePassword.ShouldBeTrue();
+    }
 }

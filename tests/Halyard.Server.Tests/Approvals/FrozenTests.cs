@@ -83,6 +83,30 @@ public sealed class FrozenTests(TimedWorld world) : IClassFixture<TimedWorld>
     }
 
     [Fact]
+    public async Task Exception_OfAFreezeThatIsChangedMeanwhile_MustBeApprovedAgain()
+    {
+        var approver = (await world.TokenAsync("freeze-approver")).Secret;
+        var other = (await world.TokenAsync("freeze-approver")).Secret;
+        await world.FreezeAsync("moved", "development", TimeSpan.FromHours(2), approvers: 2);
+        var asked = (await world.PostAsync(Changes, await BodyAsync("calm", "development", exception: true))).Expect(202);
+        var (id, hash) = (asked.GetProperty("changeRequest").Text("id"), asked.GetProperty("changeRequest").Text("hash"));
+        (await world.VoteAsync(id, hash, "approve", approver)).Expect(200);
+        // Under the same key, for longer: that is not what anybody made an exception of.
+        await LengthenAsync("moved", TimeSpan.FromHours(9));
+
+        (await world.VoteAsync(id, hash, "approve", other)).Expect(200);
+
+        (await world.IsOnAsync("calm", "development")).ShouldBeFalse();
+        var now = (await world.GetAsync($"/api/v1/change-requests/{id}")).Expect(200);
+        now.Text("state").ShouldBe("pending");
+        now.Text("remark").ShouldContain("no exception was asked for of freeze 'moved' as it is now");
+        foreach (var credential in new[] { approver, other })
+            (await world.VoteAsync(id, now.Text("hash"), "approve", credential)).Expect(200);
+        (await world.IsOnAsync("calm", "development")).ShouldBeTrue();
+        world.Time.Advance(TimeSpan.FromHours(9));
+    }
+
+    [Fact]
     public async Task Exception_OfAChangeThatNeedsNoOtherApproval_AsksFreezeApproversAlone()
     {
         await world.FreezeAsync("alone", "development", TimeSpan.FromHours(2));
@@ -125,6 +149,24 @@ public sealed class FrozenTests(TimedWorld world) : IClassFixture<TimedWorld>
         (await world.VoteAsync(id, hash, "approve", world.SecondAdmin)).Expect(200);
         (await world.StateAsync(id)).ShouldBe("applied");
         (await SwitchAsync("killed", "enable")).Expect(200);
+    }
+
+    private async Task LengthenAsync(string key, TimeSpan length)
+    {
+        var now = world.Time.GetUtcNow();
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                approvers = 2,
+                scope = new { environmentTypes = new[] { "development" } },
+                intervals = new[] { new { from = now, to = now + length } },
+                reason = "longer",
+            }
+        );
+        var asked = (await world.SendAsync("PUT", $"/api/v1/freezes/{key}", body, world.Admin)).Expect(202);
+        var (id, hash) = (asked.GetProperty("changeRequest").Text("id"), asked.GetProperty("changeRequest").Text("hash"));
+        (await world.VoteAsync(id, hash, "approve", world.SecondAdmin)).Expect(200);
+        (await world.StateAsync(id)).ShouldBe("applied");
     }
 
     private Task<Answer> SwitchAsync(string flag, string verb, string query = "") =>

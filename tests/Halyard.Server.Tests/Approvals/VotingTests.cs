@@ -11,8 +11,6 @@ public sealed class VotingTests(VotingTests.LenientWorld world) : IClassFixture<
         public override async ValueTask InitializeAsync()
         {
             await base.InitializeAsync();
-            const string rule = "              approval:\n    required: true";
-            rule.Length.ShouldBePositive();
             await ReplacePoliciesAsync(
                 """
                 apiVersion: featureflags/v1

@@ -93,7 +93,13 @@ internal sealed class DeliveryWorld : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Secret(string name, string value) => Configuration[$"Halyard:Secrets:{name}"] = value;
+    /// <summary>Configures a secret of a tenant's, for any host or for some.</summary>
+    public void Secret(string name, string value, string tenants = Tenant, string hosts = "")
+    {
+        Configuration[$"Halyard:Secrets:{name}"] = value;
+        Configuration[$"Halyard:Secrets:{name}:Tenants"] = tenants;
+        Configuration[$"Halyard:Secrets:{name}:Hosts"] = hosts;
+    }
 
     public static async Task<DeliveryWorld> StartAsync()
     {

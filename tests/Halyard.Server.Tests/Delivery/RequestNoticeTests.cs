@@ -150,7 +150,7 @@ public sealed class RequestNoticeTests : IAsyncLifetime
         state.Next.ShouldBe(first);
         state.LastError.ShouldBe(
             list.Length == 0
-                ? "there is no secret 'leads' in the configuration (Halyard:Secrets:leads)"
+                ? "there is no secret 'leads' for tenant 'acme' in the configuration (Halyard:Secrets:leads, Halyard:Secrets:leads:Tenants)"
                 : "the secret 'leads' must be 1 to 50 e-mail addresses, separated by commas"
         );
     }

@@ -85,7 +85,7 @@ public sealed class SinkEndpointTests(DeliveringServer server) : IClassFixture<D
         answers.ShouldAllBe(answer => answer.Status == 200);
         answers[5].Expect(200);
         answers[6].Json.Text("detail").ShouldBe("the target cannot be reached (ConnectionError)");
-        answers[16].Json.Text("detail").ShouldBe("there is no secret 'nothing' in the configuration (Halyard:Secrets:nothing)");
+        answers[16].Json.Text("detail").ShouldStartWith("there is no secret 'nothing' for tenant 'default' in the configuration");
 
         var store = server.Services.GetRequiredService<IStore>();
         var marks = (await store.MarksAsync("default", "", Cancellation)).Select(mark => Encoding.UTF8.GetString(mark.Value));

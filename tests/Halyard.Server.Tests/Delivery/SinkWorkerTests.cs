@@ -355,6 +355,8 @@ public sealed class SinkWorkerTests : IAsyncLifetime
 
         _target.Requests.ShouldBeEmpty();
         var error = (await _world.StateAsync(sink)).LastError;
-        error.ShouldBe("there is no secret 'hooks' in the configuration (Halyard:Secrets:hooks)");
+        error.ShouldBe(
+            "there is no secret 'hooks' for tenant 'acme' in the configuration (Halyard:Secrets:hooks, Halyard:Secrets:hooks:Tenants)"
+        );
     }
 }

@@ -52,9 +52,9 @@ public sealed class CheckDefinitionTests(GateWorld world) : IClassFixture<GateWo
     [InlineData("""{"key":"c","source":"push","secret":"ci","threshold":[]}""", "/threshold")]
     [InlineData(
         """{"key":"security-scan-pass","source":"push","secret":"ci","thresholds":[{"field":"high","bound":"atMost","limit":9}]}""",
-        "/operations/0/thresholds"
+        "/thresholds"
     )]
-    [InlineData("""{"key":"staging-soak-24h","source":"soak","soakMinutes":1}""", "/operations/0/key")]
+    [InlineData("""{"key":"staging-soak-24h","source":"soak","soakMinutes":1}""", "/key")]
     [InlineData("""{"key":"c","source":"soak","environmentType":"production"}""", "/environmentType")]
     public async Task Check_ThatCannotBe_IsRefusedWithThePlace(string body, string pointer) =>
         (await world.PostAsync("/api/v1/checks", body)).ExpectInvalid().ShouldContain(pointer);

@@ -172,8 +172,14 @@ public class GateWorld : HalyardServer
         [
             "--Halyard:Checks:AllowedHosts=127.0.0.1",
             "--Halyard:Checks:TimeoutSeconds=1",
-            $"--Halyard:Secrets:{Name}={Key}",
-            "--Halyard:Secrets:broken=two\nlines",
+            $"--Halyard:Checks:Secrets:{Name}={Key}",
+            "--Halyard:Checks:Tokens:reader=let me in",
+            "--Halyard:Checks:Tokens:broken=two\nlines",
+            "--Halyard:Checks:Tokens:theirs:Value=for globex",
+            "--Halyard:Checks:Tokens:theirs:Tenants=initech, globex",
+            "--Halyard:Checks:Tokens:elsewhere=for somewhere else",
+            "--Halyard:Checks:Tokens:elsewhere:Hosts=ci.example.com",
+            "--Halyard:Secrets:hooks=the secret of a sink",
         ];
 
     protected override async ValueTask StartNeighboursAsync() => Source = await StandIn.StartAsync();

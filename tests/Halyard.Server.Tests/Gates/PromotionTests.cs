@@ -254,6 +254,28 @@ public sealed class PromotionTests(PromotionWorld world) : IClassFixture<Promoti
         (await world.GetAsync("/api/v1/projects/shop/flags/nothing/gates?from=dev")).ExpectProblem(422, "invalid");
     }
 
+    [Fact]
+    public async Task Gates_ToOrFromAnEnvironmentThatIsHidden_SayNoMoreThanOfOneThatIsNot()
+    {
+        const string Body = """{"name":"t","role":"viewer","scope":{"environmentTypes":["none","development","staging"]}}""";
+        var limited = (await world.PostAsync("/api/v1/tokens", Body)).Expect(200).Text("secret");
+        var path = $"/api/v1/projects/shop/flags/{await world.FlagInAsync("staging")}/gates";
+
+        (await world.GetAsync($"{path}?from=dev&to=staging", limited)).Expect(200);
+        foreach (var query in new[] { "?from=staging&to={0}", "?from={0}&to=staging" })
+        {
+            var hidden = await AskAsync("production");
+            hidden.ShouldBe(await AskAsync("nowhere"));
+
+            async Task<string> AskAsync(string environment)
+            {
+                var asked = query.Replace("{0}", environment, StringComparison.Ordinal);
+                var answer = (await world.GetAsync(path + asked, limited)).ExpectProblem(404, "not-found");
+                return answer.Text("detail").Replace(environment, "it", StringComparison.Ordinal);
+            }
+        }
+    }
+
     [Theory]
     [InlineData("""{"gates":[{"from":"production","to":"staging","soakMinutes":1}]}""", "/gates/0/to")]
     [InlineData("""{"gates":[{"from":"staging","to":"production","soakMinutes":-1}]}""", "/gates/0/soakMinutes")]
@@ -262,7 +284,7 @@ public sealed class PromotionTests(PromotionWorld world) : IClassFixture<Promoti
         "/gates/0/maxErrorRate"
     )]
     [InlineData("""{"gates":[{"from":"staging","to":"production","soakMinutes":1,"maxErrors":1}]}""", "/gates/0/maxErrors")]
-    [InlineData("""{"metrics":"nothing"}""", "/operations/0/metrics")]
+    [InlineData("""{"metrics":"nothing"}""", "/metrics")]
     public async Task Gates_ThatCannotBe_AreRefusedWithThePlace(string body, string pointer) =>
         (await world.SendAsync("PUT", "/api/v1/promotion-gates", Encoding.UTF8.GetBytes(body), world.Admin))
             .ExpectInvalid()

@@ -266,27 +266,60 @@ public sealed class PullTests(GateWorld world) : IClassFixture<GateWorld>
     [Fact]
     public async Task Secret_WithALineBreak_IsNotSentAndSaysWhy()
     {
-        var settings = new CheckSettings(
-            CheckSource.Http,
-            "",
-            $"{world.Source.Address}/check",
-            "broken",
-            [],
-            [],
-            TimeSpan.FromHours(1),
-            default,
-            default
-        );
-        var question = new CheckQuestion("c", "shop", "cr_1", null, null, "cr_1", new CheckSubject("", 0, default));
-        world.Source.Requests.Clear();
-
-        var pulled = await world
-            .Services.GetRequiredService<CheckPull>()
-            .AskAsync(new CheckDefinition("c_1", "c", settings), question, TestContext.Current.CancellationToken);
+        var pulled = await AskWithAsync("broken");
 
         pulled.Outcome.Result.ShouldBe(CheckResult.Inconclusive);
         pulled.Outcome.Words.ShouldContain("line breaks");
         world.Source.Requests.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("hooks")]
+    [InlineData("ci")]
+    [InlineData("Secrets:ci")]
+    public async Task Secret_ThatIsOfASinkOrSignsReports_IsSentNowhere(string name)
+    {
+        var pulled = await AskWithAsync(name);
+
+        pulled.Outcome.Result.ShouldBe(CheckResult.Inconclusive);
+        pulled.Outcome.Words.ShouldStartWith(
+            $"there is no secret '{name}' for tenant 'default' in the configuration (Halyard:Checks:Tokens:{name}"
+        );
+        world.Source.Requests.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("theirs", "default", "there is no secret 'theirs' for tenant 'default'")]
+    [InlineData("reader", "globex", "there is no secret 'reader' for tenant 'globex'")]
+    [InlineData("elsewhere", "default", "the secret 'elsewhere' is not for the host '127.0.0.1'")]
+    [InlineData("theirs:Value", "default", "there is no secret 'theirs:Value'")]
+    public async Task Secret_OfAnotherTenantOrHost_IsSentNowhere(string name, string tenant, string why)
+    {
+        var pulled = await AskWithAsync(name, tenant);
+
+        pulled.Outcome.Result.ShouldBe(CheckResult.Inconclusive);
+        pulled.Outcome.Words.ShouldStartWith(why);
+        world.Source.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Secret_ThatIsBoundToATenant_IsSentForThatTenant()
+    {
+        world.Source.Answers(_ => new Reply(500));
+
+        await AskWithAsync("theirs", "globex");
+
+        world.Source.Requests.ShouldHaveSingleItem().Headers["Authorization"].ShouldBe("Bearer for globex");
+    }
+
+    [Fact]
+    public async Task Secret_ThatIsAToken_IsSent()
+    {
+        world.Source.Answers(_ => new Reply(500));
+
+        await AskWithAsync("reader");
+
+        world.Source.Requests.ShouldHaveSingleItem().Headers["Authorization"].ShouldBe("Bearer let me in");
     }
 
     [Fact]
@@ -302,6 +335,26 @@ public sealed class PullTests(GateWorld world) : IClassFixture<GateWorld>
         );
 
         world.Source.Requests.ShouldBeEmpty();
+    }
+
+    private async Task<Pulled> AskWithAsync(string secret, string tenant = "default")
+    {
+        var settings = new CheckSettings(
+            CheckSource.Http,
+            "",
+            $"{world.Source.Address}/check",
+            secret,
+            [],
+            [],
+            TimeSpan.FromHours(1),
+            default,
+            default
+        );
+        var question = new CheckQuestion("c", "shop", "cr_1", null, null, "cr_1", new CheckSubject("", 0, default));
+        world.Source.Requests.Clear();
+        return await world
+            .Services.GetRequiredService<CheckPull>()
+            .AskAsync(tenant, new CheckDefinition("c_1", "c", settings), question, TestContext.Current.CancellationToken);
     }
 
     private async Task NotPassedAsync(string check, string request, string why)

@@ -29,7 +29,7 @@ public sealed class MovedFlagTests(HalyardServer server) : IClassFixture<Halyard
 
         var invalid = (await server.PostAsync("/api/v1/projects/unmoved/flags", flag)).ExpectInvalid();
 
-        invalid.ShouldBe(["/operations/0/environments/staging/fallthrough/rollout/gate"]);
+        invalid.ShouldBe(["/environments/staging/fallthrough/rollout/gate"]);
     }
 
     private static string Gated(string key, int share) =>

@@ -48,9 +48,15 @@ public sealed class OfrepAllocationTests
 
         Run();
         exchange.Answer.ShouldContain(expected);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Run();
-        return (GC.GetAllocatedBytesForCurrentThread() - before) / Requests;
+        // The least of some: what the runtime once allocates on this thread for itself is in one of them at most.
+        return Enumerable.Range(0, 5).Min(_ => Allocated()) / Requests;
+
+        long Allocated()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Run();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
 
         void Run()
         {

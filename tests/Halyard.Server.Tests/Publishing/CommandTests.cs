@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Halyard.Server.Tests.Hosting;
+using Halyard.Testing;
 
 namespace Halyard.Server.Tests.Publishing;
 
@@ -55,11 +57,7 @@ public sealed class CommandTests : IDisposable
         (await ServerProcess.RunAsync("key", "rotate", $"--Halyard:Database={Database}")).ExitCode.ShouldBe(0);
         var folder = Path.Combine(_folder.FullName, "ledger", "default", "admin", "checkpoints");
         var (server, _) = await ServerProcess.ListenAsync($"--Halyard:Database={Database}", "--Urls=http://127.0.0.1:0");
-        while (!File.Exists(Path.Combine(folder, $"{5:D20}")))
-        {
-            server.HasExited.ShouldBeFalse();
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
-        }
+        await WrittenAsync(Path.Combine(folder, $"{5:D20}"), server);
         server.Kill();
         await server.WaitForExitAsync(TestContext.Current.CancellationToken);
         foreach (var file in _folder.GetFiles("halyard.db*"))
@@ -91,11 +89,7 @@ public sealed class CommandTests : IDisposable
         try
         {
             var checkpoint = Path.Combine(_folder.FullName, "ledger", "default", "admin", "checkpoint");
-            while (!File.Exists(checkpoint))
-            {
-                server.HasExited.ShouldBeFalse();
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
-            }
+            await WrittenAsync(checkpoint, server);
             using var http = new HttpClient { BaseAddress = address };
 
             (await StatusAsync(http, "/ledger/default/admin/checkpoint")).ShouldBe(200);
@@ -144,6 +138,15 @@ public sealed class CommandTests : IDisposable
         exit.ShouldBe(1);
         error.ShouldContain(words);
         File.Exists(Database).ShouldBeFalse();
+    }
+
+    /// <summary>Waits until a server has written a file.</summary>
+    private async Task WrittenAsync(string file, Process server)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var written = WatchedFolder.UntilAsync(_folder.FullName, () => Task.FromResult(File.Exists(file)), cancel);
+        (await Task.WhenAny(written, server.WaitForExitAsync(cancel))).ShouldBe(written, "the server has ended");
+        await written;
     }
 
     private static async Task<int> StatusAsync(HttpClient http, string path)

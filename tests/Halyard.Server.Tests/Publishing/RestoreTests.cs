@@ -1,5 +1,6 @@
 using Halyard.Ledger;
 using Halyard.Server.Tests.Hosting;
+using Halyard.Testing;
 
 namespace Halyard.Server.Tests.Publishing;
 
@@ -197,12 +198,11 @@ public sealed class RestoreTests : IDisposable
         }
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> holds)
+    private async Task UntilAsync(Func<Task<bool>> holds)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         patience.CancelAfter(TimeSpan.FromMinutes(2));
-        while (!await holds())
-            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
+        await WatchedFolder.UntilAsync(_folder.FullName, holds, patience.Token);
     }
 
     private sealed class Files(string folder) : ILedgerFiles

@@ -40,6 +40,20 @@ public sealed class ReportTests(HalyardServer server) : IClassFixture<HalyardSer
     }
 
     [Fact]
+    public async Task Report_ForMembersOfASegment_SaysWhoIsMeant_AlsoOnThePage()
+    {
+        await CheckoutAsync("members");
+
+        (await GetAsync("members", "&segment=nowhere")).ExpectProblem(404, "not-found");
+        await PostAsync("members", """{"op":"createSegment","segment":"vips"}""");
+        var answer = (await GetAsync("members", "&segment=vips")).Expect(200);
+
+        answer.Text("segment").ShouldBe("vips");
+        answer.GetProperty("periods").EnumerateArray().Select(item => item.Text("state")).ShouldContain("depends");
+        (await GetAsync("members", "&segment=vips&format=html")).Words.ShouldContain("members of segment vips");
+    }
+
+    [Fact]
     public async Task Report_AsCsv_HasARowAPeriodAndNoCellThatIsAFormula()
     {
         await CheckoutAsync("rows");

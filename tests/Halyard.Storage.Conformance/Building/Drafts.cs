@@ -97,7 +97,7 @@ public static class Drafts
             ["actions"] = index.Actions,
             ["actor"] = new { sid = index.Actor, kind = index.ActorKind },
             ["project"] = index.Project,
-            ["environments"] = index.Environments,
+            ["env"] = index.Environments.Count == 1 ? index.Environments[0] : null,
             ["resource"] = index.Resources.Select(Resource).FirstOrDefault(),
             ["change"] = new { also = index.Resources.Skip(1).Select(touched => new { resource = Resource(touched) }) },
             ["why"] = new
@@ -110,6 +110,7 @@ public static class Drafts
             ["meta"] = new
             {
                 details,
+                environments = index.Environments,
                 import = index.Import,
                 line = index.ImportLine,
                 summary,

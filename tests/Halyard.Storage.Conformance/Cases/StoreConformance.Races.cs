@@ -55,6 +55,42 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task ManyReaders_AtOnce_EachSeeTheirOwnTenantsStateAndNothingElse()
+    {
+        var tenants = new[] { "acme", "globex", "initech" };
+        foreach (var tenant in tenants)
+        {
+            var commit = new CommitBuilder(tenant)
+                .Put(Flag("a"), $"f_{tenant}", 0, tenant)
+                .Put(Building.Names.Environment("dev"), $"e_{tenant}", 0, tenant)
+                .Fence(tenant, 0)
+                .Answer(tenant);
+            await CommittedAsync(commit);
+        }
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 96)
+                .Select(reader => Task.Run(() => SeeAsync(tenants[reader % 3], tenants[(reader + 1) % 3]), Cancellation))
+        );
+
+        async Task SeeAsync(string own, string other)
+        {
+            var slice = await Store.LoadAsync(own, [Flag("a"), Flag("b")], [own, other], Cancellation);
+            slice.Resources.Values.ShouldHaveSingleItem().Id.ShouldBe($"f_{own}");
+            slice.Fences.ShouldBe(
+                new Dictionary<string, long>(StringComparer.Ordinal) { [own] = 1, [other] = 0 },
+                ignoreOrder: true
+            );
+            var whole = await Store.LoadWithEnvironmentsAsync(own, "web", [Flag("a")], [], Cancellation);
+            whole.Resources.Values.Select(resource => resource.Id).ShouldBe([$"f_{own}", $"e_{own}"]);
+            var empty = await Store.LoadWithEnvironmentsAsync(own, "shop", [], [], Cancellation);
+            empty.Resources.ShouldBeEmpty();
+            (await Store.FindAnswerAsync(own, "tok_1", own, Noon, Cancellation)).ShouldNotBeNull();
+            (await Store.FindAnswerAsync(own, "tok_1", other, Noon, Cancellation)).ShouldBeNull();
+        }
+    }
+
+    [Fact]
     public async Task Readers_DuringWrites_NeverSeeHalfACommit()
     {
         await CommittedAsync(Commit().Put(Flag("a"), "f_a", 0, "0").Put(Flag("b"), "f_b", 0, "0").Fence("f", 0));

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Halyard.Core;
 using Halyard.Core.Storage;
 using Halyard.Ledger;
 using Halyard.Storage.Conformance.Building;
@@ -128,6 +129,35 @@ public sealed class ManyServersTests(Postgres postgres)
     }
 
     [Fact]
+    public async Task Commit_OnAPrimaryThatIsNoneAnyMore_IsTriedAgainUntilThereIsOne()
+    {
+        await using var opened = await PostgresStore.OpenAsync(postgres);
+        var retries = new Retries();
+        await using var store = await opened.OpenAnotherAsync(retries);
+        await store.CommitAsync(new CommitBuilder().Build(), Cancel);
+
+        // As a fail-over leaves it: connections end, and who connects anew may read but not write.
+        await opened.ExecuteAsync("ALTER DATABASE postgres SET default_transaction_read_only = on");
+        Task<CommitResult> committing;
+        try
+        {
+            await opened.ExecuteAsync(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'halyard' AND pid <> pg_backend_pid()"
+            );
+            committing = store.CommitAsync(new CommitBuilder().Build(), Cancel).AsTask();
+            await retries.ManyAsync(Cancel);
+            committing.IsCompleted.ShouldBeFalse();
+        }
+        finally
+        {
+            await opened.ExecuteAsync("BEGIN READ WRITE; ALTER DATABASE postgres RESET default_transaction_read_only; COMMIT");
+        }
+
+        (await committing).ShouldBeOfType<CommitResult.Committed>();
+        (await opened.Store.HeadAsync("default", Cancel))!.Range.Size.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Log_ThatOutgrowsAPartition_GoesOnInTheNext()
     {
         const long size = (1L << 22) - 2;
@@ -145,6 +175,26 @@ public sealed class ManyServersTests(Postgres postgres)
         (await store.FeedAsync("default", size, 10, Cancel)).Select(entry => entry.Index - size).ShouldBe([0, 1, 2, 3, 4]);
         (await opened.ScalarAsync<long>("SELECT count(*) FROM audit_entry_1_1")).ShouldBe(3);
         (await store.CommitAsync(new CommitBuilder().Build(), Cancel)).ShouldBeOfType<CommitResult.Committed>();
+    }
+
+    /// <summary>Tells when something was tried again: then chance is asked how long to wait.</summary>
+    private sealed class Retries : Entropy
+    {
+        // The first connection may break, the next ones are refused.
+        private const int Many = 3;
+
+        private readonly TaskCompletionSource _many = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        private int _count;
+
+        public Task ManyAsync(CancellationToken cancellationToken) => _many.Task.WaitAsync(cancellationToken);
+
+        public override void Fill(Span<byte> bytes)
+        {
+            System.Fill(bytes);
+            if (Interlocked.Increment(ref _count) == Many)
+                _many.SetResult();
+        }
     }
 
     /// <summary>Raises every flag of those who lost, so that all are of one revision again.</summary>

@@ -25,6 +25,30 @@ public sealed class PostgreSqlCrashTests(Postgres postgres) : IClassFixture<Post
         stores.Drops.ShouldBeGreaterThan(0);
     }
 
+    [Fact]
+    public async Task ProcessKilledAmidTimers_LeavesEveryTimerWithItsResource()
+    {
+        var soak = Environment.GetEnvironmentVariable("HALYARD_SOAK") == "1";
+        using var stores = new PostgresCrashStores(postgres);
+        var run = await TimerCrashRun.RunAsync(stores, soak ? 60 : 4, seed: 1);
+        TestContext.Current.TestOutputHelper?.WriteLine(run.ToString());
+        run.Resources.ShouldBeGreaterThan(run.Kills, "a run that wrote next to nothing would prove nothing");
+        run.Waiting.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task ProcessKilledAmidVotesTimersAndBypasses_AppliesNothingTwiceOrInPart_AndKeepsEveryTimer()
+    {
+        var soak = Environment.GetEnvironmentVariable("HALYARD_SOAK") == "1";
+        using var stores = new PostgresCrashStores(postgres);
+        var run = await RequestCrashRun.RunAsync(stores, soak ? 200 : 6, seed: 1);
+        TestContext.Current.TestOutputHelper?.WriteLine(run.ToString());
+        run.Applied.ShouldBeGreaterThan(run.Kills, "a run in which next to nothing was applied would prove nothing");
+        run.Voted.ShouldBeGreaterThan(0, "a run in which nobody voted would prove nothing");
+        run.Timers.ShouldBeGreaterThan(0);
+        run.Bypasses.ShouldBeGreaterThan(0, "a run without an emergency would prove nothing");
+    }
+
     private sealed class PostgresCrashStores(Postgres postgres) : CrashStores
     {
         private readonly string _connectionString = postgres.RequireConnectionString();

@@ -3,6 +3,8 @@ using Halyard.Core.Storage;
 using Halyard.Storage.Conformance.Building;
 using Halyard.Storage.Conformance.Model;
 using Halyard.Storage.PostgreSql;
+using Halyard.Storage.PostgreSql.Native;
+using Halyard.Storage.PostgreSql.Schema;
 using Halyard.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -22,7 +24,7 @@ public sealed class PostgreSqlOpeningTests(Postgres postgres)
 
         var stores = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => opened.OpenAnotherAsync()));
 
-        (await opened.ScalarAsync<long>("SELECT count(*) FROM schema_migration")).ShouldBe(4);
+        (await opened.ScalarAsync<long>("SELECT count(*) FROM schema_migration")).ShouldBe(Migration.Embedded.Count);
         foreach (var store in stores)
         {
             var commit = new CommitBuilder().Build();
@@ -37,7 +39,7 @@ public sealed class PostgreSqlOpeningTests(Postgres postgres)
         "released migrations never change"
     )]
     [InlineData(
-        "INSERT INTO schema_migration SELECT 5, 'later', checksum, applied_at FROM schema_migration WHERE number = 1",
+        "INSERT INTO schema_migration SELECT max(number) + 1, 'later', decode(repeat('00', 32), 'hex'), now() FROM schema_migration",
         "newer"
     )]
     [InlineData("DROP TABLE schema_migration", "another program")]
@@ -45,7 +47,7 @@ public sealed class PostgreSqlOpeningTests(Postgres postgres)
     {
         await using var opened = await PostgresStore.OpenAsync(postgres);
         await opened.ExecuteAsync(statement);
-        (await Should.ThrowAsync<IOException>(opened.OpenAnotherAsync)).Message.ShouldContain(complaint);
+        (await Should.ThrowAsync<IOException>(() => opened.OpenAnotherAsync())).Message.ShouldContain(complaint);
     }
 
     [Fact]
@@ -88,6 +90,34 @@ public sealed class PostgreSqlOpeningTests(Postgres postgres)
             KeyFile = keyFile,
         };
         (await Should.ThrowAsync<ArgumentException>(() => OpenAsync(options))).Message.ShouldStartWith(name);
+    }
+
+    [Theory]
+    [InlineData("", 200)]
+    [InlineData(";Max Auto Prepare=20", 20)]
+    [InlineData(";MaxAutoPrepare=0", 0)]
+    public async Task Statements_StayPreparedWithOnePlan_UnlessTheOperatorPreparesNone(string setting, int expected)
+    {
+        await using var opened = await PostgresStore.OpenAsync(postgres);
+        var connectionString = opened.Options.ConnectionString + setting;
+        await using var source = Connections.ForLookups(connectionString, opened.Options.Schema, opened.Options);
+        new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxAutoPrepare.ShouldBe(expected);
+        await using var connection = await source.OpenConnectionAsync(Cancel);
+        for (var time = 0; time < 9; time++)
+            await connection
+                .Command("SELECT value FROM fence WHERE tenant = $1 AND name = ANY($2)", 1, (string[])["a"])
+                .RunAsync(Cancel);
+
+        var plans = await connection
+            .Command("SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%FROM fence%'")
+            .ListAsync(row => (Generic: row.GetInt64(0), Custom: row.GetInt64(1)), Cancel);
+        if (expected == 0)
+        {
+            plans.ShouldBeEmpty();
+            return;
+        }
+        plans.ShouldHaveSingleItem().Custom.ShouldBe(0);
+        plans[0].Generic.ShouldBeGreaterThan(6);
     }
 
     [Fact]

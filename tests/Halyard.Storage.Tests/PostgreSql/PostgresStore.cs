@@ -35,8 +35,14 @@ internal sealed class PostgresStore : IAsyncDisposable
     }
 
     /// <summary>Another server on the same schema.</summary>
-    public Task<PostgreSqlStore> OpenAnotherAsync() =>
-        PostgreSqlStore.OpenAsync(Options, TimeProvider.System, Entropy.System, NullLogger.Instance, CancellationToken.None);
+    public Task<PostgreSqlStore> OpenAnotherAsync(Entropy? entropy = null) =>
+        PostgreSqlStore.OpenAsync(
+            Options,
+            TimeProvider.System,
+            entropy ?? Entropy.System,
+            NullLogger.Instance,
+            CancellationToken.None
+        );
 
     public async Task<PostgreSqlStore> ReopenAsync()
     {

@@ -245,6 +245,11 @@ public sealed class BlockTests
             new() { Text = "4095" },
             new() { Text = "on on on off" },
             new() { Text = "missing switched" },
+            new() { Text = "\"switched on in production number\"", Limit = 300 },
+            new() { Text = "\"flag 17 switched on in production\"*" },
+            new() { Text = "\"switched in on production number\"" },
+            new() { Text = "s" },
+            new() { Text = "f s o i p n because of 3" },
             new() { Before = 0 },
             new() { Before = long.MaxValue, Limit = 1_000 },
         ];
@@ -290,6 +295,7 @@ public sealed class BlockTests
             DROP TABLE mark;
             DROP TABLE timer;
             DROP TABLE timer_fence;
+            DROP TABLE copying;
             DROP TABLE erased_subject;
             DROP TABLE entry_private;
             DROP TABLE document_private;

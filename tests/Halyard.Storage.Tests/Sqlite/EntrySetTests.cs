@@ -51,16 +51,60 @@ public sealed class EntrySetTests
     }
 
     [Fact]
+    public void Next_InBoth_PassesOverWhatOnlyOneHas()
+    {
+        var set = Of([0, 5, 63, 64, 700, 2_047]);
+        var other = Of([1, 5, 64, 699, 2_047]);
+        set.Next(0, other).ShouldBe(5);
+        set.Next(6, other).ShouldBe(64);
+        set.Next(65, other).ShouldBe(2_047);
+        set.Next(2_048, other).ShouldBe(-1);
+    }
+
+    [Fact]
     public void Range_IsHalfOpen() => EntrySet.Range(62, 66).Descending().ShouldBe([65, 64, 63, 62]);
 
     [Theory]
-    [InlineData("")]
+    [InlineData(0, 0)]
+    [InlineData(0, 2_048)]
+    [InlineData(64, 128)]
+    [InlineData(63, 65)]
+    [InlineData(2_047, 2_048)]
+    [InlineData(100, 90)]
+    public void Range_OfAnyEnds_HasWhatLiesBetween_AndIsCounted(int from, int to)
+    {
+        var count = Math.Max(to - from, 0);
+        EntrySet.Range(from, to).Descending().ShouldBe(Enumerable.Range(from, count).Reverse());
+        EntrySet.Range(0, 2_048).CountIn(from, to).ShouldBe(count);
+        Of([0, 64, 2_047]).CountIn(from, to).ShouldBe(new[] { 0, 64, 2_047 }.Count(place => place >= from && place < to));
+    }
+
+    [Fact]
+    public void Places_OfAnyNumber_AreAddedAsPlaces()
+    {
+        // As many as would be a map.
+        var places = Enumerable.Range(0, 128).Select(i => i * 3).ToList();
+        var set = Of([2_047]);
+        set.AddPlaces([.. places.SelectMany(place => new[] { (byte)place, (byte)(place >> 8) })]);
+        set.Descending().ShouldBe(places.Append(2_047).OrderDescending());
+    }
+
+    [Theory]
+    [InlineData(",")]
     [InlineData("1,")]
     [InlineData("1;2")]
     [InlineData("x")]
     [InlineData("1 ,2")]
     public void Terms_ThatCannotBeRead_AreDamage(string text) =>
         Should.Throw<IOException>(() => TermList.Read(System.Text.Encoding.UTF8.GetBytes(text), []));
+
+    [Fact]
+    public void NoTerms_AreThoseOfAnEntryThatWasPurgedBeforeItsLogWasCopied()
+    {
+        List<long> terms = [7];
+        TermList.Read([], terms);
+        terms.ShouldBeEmpty();
+    }
 
     private static EntrySet Of(IEnumerable<int> places)
     {

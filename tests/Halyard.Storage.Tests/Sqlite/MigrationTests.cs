@@ -112,6 +112,7 @@ public sealed class MigrationTests : IDisposable
                 "0007-minimum",
                 "0008-cheaper-guard",
                 "0009-timers",
+                "0010-copying",
             ]);
     }
 

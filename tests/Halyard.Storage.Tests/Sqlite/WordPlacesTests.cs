@@ -26,6 +26,18 @@ public sealed class WordPlacesTests
         WordPlaces.PlaceOf(found[^1]).ShouldBe(128);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Places_OfOneCandidate_AreFoundBehindAnyNumberOfOthers(int wanted) =>
+        Read(Write(Places), Entries(0, 1, 2, 3, 4), Entries(wanted)).Select(WordPlaces.PlaceOf).ShouldBe(Places[wanted]);
+
+    [Fact]
+    public void Bytes_ThatLackAnEntryNobodyAsksFor_AreDamage() =>
+        Should.Throw<InvalidDataException>(() => Read(Write([Places[0], Places[1]]), Entries(0, 1, 2), Entries(0)));
+
     [Fact]
     public void Without_LeavesTheOtherEntriesAsTheyWere()
     {

@@ -1,3 +1,4 @@
+using Halyard.Core.Access;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Approvals;
 using Halyard.Core.Changes;
@@ -37,6 +38,54 @@ public sealed class RequestReaderTests
         (await ListAsync(reader, ChangeRequestState.Cancelled)).ShouldBe([asked[2]]);
         (await ListAsync(reader, ChangeRequestState.Pending)).ShouldBe(asked.Where(id => id != asked[2]));
         (await ListAsync(reader, isVisible: false)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ListWaiting_ShowsWhatSomebodyCouldApproveNow_PageByPage()
+    {
+        var pipeline = await Pipeline.StartAsync(new InMemoryStore());
+        await InForceAsync(pipeline);
+        var asked = new List<string>();
+        for (var i = 0; i < 7; i++)
+        {
+            pipeline.Time.Now = pipeline.Time.Now.AddMinutes(1);
+            var pending = await pipeline.OutcomeAsync<Outcome.Pending>(Pipeline.Submission(CreateOn($"f{i}")));
+            asked.Insert(0, pending.Request.Name.Key);
+        }
+        var reader = new RequestReader(pipeline.Store, pipeline.Time);
+        var one = new Actor(Pipeline.Tenant, "s_one", ActorKind.User, "oidc", ["viewer"], null) { Groups = ["all"] };
+        var stranger = one with { Groups = ["some"] };
+
+        (await WaitingAsync(reader, one)).ShouldBe(asked);
+        (await WaitingAsync(reader, stranger)).ShouldBeEmpty();
+        // Nobody approves their own.
+        (await WaitingAsync(reader, Pipeline.Admin with { Groups = ["all"] })).ShouldBeEmpty();
+        await pipeline.OutcomeAsync<Outcome.Applied>(
+            new Submission(
+                Pipeline.Admin,
+                Pipeline.Request,
+                Change.On(new RequestAct.Cancel(ChangeRequest.NameOf(Pipeline.Project, asked[3])))
+            )
+        );
+        (await WaitingAsync(reader, one)).ShouldBe(asked.Where(id => id != asked[3]));
+    }
+
+    private static async Task<List<string>> WaitingAsync(RequestReader reader, Actor actor)
+    {
+        var all = new List<string>();
+        string? cursor = null;
+        do
+        {
+            (var items, cursor) = await reader.ListWaitingAsync(
+                actor,
+                _ => true,
+                cursor,
+                3,
+                TestContext.Current.CancellationToken
+            );
+            all.AddRange(items.Select(item => item.Id));
+        } while (cursor is not null);
+        return all;
     }
 
     private static string CreateOn(string flag) =>

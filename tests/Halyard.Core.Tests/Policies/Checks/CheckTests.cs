@@ -194,6 +194,14 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public void Defect083_RatesThatContradictEachOther_BlockByTheWorseOfThem()
+    {
+        // Either bound is looked at by itself: one that is good does not stand for the other.
+        Blockers(Facts() with { ErrorRate = Measured.Of(0), SuccessRate = Measured.Of(0) }).ShouldHaveSingleItem();
+        Blockers(Facts() with { ErrorRate = Measured.Of(1), SuccessRate = Measured.Of(1) }).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public void Defect084_ApprovalsThatAGateWants_AreChecked() =>
         Blockers(Facts() with { Approvals = 1 }).ShouldHaveSingleItem().ShouldBe("1 of 2 approvals were given");
 

@@ -84,7 +84,7 @@ public sealed class FreezeRulesTests
     [Theory]
     [InlineData("{}", "/intervals")]
     [InlineData("""{"intervals":[{"from":"2026-01-02T00:00:00Z","to":"2026-01-02T00:00:00Z"}]}""", "/intervals/0/to")]
-    [InlineData("""{"intervals":[{"from":"2026-01-02T00:00:00Z"}]}""", "/intervals/0/to")]
+    [InlineData("""{"intervals":[{"to":"2026-01-02T00:00:00Z"}]}""", "/intervals/0/from")]
     [InlineData("""{"intervals":[{"from":"yesterday","to":"2026-01-02T00:00:00Z"}]}""", "/intervals/0/from")]
     [InlineData("""{"intervals":[],"approvers":0}""", "/approvers")]
     [InlineData("""{"intervals":[],"scope":{"environmentTypes":["prod"]}}""", "/scope/environmentTypes/0")]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Halyard.Core.Storage;
 using Halyard.Server.Authentication.Oidc;
 using Halyard.Server.Tests.Authentication.Jwt;
 using Halyard.Server.Tests.Hosting;
@@ -29,6 +30,23 @@ public sealed class BackChannelLogOutTests(OidcServer server) : IClassFixture<Oi
         (await TellAsync(Claims(("sub", "anna")))).ShouldBe(200);
         (await IsInAsync(third)).ShouldBeFalse();
         (await IsInAsync(stranger)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task LogOut_OfASession_FindsAnotherOfTheSameNameWhenOneOfThemEnded()
+    {
+        var (first, second) = (await LogInAsync("berta", "shared"), await LogInAsync("berta", "shared"));
+        var subject = (await second.SendAsync("GET", Me)).Expect(200).Text("subject");
+        (await first.SendAsync("POST", "/auth/logout")).Status.ShouldBeInRange(200, 204);
+        (await IsInAsync(second)).ShouldBeTrue();
+
+        (await TellAsync(Claims(("sub", null), ("sid", "shared")))).ShouldBe(200);
+
+        (await IsInAsync(second)).ShouldBeFalse();
+        var marks = server.Services.GetRequiredService<IStore>();
+        (await marks.MarksAsync("default", "session-of/", TestContext.Current.CancellationToken)).ShouldNotContain(mark =>
+            System.Text.Encoding.UTF8.GetString(mark.Value) == subject
+        );
     }
 
     [Fact]
