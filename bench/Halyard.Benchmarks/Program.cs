@@ -14,14 +14,20 @@ using Halyard.Benchmarks.Verifying;
 
 switch (args)
 {
-    case ["commits", ..]:
-        await CommitScenario.RunAsync();
+    case ["commits", .. var rest]:
+        await CommitScenario.RunAsync(rest is [var producers] ? [int.Parse(producers)] : CommitScenario.DefaultProducers);
         return 0;
-    case ["postgres-commits"]:
-        await PostgresScenario.CommitsAsync();
+    case ["postgres-commits", .. var rest]:
+        await PostgresScenario.CommitsAsync(rest is [var clients] ? [int.Parse(clients)] : PostgresScenario.DefaultClients);
         return 0;
     case ["postgres-audit", .. var rest]:
-        await PostgresScenario.AuditAsync(rest is [var logged] ? int.Parse(logged) : AuditScenario.DefaultEntries);
+        await PostgresScenario.AuditAsync(
+            rest is [var logged, ..] ? int.Parse(logged) : AuditScenario.DefaultEntries,
+            rest is [_, var keyFile] ? keyFile : null
+        );
+        return 0;
+    case ["propagation", var server, .. var rest]:
+        await PropagationScenario.RunAsync(server, rest is [var nodes] ? int.Parse(nodes) : PropagationScenario.DefaultNodes);
         return 0;
     case ["import", .. var rest]:
         await ImportScenario.RunAsync(rest is [var lines] ? int.Parse(lines) : ImportScenario.DefaultLines);
@@ -34,6 +40,9 @@ switch (args)
         return 0;
     case ["simulate", var history, var policy]:
         await SimulationScenario.RunAsync(history, policy);
+        return 0;
+    case ["requests", .. var rest]:
+        await RequestScenario.RunAsync(rest is [var requests] ? int.Parse(requests) : RequestScenario.DefaultRequests);
         return 0;
     case ["startup", var server]:
         await StartupScenario.RunAsync(server);
@@ -80,12 +89,14 @@ switch (args)
     default:
         await Console.Error.WriteLineAsync(
             """
-            Usage: Halyard.Benchmarks commits                  governed commits on SQLite beside bare transactions
-                   Halyard.Benchmarks postgres-commits         governed commits on PostgreSQL beside bare compare-and-set
-                   Halyard.Benchmarks postgres-audit [entries] a long log on PostgreSQL: filling, questions
+            Usage: Halyard.Benchmarks commits [producers]      governed commits on SQLite beside bare transactions
+                   Halyard.Benchmarks postgres-commits [clients]  governed commits on PostgreSQL beside bare compare-and-set
+                   Halyard.Benchmarks postgres-audit [entries [key]]  a long log on PostgreSQL: filling, questions; with a named key file it is used again
+                   Halyard.Benchmarks propagation <Halyard.Server> [nodes]  from a change on one server to the value on another
                    Halyard.Benchmarks import [lines]           history imported into SQLite
                    Halyard.Benchmarks audit [entries [file]]   a long log: filling, questions, appending; a named file is used again
                    Halyard.Benchmarks simulate <history.jsonl> <policy.yaml>  an imported history replayed through approval policies
+                   Halyard.Benchmarks requests [requests]     the lists of change requests, where there are many
                    Halyard.Benchmarks startup <Halyard.Server> from process start to ready
                    Halyard.Benchmarks http <Halyard.Server> [rounds]  OFREP with wrk beside a floor
                    Halyard.Benchmarks compare [rounds [shapes]]  in-process evaluation beside floors and Microsoft.FeatureManagement, one table

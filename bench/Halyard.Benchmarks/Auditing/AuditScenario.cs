@@ -69,8 +69,13 @@ internal static class AuditScenario
             throw new InvalidOperationException("The log did not take a commit.");
     }
 
-    internal static async Task AskAsync(IStore store)
+    /// <summary>Asks each kind of question.</summary>
+    /// <param name="store">Who is asked.</param>
+    /// <param name="processor">Reads the processor time that answering takes; by default that of this thread.</param>
+    internal static async Task AskAsync(IStore store, Func<TimeSpan>? processor = null)
     {
+        // A store without a server answers on the thread that asks.
+        processor ??= ProcessorClock.OfThisThread;
         var random = new Random(2);
         var size = await SizeAsync(store);
         var ids = new List<string>();
@@ -87,13 +92,12 @@ internal static class AuditScenario
         {
             for (var kind = 0; kind < kinds.Count; kind++)
             {
-                var (start, busy) = (Stopwatch.GetTimestamp(), ProcessorClock.OfThisThread());
-                // Answered on this thread: the store's readers are free.
+                var (start, busy) = (Stopwatch.GetTimestamp(), processor());
                 await kinds[kind].AskAsync(random);
                 if (round < 0)
                     continue;
                 times[kind].Clock.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-                times[kind].Busy.Add((ProcessorClock.OfThisThread() - busy).TotalMilliseconds);
+                times[kind].Busy.Add((processor() - busy).TotalMilliseconds);
             }
         }
         Console.WriteLine($"{"", -30} {"p50 ms", 8} {"p99 ms", 8} {"processor p50", 14} {"p99", 8}");

@@ -6,12 +6,12 @@ namespace Halyard.Benchmarks.Measuring;
 /// <summary>Servers on this machine.</summary>
 internal static class Loopback
 {
-    /// <summary>Whether a server can serve.</summary>
-    public static async Task<bool> IsReadyAsync(HttpClient client)
+    /// <summary>Whether a server can serve: whether what it tells that by is found.</summary>
+    public static async Task<bool> IsReadyAsync(HttpClient client, string path = "/health/ready")
     {
         try
         {
-            using var answer = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
+            using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
             return answer.StatusCode == HttpStatusCode.OK;
         }
         catch (HttpRequestException)

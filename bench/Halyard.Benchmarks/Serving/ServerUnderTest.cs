@@ -36,9 +36,26 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public Uri At(string path) => new(Client.BaseAddress!, path);
 
     /// <summary>Starts a program that takes its address from <c>ASPNETCORE_URLS</c>, and waits until it is ready.</summary>
-    public static async Task<ServerUnderTest> StartAsync(
+    public static Task<ServerUnderTest> StartAsync(
         string program,
         string[] arguments,
+        params (string Name, string Value)[] settings
+    ) => StartAsync(program, arguments, "/health/ready", token: null, settings);
+
+    /// <summary>Starts the signer that servers share.</summary>
+    public static Task<ServerUnderTest> StartSignerAsync(string program, ScratchFolder folder, string tokenFile, string token) =>
+        StartAsync(
+            program,
+            ["sign", "--state", folder.File("state"), "--key", folder.File("key.pem"), "--token-file", tokenFile],
+            "/keys",
+            token
+        );
+
+    private static async Task<ServerUnderTest> StartAsync(
+        string program,
+        string[] arguments,
+        string ready,
+        string? token,
         params (string Name, string Value)[] settings
     )
     {
@@ -50,7 +67,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         var server = new ServerUnderTest(Process.Start(start)!, address);
         server._process.OutputDataReceived += (_, line) => server.Notice(line.Data);
         server._process.BeginOutputReadLine();
-        await server.UntilReadyAsync();
+        if (token is not null)
+            server.Client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        await server.UntilReadyAsync(ready);
         return server;
     }
 
@@ -69,10 +88,10 @@ internal sealed class ServerUnderTest : IAsyncDisposable
             Administrator = line[TokenLine.Length..];
     }
 
-    private async Task UntilReadyAsync()
+    private async Task UntilReadyAsync(string path)
     {
         var clock = Stopwatch.StartNew();
-        while (!await Loopback.IsReadyAsync(Client))
+        while (!await Loopback.IsReadyAsync(Client, path))
         {
             if (_process.HasExited || clock.Elapsed > Patience)
                 throw new InvalidOperationException($"{_process.StartInfo.FileName} did not become ready.");
