@@ -96,6 +96,18 @@ export class Visitor {
     expect(serious.map((item) => `${item.id}: ${item.nodes.map((node) => node.html).join("\n  ")}`)).toEqual([]);
   }
 
+  /** That who says the words of a label means its field: its name has them in it (WCAG 2.5.3), which axe does not look at. */
+  async expectLabelsInNames() {
+    const others = await this.page.evaluate(() =>
+      [...document.querySelectorAll<HTMLInputElement>("input[aria-label], select[aria-label], textarea[aria-label]")].flatMap((field) => {
+        const name = field.getAttribute("aria-label")!.toLowerCase();
+        const label = [...(field.labels ?? [])].map((item) => item.textContent?.replace("*", "").trim().toLowerCase() ?? "").find((words) => words && !name.includes(words));
+        return label ? [`${label}: ${name}`] : [];
+      }),
+    );
+    expect(others, this.page.url()).toEqual([]);
+  }
+
   /** That the page scrolls up and down alone. */
   async expectNoSidewaysScroll() {
     const [inner, all] = await this.page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);

@@ -1,41 +1,17 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { launch, Visitor } from "./browser";
-import { api } from "./world";
+import { FLAGS, manyFlags } from "./many";
 
 const world = inject("world");
 const MOST_SCRIPT = 250_000;
-const FLAGS = 5_000;
-const IN_ONE_CHANGE = 20;
-const AT_ONCE = 4;
 const MOST_ROWS = 100;
 const LONGEST_TASK = 50;
 
 let browser: Browser;
 beforeAll(async () => {
   browser = await launch();
-  await api(world, "POST", "/projects", { key: "many", name: "Many flags" });
-  for (const [key, type] of [["dev", "development"], ["staging", "staging"], ["production", "production"]])
-    await api(world, "POST", "/projects/many/environments", { key, name: key, type, reason: "test" });
-  const changes = Array.from({ length: FLAGS / IN_ONE_CHANGE }, (_, change) => ({
-    reason: "test",
-    operations: Array.from({ length: IN_ONE_CHANGE }, (_, index) => {
-      const number = change * IN_ONE_CHANGE + index;
-      return {
-        op: "createFlag",
-        flag: `flag-${String(number).padStart(4, "0")}`,
-        owner: `team-${number % 12}`,
-        tags: [`area-${number % 30}`],
-        status: "draft",
-      };
-    }),
-  }));
-  const work = changes.values();
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      for (const change of work) await api(world, "POST", "/projects/many/changes", change);
-    }),
-  );
+  await manyFlags(world);
 }, 300_000);
 afterAll(() => browser.close());
 

@@ -172,6 +172,29 @@ describe("settings", () => {
     await visitor.leave();
   });
 
+  test("somebody's personal values are erased, with a reason that the log keeps", async () => {
+    const gus = await api(world, "POST", "/users", { email: "gus@example.com", name: "Gus Gone", roles: ["viewer"], password: world.password });
+    const visitor = await Visitor.logIn(browser, world, "admin");
+    const { page } = visitor;
+    const erase = async () => {
+      await visitor.open("/settings?tab=retention");
+      await page.getByRole("button", { name: "Erase a person" }).click();
+      await page.getByLabel("Whom").fill("gus@example.com");
+      expect(await page.getByRole("button", { name: "Erase for good" }).isDisabled()).toBe(true);
+      await page.getByRole("dialog").getByLabel("Why").fill("He asked for it");
+      await page.getByRole("button", { name: "Erase for good" }).click();
+    };
+    await erase();
+    // Nobody is forgotten who is still there.
+    await page.getByText("It still stands in live resources").waitFor();
+    await api(world, "DELETE", `/users/${gus.id}`, { reason: "He left" });
+    await erase();
+    await page.getByText("Erased", { exact: true }).waitFor();
+    const { count } = await api(world, "GET", "/audit/count?action=privacy.subject_erased");
+    expect(Number(count)).toBe(1);
+    await visitor.leave();
+  });
+
   test("a sink is created and tested, and says what came back", async () => {
     const visitor = await Visitor.logIn(browser, world, "admin");
     const { page } = visitor;
@@ -212,6 +235,28 @@ const status = async (token: string, path: string) =>
   (await fetch(`${world.url}/api/v1${path}`, { headers: { Authorization: `Bearer ${token}` } })).status;
 
 describe("the compliance report", () => {
+  test("is for members of a segment, whatever made them members, also on the page to print", async () => {
+    const visitor = await Visitor.logIn(browser, world, "admin");
+    const { page } = visitor;
+    const address = "/projects/openshift/compliance?flag=InstallerRetries&env=SelfManagedHA.DevPreviewNoUpgrade";
+    await visitor.open(address);
+    const now = page.getByRole("region", { name: "In short" });
+    await now.getByText("now depends", { exact: true }).waitFor();
+    await page.getByRole("combobox", { name: "For members of" }).fill("beta");
+    await page.getByRole("option", { name: "beta-clusters" }).click();
+    await page.getByRole("button", { name: "Show the report" }).click();
+    await now.getByRole("link", { name: "beta-clusters" }).waitFor();
+    await now.getByText("now on", { exact: true }).waitFor();
+    expect(page.url()).toContain("segment=beta-clusters");
+    await page.getByRole("region", { name: "Timeline" }).getByRole("link").first().waitFor();
+    const print = await page.getByRole("link", { name: "Page to print" }).getAttribute("href");
+    const printed = await visitor.context.newPage();
+    await printed.goto(world.url + print!);
+    await printed.getByText("members of segment beta-clusters").waitFor();
+    await printed.getByRole("img", { name: "Timeline" }).waitFor();
+    await visitor.leave();
+  });
+
   test("follows a flag, leads to the entry of each turn, and has a page to print", async () => {
     const visitor = await Visitor.logIn(browser, world, "admin");
     const { page } = visitor;

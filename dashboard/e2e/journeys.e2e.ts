@@ -67,6 +67,39 @@ describe("logging in", () => {
   });
 });
 
+describe("one's own password", () => {
+  test("is changed by whoever knows it; other sessions end, and this one goes on", async () => {
+    const email = "pia@example.com";
+    await api(world, "POST", "/users", { email, name: "Pia Password", roles: ["viewer"], password: world.password });
+    const [here, elsewhere] = [await Visitor.arrive(browser, world), await Visitor.arrive(browser, world)];
+    for (const { page } of [here, elsewhere]) {
+      await page.goto(`${world.url}/login`);
+      await page.getByLabel("E-mail address").fill(email);
+      await page.getByRole("textbox", { name: "Password" }).fill(world.password);
+      await page.getByRole("button", { name: "Log in" }).click();
+      await page.locator("#content").waitFor();
+    }
+    const { page } = here;
+    await page.getByRole("button", { name: /Pia Password/ }).click();
+    await page.getByRole("menuitem", { name: "Change your password" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox", { name: "Password of now" }).fill("not that one at all");
+    await dialog.getByRole("textbox", { name: "New password" }).fill("short");
+    await dialog.getByText("7 more characters").waitFor();
+    await dialog.getByRole("textbox", { name: "New password" }).fill("another horse, another battery");
+    await dialog.getByRole("button", { name: "Change it" }).click();
+    await dialog.getByRole("alert").waitFor();
+    await dialog.getByRole("textbox", { name: "Password of now" }).fill(world.password);
+    await dialog.getByRole("button", { name: "Change it" }).click();
+    await page.getByText("Password changed", { exact: true }).waitFor();
+    await here.open("/requests");
+    await page.getByRole("heading", { name: "Change requests", level: 1 }).waitFor();
+    await elsewhere.page.goto(`${world.url}/requests`);
+    await elsewhere.page.getByRole("button", { name: "Log in" }).waitFor();
+    for (const visitor of [here, elsewhere]) await visitor.leave();
+  });
+});
+
 describe("what somebody may not do is not offered", () => {
   test("a viewer sees flags and nothing to change them with, and no log", async () => {
     const visitor = await Visitor.logIn(browser, world, "viewer");
@@ -219,6 +252,28 @@ describe("a change of production", () => {
     await page.getByRole("button", { name: "Review and save" }).click();
     await page.getByText("Somebody changed it in the meantime").waitFor();
     expect(flag.revision).toBe(2);
+    await visitor.leave();
+  });
+});
+
+describe("an entry", () => {
+  test("tells by which request it came about, and to a data owner what stands behind its commitments", async () => {
+    await api(world, "POST", "/users", { email: "dora@example.com", name: "Dora Data", roles: ["data-owner", "auditor"], password: world.password });
+    const dana = await as(world, "developer");
+    const made = await api(dana, "POST", "/projects/lab/flags", { key: "Revealed", reason: "Behind a commitment" });
+    const { index } = made.ledger as { index: number };
+    const visitor = await Visitor.arrive(browser, world);
+    const { page } = visitor;
+    await visitor.open(`/login?returnTo=/audit/${index}`);
+    await page.getByLabel("E-mail address").fill("dora@example.com");
+    await page.getByRole("textbox", { name: "Password" }).fill(world.password);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByRole("heading", { name: "How it came about" }).waitFor();
+    await page.getByText("Request", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Show them" }).click();
+    await page.getByRole("region", { name: "Personal values" }).getByText("Behind a commitment").waitFor();
+    const { items } = (await api(world, "GET", "/audit?action=audit.revealed")) as unknown as { items: unknown[] };
+    expect(items.length).toBeGreaterThan(0);
     await visitor.leave();
   });
 });

@@ -18,6 +18,9 @@ export const PEOPLE = {
   lead: { email: "lee@example.com", name: "Lee Lead", role: "tech-lead" },
   owner: { email: "olga@example.com", name: "Olga Owner", role: "product-owner" },
   viewer: { email: "vic@example.com", name: "Vic Viewer", role: "viewer" },
+  oncall: { email: "otto@example.com", name: "Otto Oncall", role: "on-call-engineer" },
+  sre: { email: "sam@example.com", name: "Sam Sre", role: "sre" },
+  manager: { email: "mia@example.com", name: "Mia Manager", role: "engineering-manager" },
 } as const;
 
 const POLICY = `apiVersion: featureflags/v1
@@ -59,11 +62,13 @@ export default async function setup(project: TestProject) {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const issuer = await firstLine(provider);
+  const incidents = await incidentSource();
   const server = spawn(
     "dotnet",
     [
       serverFile(),
       `--Halyard:Database=${join(folder, "halyard.db")}`,
+      "--Halyard:TrackingFlushSeconds=1",
       `--Halyard:Exports:Folder=${join(folder, "exports")}`,
       `--Halyard:Sinks:Folder=${join(folder, "sinks")}`,
       `--Halyard:Sample=openshift=${join(repository, "samples/openshift/history.jsonl")}`,
@@ -71,6 +76,8 @@ export default async function setup(project: TestProject) {
       `--Halyard:Identity:Local:AdminEmail=${PEOPLE.admin.email}`,
       `--Halyard:Identity:Local:AdminPasswordFile=${secret}`,
       ...identityProvider(issuer),
+      `--Halyard:Bypass:Incidents:Url=${incidents.url}/incidents/{incident}`,
+      "--Halyard:Bypass:Incidents:AllowedHosts:0=127.0.0.1",
       `--Urls=${url}`,
     ],
     { cwd: folder, stdio: ["ignore", "pipe", "pipe"] },
@@ -78,6 +85,7 @@ export default async function setup(project: TestProject) {
   const stop = () => {
     server.kill("SIGTERM");
     provider.kill("SIGTERM");
+    incidents.stop();
     rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -104,6 +112,28 @@ const identityProvider = (issuer: string) =>
     "RoleMapping:0:Group": "admins",
     "RoleMapping:0:Role": "ADMIN",
   }).map(([name, value]) => `--Halyard:Identity:Providers:0:${name}=${value}`);
+
+/** What the source of incidents knows; INC-500 is one about which it cannot be asked. */
+const INCIDENTS: Record<string, { status: string; severity: string }> = {
+  "INC-1": { status: "open", severity: "SEV1" },
+  "INC-2": { status: "open", severity: "SEV2" },
+  "INC-9": { status: "resolved", severity: "SEV1" },
+};
+
+/** A source of incidents as docs/bypass.md describes one. */
+function incidentSource(): Promise<{ url: string; stop: () => void }> {
+  return new Promise((resolve) => {
+    const server = createServer((request, response) => {
+      const id = request.url!.split("/").at(-1)!;
+      const known = INCIDENTS[id];
+      response.writeHead(known ? 200 : id === "INC-500" ? 503 : 404, { "Content-Type": "application/json" });
+      response.end(JSON.stringify(known ? { id, ...known } : {}));
+    }).listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      resolve({ url: `http://127.0.0.1:${port}`, stop: () => server.close() });
+    });
+  });
+}
 
 /** What a process prints first: that it listens, and where. */
 function firstLine(process: ChildProcess): Promise<string> {
@@ -163,6 +193,17 @@ export async function api(world: World, method: string, path: string, body?: unk
   return answer;
 }
 
+/** Votes for a change request as it stands. */
+export async function approve(world: World, request: string) {
+  const { hash } = await api(world, "GET", `/change-requests/${request}`);
+  const response = await fetch(`${world.url}/api/v1/change-requests/${request}/approve`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${world.token}`, "Content-Type": "application/json", "If-Match": `"${hash}"` },
+    body: "{}",
+  });
+  if (!response.ok) throw new Error(`approve ${request}: ${response.status} ${await response.text()}`);
+}
+
 /** The same world with somebody's own token, as a log-in from a command line gets it. */
 export async function as(world: World, who: keyof typeof PEOPLE): Promise<World> {
   const response = await fetch(`${world.url}/auth/password`, {
@@ -173,6 +214,9 @@ export async function as(world: World, who: keyof typeof PEOPLE): Promise<World>
   if (!answer.accessToken) throw new Error(`${who} cannot log in: ${JSON.stringify(answer)}`);
   return { ...world, token: answer.accessToken };
 }
+
+/** Projects for emergencies, each with its flags: one to be looked at, one to be tried. */
+const HARBOURS = { harbour: ["pier", "quay", "buoy"], wharf: ["crane", "gate", "lamp"] };
 
 async function populate(world: World) {
   for (const { email, name, role } of Object.values(PEOPLE)) {
@@ -216,5 +260,32 @@ async function populate(world: World) {
       },
     },
   });
+  await api(world, "POST", "/projects/openshift/flags", {
+    key: "UpgradeWindow",
+    type: "string",
+    description: "When clusters may upgrade themselves",
+    owner: "team-updates",
+    reason: "Upgrades at night",
+    variants: [
+      { key: "night", value: "22:00-06:00" },
+      { key: "weekend", value: "sat,sun" },
+      { key: "never", value: "" },
+    ],
+    environments: { "SelfManagedHA.DevPreviewNoUpgrade": { enabled: true }, "SelfManagedHA.Default": { enabled: true } },
+  });
+  await api(world, "PUT", "/promotion-gates", {
+    reason: "Step by step",
+    gates: [
+      { from: "development", to: "staging", soakMinutes: 0, approvals: 1, approvers: ["tech-lead"] },
+      { from: "staging", to: "production", soakMinutes: 1_440, approvals: 2, approvers: ["tech-lead", "product-owner"] },
+    ],
+  });
+  // What is in production is made while nothing waits for anybody yet.
+  for (const [project, flags] of Object.entries(HARBOURS)) {
+    await api(world, "POST", "/projects", { key: project, name: project[0]!.toUpperCase() + project.slice(1) });
+    await api(world, "POST", `/projects/${project}/environments`, { key: "dev", name: "Development", type: "development" });
+    await api(world, "POST", `/projects/${project}/environments`, { key: "production", name: "Production", type: "production", reason: "It opens" });
+    for (const key of flags) await api(world, "POST", `/projects/${project}/flags`, { key, reason: "It opens" });
+  }
   await api(world, "PUT", "/policies", { policies: [{ project: "openshift", yaml: POLICY }], reason: "Production needs two people" });
 }

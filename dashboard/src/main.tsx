@@ -10,6 +10,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { whenSignedOut } from "./api/client";
 import { nonce } from "./common/nonce";
+import { attend } from "./session/attendance";
 import { sessionQuery } from "./session/session";
 import { queryClient } from "./shell/query-client";
 import { router } from "./shell/router";
@@ -17,6 +18,8 @@ import { theme, variables } from "./theme/theme";
 
 // For what puts styles into the page without Mantine's knowledge (the lock of scrolling behind a drawer).
 setNonce(nonce);
+
+attend(window);
 
 whenSignedOut(() => {
   queryClient.setQueryData(sessionQuery.queryKey, null);

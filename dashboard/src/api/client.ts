@@ -1,4 +1,5 @@
 import createClient from "openapi-fetch";
+import { isUnattended, UNATTENDED_HEADER } from "../session/attendance";
 import { problemOf, ProblemError } from "./problem";
 import type { components, paths } from "./schema";
 
@@ -30,6 +31,7 @@ const client = createClient<paths>({ baseUrl: "/", credentials: "same-origin" })
 client.use({
   onRequest({ request }) {
     if (request.method !== "GET") request.headers.set("X-CSRF-Token", csrfToken);
+    else if (isUnattended()) request.headers.set(UNATTENDED_HEADER, "true");
     return request;
   },
 });

@@ -44,3 +44,9 @@ export function problemOf(response: Response, body: unknown): ProblemError {
 function isProblem(body: unknown): body is Problem {
   return typeof body === "object" && body !== null && "type" in body && "title" in body && "status" in body;
 }
+
+/**
+ * Whether the server said no, so that sending again is another try. Where no answer came, or the server could not say what became of it, the
+ * same request is sent again under the same key, and is done once.
+ */
+export const wasRefused = (error: unknown): boolean => error instanceof ProblemError && error.status >= 400 && error.status < 500;

@@ -18,6 +18,15 @@ const LARGEST_PAGE = 1_000;
 /** Whoever reads the log is in it: it is read when somebody asks for it, and not again because a window came to the front. */
 const readOnce = { staleTime: 300_000, refetchOnWindowFocus: false, refetchOnReconnect: false } as const;
 
+/** A list that is read page by page as somebody asks for more. */
+const pageByPage = <T extends { next: string | null }>(queryKey: readonly unknown[], page: (cursor: string | undefined) => Promise<T>) =>
+  infiniteQueryOptions({
+    queryKey,
+    queryFn: ({ pageParam }) => page(pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+
 export const projectsQuery = queryOptions({
   queryKey: ["projects"],
   queryFn: async () => (await get("/api/v1/projects", { query: { limit: LARGEST_PAGE } })).items,
@@ -74,25 +83,24 @@ export const flagQuery = (project: string, flag: string, at?: string) =>
   });
 
 export const historyQuery = (project: string, flag: string) =>
-  infiniteQueryOptions({
+  ({
+    ...pageByPage(["project", project, "flag", flag, "history"], (cursor) =>
+      get("/api/v1/projects/{project}/flags/{flag}/history", { path: { project, flag }, query: { limit: 50, cursor } }),
+    ),
     ...readOnce,
-    queryKey: ["project", project, "flag", flag, "history"],
-    queryFn: ({ pageParam }) =>
-      get("/api/v1/projects/{project}/flags/{flag}/history", {
-        path: { project, flag },
-        query: { limit: 50, cursor: pageParam },
-      }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next ?? undefined,
   });
 
-export const requestsQuery = (filter: { project?: string | undefined; state?: string | undefined }) =>
-  infiniteQueryOptions({
-    queryKey: ["requests", filter],
-    queryFn: ({ pageParam }) => get("/api/v1/change-requests", { query: { ...filter, limit: 100, cursor: pageParam } }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next ?? undefined,
-  });
+export type RequestFilter = {
+  project?: string | undefined;
+  state?: string | undefined;
+  /** Those alone that are not over. */
+  open?: true;
+  requester?: "me";
+  waitingFor?: "me";
+};
+
+export const requestsQuery = (filter: RequestFilter) =>
+  pageByPage(["requests", filter], (cursor) => get("/api/v1/change-requests", { query: { ...filter, limit: 100, cursor } }));
 
 export const requestQuery = (id: string) =>
   queryOptions({
@@ -100,15 +108,19 @@ export const requestQuery = (id: string) =>
     queryFn: () => get("/api/v1/change-requests/{id}", { path: { id } }),
   });
 
+/** Who could approve a request now, and who may do so for them. */
+export const approversQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["request", id, "approvers"],
+    queryFn: () => get("/api/v1/change-requests/{id}/approvers", { path: { id } }),
+  });
+
 export type AuditFilter = { [name: string]: string | undefined };
 
 export const auditQuery = (filter: AuditFilter) =>
-  infiniteQueryOptions({
+  ({
+    ...pageByPage(["audit", filter], (cursor) => get("/api/v1/audit", { query: { ...filter, limit: 100, cursor } })),
     ...readOnce,
-    queryKey: ["audit", filter],
-    queryFn: ({ pageParam }) => get("/api/v1/audit", { query: { ...filter, limit: 100, cursor: pageParam } }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next ?? undefined,
   });
 
 export const auditCountQuery = (filter: AuditFilter) =>
@@ -179,7 +191,7 @@ async function everyPage<T>(page: (cursor: string | undefined) => Promise<{ item
 }
 
 /** A list that belongs to the tenant itself; whatever is written there makes all of these untrue. */
-const tenantList = <P extends "users" | "service-accounts" | "roles" | "assignments" | "tokens" | "sdk-keys" | "sinks" | "holds">(name: P) =>
+const tenantList = <P extends keyof Items>(name: P) =>
   queryOptions({
     queryKey: ["tenant", name],
     queryFn: ({ signal }) =>
@@ -198,6 +210,9 @@ type Items = {
   "sdk-keys": "CredentialAnswer";
   sinks: "SinkAnswer";
   holds: "HoldAnswer";
+  freezes: "FreezeAnswer";
+  delegations: "DelegationAnswer";
+  checks: "EnvironmentCheckAnswer";
 };
 
 export const usersQuery = tenantList("users");
@@ -208,6 +223,9 @@ export const tokensQuery = tenantList("tokens");
 export const sdkKeysQuery = tenantList("sdk-keys");
 export const sinksQuery = tenantList("sinks");
 export const holdsQuery = tenantList("holds");
+export const freezesQuery = tenantList("freezes");
+export const delegationsQuery = tenantList("delegations");
+export const checksQuery = tenantList("checks");
 
 export const retentionQuery = queryOptions({ queryKey: ["tenant", "retention"], queryFn: () => get("/api/v1/retention", {}) });
 
@@ -241,3 +259,90 @@ export const complianceQuery = (project: string, flag: string, question: Query) 
       get("/api/v1/projects/{project}/flags/{flag}/compliance", { path: { project, flag }, query: question, signal }),
     retry: false,
   });
+
+export type Gate = Schemas["PromotionGateBody"];
+export type FlagGates = Schemas["FlagGatesAnswer"];
+
+/** Every flag of a project, whole: what the list at a glance leaves out is needed to tell where configurations differ. */
+export const flagsQuery = (project: string) =>
+  queryOptions({
+    queryKey: ["project", project, "flags"],
+    queryFn: ({ signal }) =>
+      everyPage<Flag>((cursor) =>
+        get("/api/v1/projects/{project}/flags", { path: { project }, query: { limit: LARGEST_PAGE, cursor }, signal }),
+      ),
+    staleTime: 15_000,
+  });
+
+export const promotionGatesQuery = queryOptions({
+  queryKey: ["tenant", "promotion-gates"],
+  queryFn: () => get("/api/v1/promotion-gates", {}),
+  staleTime: 60_000,
+});
+
+/** What stands in the way of promoting a flag from one environment to another. */
+export const flagGatesQuery = (project: string, flag: string, from: string, to: string) =>
+  queryOptions({
+    queryKey: ["project", project, "flag", flag, "gates", from, to],
+    queryFn: ({ signal }) =>
+      get("/api/v1/projects/{project}/flags/{flag}/gates", { path: { project, flag }, query: { from, to }, signal }),
+    staleTime: 15_000,
+  });
+
+/** What a flag served in an environment, hour by hour. */
+export const servedQuery = (project: string, flag: string, environment: string, hours: number) =>
+  queryOptions({
+    queryKey: ["project", project, "flag", flag, "served", environment, hours],
+    queryFn: ({ signal }) => {
+      const to = new Date();
+      const from = new Date(to.getTime() - (hours - 1) * 3_600_000);
+      return get("/api/v1/projects/{project}/flags/{flag}/evaluations", {
+        path: { project, flag },
+        query: { environment, from: from.toISOString(), to: to.toISOString() },
+        signal,
+      });
+    },
+    staleTime: 30_000,
+  });
+
+/** How often each flag of an environment was evaluated since a time. */
+export const servedMostQuery = (project: string, environment: string, hours: number) =>
+  queryOptions({
+    queryKey: ["project", project, "served", environment, hours],
+    queryFn: ({ signal }) =>
+      get("/api/v1/projects/{project}/evaluations", {
+        path: { project },
+        query: { environment, from: new Date(Date.now() - (hours - 1) * 3_600_000).toISOString() },
+        signal,
+      }),
+    staleTime: 60_000,
+  });
+
+export const accessPolicyQuery = queryOptions({
+  queryKey: ["tenant", "authorization-policy"],
+  queryFn: () => get("/api/v1/authorization/policy", {}),
+});
+
+export type Bypass = Schemas["BypassAnswer"];
+export type ApprovalPolicies = Schemas["ApprovalPoliciesAnswer"];
+export type PolicySimulation = Schemas["PolicySimulationAnswer"];
+export type Freeze = Schemas["FreezeAnswer"];
+export type Delegation = Schemas["DelegationAnswer"];
+export type EnvironmentCheck = Schemas["EnvironmentCheckAnswer"];
+
+const IN_AN_EMERGENCY = 10_000;
+
+/** Emergency bypasses, the newest first. Others act on them meanwhile, so they are asked for again and again. */
+export const bypassesQuery = (filter: { open?: boolean; overdue?: boolean; state?: string }) =>
+  ({
+    ...pageByPage(["tenant", "bypasses", filter], (cursor) => get("/api/v1/bypasses", { query: { ...filter, limit: 100, cursor } })),
+    refetchInterval: IN_AN_EMERGENCY,
+  });
+
+export const bypassQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["tenant", "bypass", id],
+    queryFn: () => get("/api/v1/bypasses/{id}", { path: { id } }),
+    refetchInterval: IN_AN_EMERGENCY,
+  });
+

@@ -12,39 +12,71 @@ import type { AuditSearch } from "../shell/router";
 import classes from "./Audit.module.css";
 import { EntryList } from "./EntryList";
 import { ExportButton } from "./ExportButton";
+import { isLook, merged } from "./tail";
+import { type Following, useTail } from "./useTail";
 
 const TYPING = 350;
-const RARE = ["project", "action", "actor", "ticket", "succeeded", "imported"] as const;
+const RARE = [
+  "project", "kind", "key", "resource", "action", "actor", "actorKind", "ticket", "incident", "changeRequest", "succeeded", "imported", "import",
+] as const;
+
+/** What entries are about, and who acts, in the words of the log itself (docs/audit-format.md). */
+const KINDS = [
+  "flag", "segment", "environment", "project", "import", "change-request", "approval-policy", "bypass", "freeze", "check", "evidence",
+  "promotion-gates", "delegation", "role", "assignment", "policy", "user", "service-account", "token", "sdk-key", "sink", "retention", "hold", "tenant",
+];
+const ACTOR_KINDS = ["user", "service", "client", "system"];
 
 /** The log: who did what, when and why; whoever reads it is in it. */
 export function AuditPage() {
-  const search = useSearch({ from: "/shell/audit" });
+  const { live = false, ...search } = useSearch({ from: "/shell/audit" });
   const navigate = useNavigate({ from: "/audit" });
   const { may } = usePermissions();
   const entries = useInfiniteQuery(auditQuery(search));
   const count = useQuery(auditCountQuery(search));
-  const change = (part: Partial<Record<keyof AuditSearch, string>>) =>
+  const change = (part: Partial<Record<keyof AuditSearch, string>> & { live?: boolean }) =>
     navigate({
       search: (before) => Object.fromEntries(Object.entries({ ...before, ...part }).filter(([, value]) => value)) as AuditSearch,
       replace: true,
+      resetScroll: false,
     });
   // The fields keep what was typed; cleared from outside, they begin anew.
   const [clearings, setClearings] = useState(0);
   const showAll = () => {
     setClearings((before) => before + 1);
-    void navigate({ search: {}, replace: true });
+    void navigate({ search: live ? { live } : {}, replace: true });
   };
   const isFiltered = Object.values(search).some((value) => value !== undefined);
-  const all = entries.data?.pages.flatMap((page) => page.items) ?? [];
+  const loaded = entries.data?.pages.flatMap((page) => page.items) ?? [];
+  const tail = useTail(search, live, entries.data ? (loaded[0]?.index ?? -1) : undefined);
+  // Else it would show itself looking; who asks for looks is shown them.
+  const leavesOut = live && !search.action;
+  const all = merged(tail.shown, loaded).filter((entry) => !leavesOut || !isLook(entry));
   return (
     <>
-      <PageHeader title="Audit log" actions={may("audit.export") && <ExportButton search={search} />}>
+      <PageHeader
+        title="Audit log"
+        actions={
+          <>
+            <Button
+              variant={live ? "light" : "default"}
+              aria-pressed={live}
+              leftSection={live ? <i className={classes.beat} aria-hidden /> : <Icon name="play" size={16} />}
+              onClick={() => change({ live: !live })}
+            >
+              {live ? "Pause" : "Follow"}
+            </Button>
+            {may("audit.export") && <ExportButton search={search} />}
+          </>
+        }
+      >
         <Text c="dimmed" size="sm" role="status">
           {count.data === undefined ? "Counting…" : `${count.data.toLocaleString()} entries`}
-          {isFiltered && " that fit"}. Reading the log is itself an entry.
+          {isFiltered && " that fit"}. Reading the log is itself an entry{leavesOut && ", left out while it is followed"}.
         </Text>
       </PageHeader>
       <Filters key={clearings} search={search} change={change} />
+      {live && <FollowBar tail={tail} />}
       {entries.isError ? (
         <Failure error={entries.error} retry={() => entries.refetch()} />
       ) : entries.isPending ? (
@@ -75,6 +107,26 @@ export function AuditPage() {
   );
 }
 
+/** Says that the log is followed, and what came while one looked at something further down. */
+function FollowBar({ tail }: { tail: Following }) {
+  if (tail.error) return <Failure error={tail.error} />;
+  return (
+    <div className={classes.follow} role="status">
+      {tail.held.length > 0 ? (
+        <Button size="xs" leftSection={<Icon name="up" size={14} />} onClick={tail.show}>
+          {tail.held.length === 1 ? "1 new entry" : `${tail.held.length.toLocaleString()} new entries`}
+        </Button>
+      ) : (
+        <Text size="xs" c="dimmed">
+          {tail.shown.length === 0
+            ? "New entries appear at the top as they are written."
+            : `${tail.shown.length === 1 ? "1 entry has" : `${tail.shown.length.toLocaleString()} entries have`} come since you began to follow.`}
+        </Text>
+      )}
+    </div>
+  );
+}
+
 function Filters({
   search,
   change,
@@ -91,6 +143,14 @@ function Filters({
       placeholder={placeholder}
       defaultValue={search[name] ?? ""}
       onChange={(event) => typed({ [name]: event.currentTarget.value })}
+    />
+  );
+  const select = (name: keyof AuditSearch, label: string, values: readonly string[]) => (
+    <NativeSelect
+      label={label}
+      value={search[name] ?? ""}
+      data={[{ value: "", label: "Any" }, ...values]}
+      onChange={(event) => change({ [name]: event.currentTarget.value })}
     />
   );
   return (
@@ -125,9 +185,16 @@ function Filters({
             data={[{ value: "", label: "Any" }, ...projects.map((item) => ({ value: item.key, label: item.name || item.key }))]}
             onChange={(event) => change({ project: event.currentTarget.value })}
           />
+          {select("kind", "Of what kind", KINDS)}
+          {text("key", "Key of that", "Any")}
+          {text("resource", "Its id", "Any")}
           {text("action", "Action", "flag.enabled")}
           {text("actor", "Who (id)", "Anybody")}
+          {select("actorKind", "What kind of actor", ACTOR_KINDS)}
           {text("ticket", "Ticket", "Any")}
+          {text("incident", "Incident", "Any")}
+          {text("changeRequest", "Change request (id)", "Any")}
+          {text("import", "Import (id)", "Any")}
           <NativeSelect
             label="Outcome"
             value={search.succeeded ?? ""}

@@ -3,15 +3,18 @@ import { useState } from "react";
 import type { Entry } from "../api/queries";
 import { Icon } from "../common/Icon";
 import { Link } from "../common/Link";
+import { useNames } from "../common/People";
 import { Time } from "../common/Time";
 import { day } from "../common/time";
 import { usePermissions } from "../session/session";
 import classes from "./Audit.module.css";
 import type { PatchStep } from "./patch";
+import { readable, subjectsIn } from "./readable";
 import { PatchView } from "./PatchView";
 
 /** Entries of the log, day by day, each with what it changed. */
 export function EntryList({ entries, flagPage }: { entries: readonly Entry[]; flagPage?: { project: string; flag: string } }) {
+  const name = useNames(entries.flatMap((entry) => subjectsIn(sentence(entry))));
   return (
     <div className={classes.list}>
       {entries.map((entry, index) => {
@@ -20,7 +23,7 @@ export function EntryList({ entries, flagPage }: { entries: readonly Entry[]; fl
         return (
           <div key={entry.index}>
             {isNewDay && <div className={classes.day}>{date}</div>}
-            <EntryRow entry={entry} flagPage={flagPage} />
+            <EntryRow entry={entry} flagPage={flagPage} name={name} />
           </div>
         );
       })}
@@ -30,7 +33,15 @@ export function EntryList({ entries, flagPage }: { entries: readonly Entry[]; fl
 
 const READS = new Set(["log.viewed", "flag.viewed", "access.logged_in", "access.logged_out"]);
 
-function EntryRow({ entry, flagPage }: { entry: Entry; flagPage: { project: string; flag: string } | undefined }) {
+function EntryRow({
+  entry,
+  flagPage,
+  name,
+}: {
+  entry: Entry;
+  flagPage: { project: string; flag: string } | undefined;
+  name: (subject: string) => string;
+}) {
   const [isOpen, setOpen] = useState(false);
   const { may } = usePermissions();
   const patch = patchOf(entry);
@@ -40,7 +51,7 @@ function EntryRow({ entry, flagPage }: { entry: Entry; flagPage: { project: stri
       <i className={classes.mark} data-kind={kind} aria-hidden />
       <div className={classes.what}>
         {!entry.succeeded && <Badge color="flare">denied</Badge>}{" "}
-        {!flagPage && namesNoFlag(entry) && <b className="key">{keyOf(entry)}</b>} {sentence(entry)}
+        {!flagPage && namesNoFlag(entry) && <b className="key">{keyOf(entry)}</b>} {readable(sentence(entry), name)}
       </div>
       <div className={classes.when}>
         <Time at={entry.effectiveAt} form="clock" />

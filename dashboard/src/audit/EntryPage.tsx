@@ -1,7 +1,7 @@
 import { Badge, Group, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Fragment, lazy, Suspense } from "react";
 import { type Entry, entryQuery } from "../api/queries";
 import { Link } from "../common/Link";
 import { PageHeader } from "../common/PageHeader";
@@ -11,6 +11,7 @@ import classes from "./Audit.module.css";
 import { patchOf, sentence } from "./EntryList";
 import { PatchView } from "./PatchView";
 import { ProofBox } from "./ProofBox";
+import { RevealBox } from "./RevealBox";
 
 const Editor = lazy(() => import("../common/Editor"));
 
@@ -50,6 +51,12 @@ export function EntryPage() {
               </section>
             )}
             <section>
+              <Title order={2} mb={10}>
+                How it came about
+              </Title>
+              <Context entry={entry.data} />
+            </section>
+            <section>
               <Title order={2} mb={4}>
                 As it stands in the log
               </Title>
@@ -61,7 +68,10 @@ export function EntryPage() {
               </Suspense>
             </section>
           </Stack>
-          <ProofBox entry={entry.data} />
+          <Stack gap="md">
+            <ProofBox entry={entry.data} />
+            <RevealBox entry={entry.data} />
+          </Stack>
         </div>
       )}
     </>
@@ -72,6 +82,8 @@ type Leaf = {
   resource?: { kind: string; key: string; rev_from: number; rev_to: number } | null;
   why?: { cr?: string | null; approvals?: string[] } | null;
   decision?: { verdict: string; policy: string } | null;
+  actor?: { auth?: string | null; cred?: string | null } | null;
+  req?: { id?: string | null; session?: string | null; idem?: string | null; trace?: string | null } | null;
 };
 
 function Facts({ entry }: { entry: Entry }) {
@@ -156,6 +168,32 @@ function Facts({ entry }: { entry: Entry }) {
           </dd>
         </>
       )}
+    </dl>
+  );
+}
+
+/** By which request: what leads to the same one in the server's own log, and to all else that was done in the session. */
+function Context({ entry }: { entry: Entry }) {
+  const { actor, req } = entry.leaf as Leaf;
+  const facts = [
+    ["Logged in by", actor?.auth],
+    ["Credential", actor?.cred],
+    ["Session", req?.session],
+    ["Request", req?.id],
+    ["Trace", req?.trace],
+    ["Idempotency key", req?.idem],
+  ].filter((fact): fact is [string, string] => typeof fact[1] === "string" && fact[1] !== "");
+  if (facts.length === 0) return <Text c="dimmed">By no request: the server did it by itself, or it was imported.</Text>;
+  return (
+    <dl className={classes.facts}>
+      {facts.map(([name, value]) => (
+        <Fragment key={name}>
+          <dt>{name}</dt>
+          <dd>
+            <code>{value}</code>
+          </dd>
+        </Fragment>
+      ))}
     </dl>
   );
 }

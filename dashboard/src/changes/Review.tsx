@@ -1,18 +1,24 @@
-import { Alert, Badge, Button, Drawer, Group, ScrollArea, Stack, Text, Textarea, TextInput, Title } from "@mantine/core";
+import { Alert, Badge, Button, Checkbox, Drawer, Group, Stack, Text, Textarea, TextInput, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
-import { ProblemError } from "../api/problem";
+import { ProblemError, wasRefused } from "../api/problem";
 import type { ChangeAnswer, Preview } from "../api/queries";
 import { Icon } from "../common/Icon";
 import { Link } from "../common/Link";
 import { Failure, Rows } from "../common/States";
 import { DiffList, TypeBadge } from "./DiffList";
 import { Needs } from "./Needs";
+import { ResourceList } from "./ResourceList";
 import type { Operation } from "./operations";
+import { type ScheduleDraft, scheduleOf, scheduleProblem } from "./schedule";
 import { demandsReason, freshKey, previewQuery, submitChange } from "./submit";
+import { When } from "./When";
 
 const MOST_FLAGS = 8;
+
+/** The policy in whose name a freeze denies what would take effect now. */
+const FREEZE = "freeze";
 
 /**
  * The one way in which the dashboard changes a project: shows what the server says the change would do, whom it concerns and who must
@@ -40,15 +46,22 @@ export function Review({
   const [ticket, setTicket] = useState("");
   // One key for one intention: pressing again after a lost answer cannot apply it twice.
   const [key, renewKey] = useState(freshKey);
-  const preview = useQuery({ ...previewQuery(project, operations), enabled: operations.length > 0 });
+  const [when, setWhen] = useState<ScheduleDraft>({ isTimed: false });
+  const [isException, setException] = useState(false);
+  const schedule = scheduleOf(when);
+  const terms = { schedule, despiteFreezes: isException };
+  const preview = useQuery({ ...previewQuery(project, operations, terms), enabled: operations.length > 0 });
+  const isHeldUp = preview.data?.policy === FREEZE || (preview.data?.warnings?.length ?? 0) > 0;
   const mustSayWhy = demandsReason(preview.data);
   const submission = useMutation({
-    mutationFn: () => submitChange(project, operations, { reason, ticket }, key),
+    mutationFn: () => submitChange(project, operations, { reason, ticket, ...terms }, key),
     onSuccess: (answer) => {
-      notify(answer);
+      notify(answer, schedule !== undefined && preview.data?.verdict === "allow");
       onDone(answer);
     },
-    onError: () => renewKey(freshKey()),
+    onError: (error) => {
+      if (wasRefused(error)) renewKey(freshKey());
+    },
   });
   const isStale = submission.error instanceof ProblemError && [409, 412].includes(submission.error.status);
   const verdict = preview.data?.verdict;
@@ -64,14 +77,22 @@ export function Review({
       size={520}
       title={<Title order={2}>{title}</Title>}
       closeButtonProps={{ "aria-label": "Close" }}
-      scrollAreaComponent={ScrollArea.Autosize}
     >
       <form onSubmit={submit}>
         <Stack gap="lg">
           {children}
           {preview.isPending && operations.length > 0 && <Rows count={4} />}
           {preview.isError && <Failure error={preview.error} retry={() => preview.refetch()} />}
-          {preview.data && !preview.isError && <Consequences preview={preview.data} />}
+          {preview.data && !preview.isError && <Consequences preview={preview.data} isTimed={schedule !== undefined} />}
+          {(isHeldUp || isException) && (
+            <Checkbox
+              label="Ask for an exception to the freeze"
+              description="Holders of the role freeze-approver must grant it, besides whoever else must approve."
+              checked={isException}
+              onChange={(event) => setException(event.currentTarget.checked)}
+            />
+          )}
+          <When draft={when} onChange={setWhen} />
           <Stack gap="sm">
             <Textarea
               label="Why"
@@ -109,9 +130,9 @@ export function Review({
               type="submit"
               loading={submission.isPending}
               // Nobody submits what he was not shown: the dry run must be that of these very operations.
-              disabled={!verdict || verdict === "deny" || isTyping || preview.isPlaceholderData || preview.isError || Boolean(preview.data?.approval?.refusal)}
+              disabled={!verdict || verdict === "deny" || isTyping || scheduleProblem(when) !== null || preview.isPlaceholderData || preview.isError || Boolean(preview.data?.approval?.refusal)}
             >
-              {verdict === "require-approval" ? "Ask for approval" : "Apply now"}
+              {verdict === "require-approval" ? "Ask for approval" : schedule ? "Schedule it" : "Apply now"}
             </Button>
           </Group>
         </Stack>
@@ -120,7 +141,7 @@ export function Review({
   );
 }
 
-function Consequences({ preview }: { preview: Preview }) {
+function Consequences({ preview, isTimed }: { preview: Preview; isTimed: boolean }) {
   if (preview.verdict === "deny") {
     return (
       <Alert color="flare" icon={<Icon name="shield" />} title="You may not make this change">
@@ -137,8 +158,9 @@ function Consequences({ preview }: { preview: Preview }) {
         {preview.diff.length === 0 ? (
           <Text c="dimmed">Nothing: everything is so already.</Text>
         ) : (
-          <DiffList diff={preview.diff} environments={preview.environments} />
+          <DiffList diff={preview.diff} environments={preview.environments} resources={preview.resources} />
         )}
+        {preview.resources.length > 1 && <ResourceList resources={preview.resources} />}
       </section>
       <section aria-label="Who is affected">
         <Title order={3} mb={8}>
@@ -146,7 +168,7 @@ function Consequences({ preview }: { preview: Preview }) {
         </Title>
         <Group gap={6} mb={6}>
           {preview.environments.map((environment) => (
-            <Group key={environment.key} gap={4} wrap="nowrap">
+            <Group key={environment.key} gap={4}>
               <Text size="sm" className="key">
                 {environment.key}
               </Text>
@@ -158,8 +180,17 @@ function Consequences({ preview }: { preview: Preview }) {
           {preview.flags.length === 1 ? "One flag" : `${preview.flags.length} flags`} in{" "}
           {preview.environments.length === 1 ? "one environment" : `${preview.environments.length} environments`}
           {preview.flags.length > 1 && `: ${preview.flags.slice(0, MOST_FLAGS).join(", ")}${preview.flags.length > MOST_FLAGS ? "…" : ""}`}
+          {". "}
+          {preview.blastRadius === 0
+            ? "Nobody is served anything else by it now."
+            : `Blast radius: ${preview.blastRadius === 1 ? "one flag configuration" : `${preview.blastRadius} flag configurations`} that may answer otherwise.`}
         </Text>
       </section>
+      {(preview.warnings ?? []).map((warning) => (
+        <Alert key={warning} color="signal" icon={<Icon name="clock" />} title="To know besides">
+          {warning}
+        </Alert>
+      ))}
       <section aria-label="Approvals">
         <Group gap={8} mb={8}>
           <Title order={3}>Approvals</Title>
@@ -176,7 +207,7 @@ function Consequences({ preview }: { preview: Preview }) {
           </>
         ) : (
           <Text size="sm" c="dimmed">
-            It takes effect as soon as you apply it.
+            {isTimed ? "It takes effect by itself at its time." : "It takes effect as soon as you apply it."}
           </Text>
         )}
       </section>
@@ -184,11 +215,11 @@ function Consequences({ preview }: { preview: Preview }) {
   );
 }
 
-function notify(answer: ChangeAnswer) {
+function notify(answer: ChangeAnswer, isScheduled: boolean) {
   if (answer.status === "pending" && answer.changeRequest) {
     notifications.show({
       color: "signal",
-      title: "Waits for approval",
+      title: isScheduled ? "Scheduled" : "Waits for approval",
       message: (
         <Link to="/requests/$id" params={{ id: answer.changeRequest.id }}>
           Open the change request

@@ -3,27 +3,32 @@ import { post } from "../api/client";
 import type { ChangeAnswer, Preview } from "../api/queries";
 import { queryClient } from "../shell/query-client";
 import type { Operation } from "./operations";
+import type { Schedule } from "./schedule";
 
-export type Wrapping = { reason: string; ticket: string };
+/** How it is to be done: when, and whether despite a freeze. What people vote on has it in it. */
+export type Terms = { schedule?: Schedule | undefined; despiteFreezes?: boolean };
+export type Wrapping = { reason: string; ticket: string } & Terms;
 
 /** Stands for a reason that is still to be written: a dry run writes nothing, and says whether one is demanded. */
 const NOT_YET = "(not written yet)";
 
-const bodyOf = (operations: readonly Operation[], { reason, ticket }: Wrapping) => ({
+const bodyOf = (operations: readonly Operation[], { reason, ticket, schedule, despiteFreezes }: Wrapping) => ({
   operations,
   reason: reason.trim(),
+  ...(schedule ? { schedule } : {}),
+  ...(despiteFreezes ? { despiteFreezes } : {}),
   ...(ticket.trim() ? { ticket: ticket.trim() } : {}),
 });
 
 /** What a change would do and need; nothing is written. */
-export const previewQuery = (project: string, operations: readonly Operation[]) =>
+export const previewQuery = (project: string, operations: readonly Operation[], terms: Terms = {}) =>
   queryOptions({
-    queryKey: ["project", project, "preview", operations],
+    queryKey: ["project", project, "preview", operations, terms],
     queryFn: async ({ signal }) =>
       (await post("/api/v1/projects/{project}/changes", {
         path: { project },
         query: { dryRun: true },
-        body: bodyOf(operations, { reason: NOT_YET, ticket: "" }) as never,
+        body: bodyOf(operations, { reason: NOT_YET, ticket: "", ...terms }) as never,
         signal,
       })) as unknown as Preview,
     placeholderData: keepPreviousData,

@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack, Text, Textarea, Title } from "@mantine/cor
 import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
-import { ProblemError } from "../api/problem";
+import { wasRefused } from "../api/problem";
 import { freshKey } from "../changes/submit";
 import { queryClient } from "../shell/query-client";
 import { Link } from "./Link";
@@ -21,6 +21,7 @@ export function Act<T>({
   danger = false,
   isReady = true,
   wide = false,
+  mustSayWhy = false,
   children,
   run,
   onDone,
@@ -31,6 +32,8 @@ export function Act<T>({
   danger?: boolean;
   isReady?: boolean;
   wide?: boolean;
+  /** Whether the server takes it with a reason alone. */
+  mustSayWhy?: boolean;
   children?: ReactNode;
   run: (wrapped: Wrapped) => Promise<T>;
   onDone?: (answer: T) => void;
@@ -48,7 +51,7 @@ export function Act<T>({
       onDone?.(answer);
     },
     onError: (error) => {
-      if (error instanceof ProblemError && error.status !== 0) renewKey(freshKey());
+      if (wasRefused(error)) renewKey(freshKey());
     },
   });
   const submit = (event: FormEvent) => {
@@ -66,6 +69,7 @@ export function Act<T>({
             autosize
             minRows={1}
             maxLength={4_096}
+            required={mustSayWhy}
             value={reason}
             onChange={(event) => setReason(event.currentTarget.value)}
           />
@@ -74,7 +78,7 @@ export function Act<T>({
             <Button variant="default" onClick={onClose}>
               Back
             </Button>
-            <Button type="submit" loading={act.isPending} disabled={!isReady} {...(danger ? { color: "flare" } : {})}>
+            <Button type="submit" loading={act.isPending} disabled={!isReady || (mustSayWhy && reason.trim() === "")} {...(danger ? { color: "flare" } : {})}>
               {button}
             </Button>
           </Group>

@@ -37,7 +37,7 @@ export function Expiry({ credential }: { credential: Credential }) {
       {credential.lastUsedAt ? (
         <>
           {" "}
-          · used <Time at={credential.lastUsedAt} />
+          · used <Time at={later(credential.lastUsedAt, credential.createdAt)} />
         </>
       ) : (
         " · not used yet"
@@ -57,3 +57,6 @@ export function Expiry({ credential }: { credential: Credential }) {
     </>
   );
 }
+
+/** The server keeps the time of use roughly, so that it may lie before a credential was made. */
+const later = (one: string, other: string) => (Date.parse(one) > Date.parse(other) ? one : other);

@@ -2,6 +2,7 @@ import { Alert, Button, Group, List, Skeleton, Stack, Text, ThemeIcon, Title } f
 import type { ReactNode } from "react";
 import { ProblemError } from "../api/problem";
 import { Icon, type IconName } from "./Icon";
+import classes from "./States.module.css";
 
 /** Nothing is here yet: says why, and what to do. */
 export function Empty({ icon = "flag", title, children, action }: { icon?: IconName; title: string; children?: ReactNode; action?: ReactNode }) {
@@ -63,10 +64,10 @@ function hint(status: number): string {
   return `The server answered ${status}.`;
 }
 
-/** The place of rows that are still on their way. */
+/** The place of rows that are still on their way; what comes at once is not preceded by a flash of it. */
 export function Rows({ count = 8, height = 34 }: { count?: number; height?: number }) {
   return (
-    <Stack gap={6} aria-busy="true" aria-label="Loading">
+    <Stack gap={6} aria-busy="true" aria-label="Loading" className={classes.waiting!}>
       {Array.from({ length: count }, (_, index) => (
         <Skeleton key={index} height={height} radius="sm" />
       ))}

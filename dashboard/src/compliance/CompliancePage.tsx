@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { queryString } from "../api/client";
-import { complianceQuery, environmentsQuery, glancesQuery } from "../api/queries";
+import { complianceQuery, environmentsQuery, glancesQuery, segmentsQuery } from "../api/queries";
 import { ExpiryField } from "../common/Expiry";
 import { Icon } from "../common/Icon";
 import { Link } from "../common/Link";
@@ -87,6 +87,9 @@ function Ask({
   const [draft, setDraft] = useState<Question>({ ...question, ...(environment ? { env: environment } : {}) });
   const [problem, setProblem] = useState<string | null>(null);
   const put = (part: { [K in keyof Question]?: Question[K] | undefined }) => setDraft((before) => ({ ...before, ...part }) as Question);
+  const { data: segments = [] } = useQuery({ ...segmentsQuery(project), enabled: may("segment.read") });
+  // One that was deleted is still in the past that the report tells of.
+  const known = [...new Set([...segments.map((segment) => segment.key), ...(question.segment ? [question.segment] : [])])];
   const keys = flags.map((flag) => flag.key);
   // A flag that was deleted has a report too.
   const choices = draft.flag && !keys.includes(draft.flag) ? [draft.flag, ...keys] : keys;
@@ -98,6 +101,7 @@ function Ask({
   return (
     <form onSubmit={submit} className={classes.ask}>
       <Select
+        className={classes.first!}
         label="Flag"
         placeholder="Which"
         searchable
@@ -110,9 +114,25 @@ function Ask({
         value={draft.flag ?? null}
         onChange={(flag) => put({ flag: flag ?? undefined })}
       />
-      <Select label="Environment" required allowDeselect={false} data={environments} value={draft.env ?? null} onChange={(env) => put({ env: env ?? undefined })} />
+      <Select className={classes.first!} label="Environment" required allowDeselect={false} data={environments} value={draft.env ?? null} onChange={(env) => put({ env: env ?? undefined })} />
+      {may("segment.read") && (
+        <Select
+          className={classes.first!}
+          label="For members of"
+          placeholder="Everybody"
+          searchable
+          clearable
+          clearButtonProps={{ "aria-label": "Everybody" }}
+          nothingFoundMessage="No such segment"
+          classNames={{ input: "key" }}
+          data={known}
+          value={draft.segment ?? null}
+          onChange={(segment) => put({ segment: segment ?? undefined })}
+        />
+      )}
       <TagsInput
         label="For whoever has"
+        description="Empty: everybody."
         placeholder={draft.attr?.length ? "" : "plan = enterprise"}
         acceptValueOnBlur
         maxTags={20}
@@ -133,12 +153,15 @@ function Ask({
         value={draft.key ?? ""}
         onChange={(event) => put({ key: event.currentTarget.value || undefined })}
       />
-      <ExpiryField label="From" description={`In your zone, ${zone()}. Empty: its beginning.`} value={draft.from} onChange={(from) => put({ from })} />
+      <ExpiryField label="From" description="Empty: its beginning." value={draft.from} onChange={(from) => put({ from })} />
       <ExpiryField label="To" description="Empty: now." value={draft.to} onChange={(to) => put({ to })} />
       <Group className={classes.button!}>
         <Button type="submit" disabled={!draft.flag || !draft.env}>
           Show the report
         </Button>
+        <Text size="xs" c="dimmed">
+          Times are in your zone, {zone()}.
+        </Text>
       </Group>
     </form>
   );
@@ -161,6 +184,14 @@ function Report({ project, flag, environment, question }: { project: string; fla
             </Link>
           </Title>
           <Badge color={STATES[current.state]?.colour ?? "gray"}>now {stateText(current)}</Badge>
+          {report.data.segment && (
+            <Text size="sm">
+              for members of{" "}
+              <Link to="/projects/$project/segments/$segment" params={{ project, segment: report.data.segment }} search={{}} className="key" inherit>
+                {report.data.segment}
+              </Link>
+            </Text>
+          )}
         </Group>
         <Text size="sm">{current.summary}</Text>
         <Text size="xs" c="dimmed" mt={4}>

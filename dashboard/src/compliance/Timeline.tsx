@@ -5,11 +5,15 @@ import { type Period, STATES, stateText } from "./question";
 
 const MARKS = 5;
 
+const DAY = 24 * 60 * 60 * 1000;
+
 /** All periods on one line, each as wide as it was long; the list below says the same in words. */
 export function Timeline({ periods }: { periods: readonly Period[] }) {
   const from = Date.parse(periods[0]!.from);
   const to = Date.parse(periods.at(-1)!.to);
   const span = Math.max(1, to - from);
+  // Marks of one day would all read the same.
+  const mark = span < (MARKS - 1) * DAY ? moment : day;
   const states = [...new Set(periods.map((period) => period.state))];
   return (
     <section aria-label="Timeline" className={classes.timeline}>
@@ -31,7 +35,7 @@ export function Timeline({ periods }: { periods: readonly Period[] }) {
       </div>
       <div className={classes.axis} aria-hidden>
         {Array.from({ length: MARKS }, (_, index) => (
-          <span key={index}>{day(new Date(from + (span * index) / (MARKS - 1)).toISOString())}</span>
+          <span key={index}>{mark(new Date(from + (span * index) / (MARKS - 1)).toISOString())}</span>
         ))}
       </div>
       <ul className={classes.legend}>

@@ -2,7 +2,7 @@ import type { Query } from "../api/client";
 import type { Compliance } from "../api/queries";
 
 /** What a compliance report is asked about; it stands in the address. `attr` as the API takes it: `plan:string:enterprise`. */
-export type Question = { flag?: string; env?: string; key?: string; attr?: string[]; from?: string; to?: string };
+export type Question = { flag?: string; env?: string; key?: string; segment?: string; attr?: string[]; from?: string; to?: string };
 
 const FACT = /^(.+?):(string|number|boolean):(.*)$/s;
 const MOST_FACTS = 20;
@@ -12,7 +12,7 @@ const time = (value: unknown) => (typeof value === "string" && !Number.isNaN(Dat
 
 export function readQuestion(search: Record<string, unknown>): Question {
   const attr = (Array.isArray(search.attr) ? search.attr : []).filter((item) => typeof item === "string" && FACT.test(item)).slice(0, MOST_FACTS);
-  const read = { flag: text(search.flag), env: text(search.env), key: text(search.key), from: time(search.from), to: time(search.to) };
+  const read = { flag: text(search.flag), env: text(search.env), key: text(search.key), segment: text(search.segment), from: time(search.from), to: time(search.to) };
   return {
     ...(Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined)) as Question),
     ...(attr.length > 0 ? { attr: attr as string[] } : {}),
@@ -23,6 +23,7 @@ export function readQuestion(search: Record<string, unknown>): Question {
 export const parametersOf = (question: Question, environment: string): Query => ({
   environment,
   targetingKey: question.key,
+  segment: question.segment,
   from: question.from,
   to: question.to,
   ...(question.attr ? { attribute: new Set(question.attr) } : {}),

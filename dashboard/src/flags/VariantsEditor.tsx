@@ -27,7 +27,7 @@ export function VariantsEditor({
         Variants
       </Text>
       {variants.map((variant, index) => (
-        <Group key={`${variants.length} ${index}`} gap={8} align="flex-start" wrap="nowrap">
+        <Group key={`${variants.length} ${index}`} gap={8} align="flex-start">
           <TextInput
             aria-label={`Key of variant ${index + 1}`}
             flex="0 1 140px"

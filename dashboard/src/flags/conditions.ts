@@ -94,40 +94,39 @@ const SEMVER = /^[vV]?\d+(\.\d+(\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?)?)?$/
 const CIDR = /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)(\/\d{1,3})?$/;
 const MAX_PATTERN = 512;
 
+type Value = Condition["values"][number];
+
+const isTime = (value: Value) => /^\d+$/.test(String(value)) || !Number.isNaN(Date.parse(String(value)));
+const isAny = () => true;
+
+/** What the values of an operator must be: what to say where there are none, and where one does not fit. */
+const VALUES: Record<Exclude<Takes, "nothing" | "range">, { none: string; fits: (value: Value) => boolean; wrong: string }> = {
+  any: { none: "Give a value.", fits: isAny, wrong: "" },
+  text: { none: "Give a value.", fits: isAny, wrong: "" },
+  number: { none: "Give a number.", fits: (value) => typeof value === "number", wrong: "Takes numbers." },
+  version: { none: "Give a version.", fits: (value) => SEMVER.test(String(value)), wrong: "Takes versions such as 2.1.0." },
+  time: { none: "Give a time.", fits: isTime, wrong: "Takes times such as 2026-01-31T09:30:00Z." },
+  address: { none: "Give an address.", fits: (value) => CIDR.test(String(value)), wrong: "Takes addresses or blocks such as 10.0.0.0/8." },
+  pattern: { none: "Give a pattern.", fits: isPattern, wrong: "That is no regular expression, or has more than 512 characters." },
+  segment: { none: "Choose a segment.", fits: isAny, wrong: "" },
+};
+
 /** What is wrong with a condition while it is typed; the server looks again. */
 export function conditionProblem(condition: Condition): string | null {
-  const operator = operatorOf(condition.operator);
-  if (operator.takes !== "segment" && !condition.attribute?.trim()) return "Name the attribute to look at.";
+  const { takes } = operatorOf(condition.operator);
+  if (takes !== "segment" && !condition.attribute?.trim()) return "Name the attribute to look at.";
   const { values } = condition;
-  switch (operator.takes) {
-    case "nothing":
-      return values.length > 0 ? "Takes no value." : null;
-    case "range":
-      if (values.length !== 2) return "Takes two numbers: the lowest and the highest.";
-      if (!values.every((value) => typeof value === "number")) return "Takes numbers.";
-      return Number(values[0]) > Number(values[1]) ? "The lowest comes first." : null;
-    case "number":
-      return values.length === 0 ? "Give a number." : values.every((value) => typeof value === "number") ? null : "Takes numbers.";
-    case "version":
-      return values.length === 0 ? "Give a version." : values.every((value) => SEMVER.test(String(value))) ? null : "Takes versions such as 2.1.0.";
-    case "time":
-      return values.length === 0
-        ? "Give a time."
-        : values.every((value) => /^\d+$/.test(String(value)) || !Number.isNaN(Date.parse(String(value))))
-          ? null
-          : "Takes times such as 2026-01-31T09:30:00Z.";
-    case "address":
-      return values.length === 0 ? "Give an address." : values.every((value) => CIDR.test(String(value))) ? null : "Takes addresses or blocks such as 10.0.0.0/8.";
-    case "pattern":
-      return values.length === 0 ? "Give a pattern." : values.every(isPattern) ? null : "That is no regular expression, or has more than 512 characters.";
-    case "segment":
-      return values.length === 0 ? "Choose a segment." : null;
-    default:
-      return values.length === 0 ? "Give a value." : null;
+  if (takes === "nothing") return values.length > 0 ? "Takes no value." : null;
+  if (takes === "range") {
+    if (values.length !== 2) return "Takes two numbers: the lowest and the highest.";
+    if (!values.every((value) => typeof value === "number")) return "Takes numbers.";
+    return Number(values[0]) > Number(values[1]) ? "The lowest comes first." : null;
   }
+  const { none, fits, wrong } = VALUES[takes];
+  return values.length === 0 ? none : values.every(fits) ? null : wrong;
 }
 
-function isPattern(value: string | number | boolean): boolean {
+function isPattern(value: Value): boolean {
   try {
     new RegExp(String(value));
     return String(value).length <= MAX_PATTERN;

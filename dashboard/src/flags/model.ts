@@ -1,4 +1,5 @@
 import type { Environment, Flag } from "../api/queries";
+import { stateOf } from "./list/filter";
 
 /** A flag as the pages work with it: what the API's description leaves open is said here (docs/operations.md, docs/evaluation.md). */
 
@@ -132,4 +133,26 @@ export function freshId(prefix: string, taken: readonly { id: string }[]): strin
   let number = taken.length + 1;
   while (taken.some((item) => item.id === `${prefix}_${number}`)) number++;
   return `${prefix}_${number}`;
+}
+
+const WHOLE = 100_000;
+
+/** The state of a flag or a draft in an environment, told as the list of flags tells it. */
+export function stateHere(flag: FlagModel, environment: Environment) {
+  const configuration = flag.environments[environment.key]!;
+  const { rollout, variant } = configuration.fallthrough;
+  const share = rollout
+    ? Math.round(
+        (shares(rollout)
+          .filter((item) => item.variant !== configuration.offVariant)
+          .reduce((sum, item) => sum + item.percent, 0) /
+          100) *
+          WHOLE,
+      )
+    : undefined;
+  const on =
+    configuration.enabled && environment.enabled
+      ? { here: { variant, share, rules: configuration.rules.length, overrides: configuration.overrides.length } }
+      : {};
+  return stateOf({ on: on as never, status: flag.status }, "here");
 }

@@ -2,7 +2,7 @@ import { Badge, Group, Stack, Text } from "@mantine/core";
 import type { ChangeRequest } from "../api/queries";
 import { Link } from "../common/Link";
 import list from "../changes/DiffList.module.css";
-import { operationText, subjectOf } from "./operation-text";
+import { operationText, subjectOf, textsOf } from "./operation-text";
 
 type Operation = { op: string; flag?: string; environment?: string } & Record<string, unknown>;
 
@@ -45,7 +45,15 @@ export function OperationList({ request }: { request: ChangeRequest }) {
               {items.map((item, index) => (
                 <li key={index}>
                   <i className={list.sign} aria-hidden />
-                  <span>{operationText(item)}</span>
+                  <div className={list.what}>
+                    {operationText(item)}
+                    {textsOf(item).map(({ title, text }) => (
+                      <details key={title}>
+                        <summary>{title}</summary>
+                        <pre tabIndex={0}>{text}</pre>
+                      </details>
+                    ))}
+                  </div>
                 </li>
               ))}
             </ul>

@@ -1,25 +1,29 @@
-import { Alert, Badge, Box, Button, Card, Group, Stack, Text, Textarea, Title } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { Alert, Badge, Button, Card, Group, Stack, Text, Textarea, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import { post } from "../api/client";
 import { ProblemError } from "../api/problem";
-import { type ChangeAnswer, type ChangeRequest, requestQuery } from "../api/queries";
+import { approversQuery, type ChangeRequest, requestQuery } from "../api/queries";
 import { TypeBadge } from "../changes/DiffList";
 import { Needs } from "../changes/Needs";
-import { refreshProject } from "../changes/submit";
 import { Icon } from "../common/Icon";
 import { Link } from "../common/Link";
 import { PageHeader } from "../common/PageHeader";
 import { People, useNames } from "../common/People";
 import { Failure, Rows } from "../common/States";
 import { Time } from "../common/Time";
+import { zone } from "../common/time";
+import { votesFor } from "../policies/delegation";
 import { usePermissions } from "../session/session";
+import { Checks } from "./Checks";
+import { Drift } from "./conflict/ThreeWay";
 import { OperationList } from "./OperationList";
+import { Outcome } from "./Outcome";
 import classes from "./Requests.module.css";
 import { Progress } from "./RequestsPage";
-import { offersOf, stateOf } from "./states";
+import { isVotable, offersOf, stateOf } from "./states";
+import { Talk } from "./Talk";
+import { useAct, type Verb } from "./useAct";
 
 /** One change request: what it would do, what it still needs, what people said, and what one may do about it. */
 export function RequestPage() {
@@ -69,10 +73,12 @@ export function RequestPage() {
         <Stack gap="lg">
           <section>
             <Title order={2} mb={10}>
-              What it would do
+              {data.state === "applied" ? "What it did" : "What it would do"}
             </Title>
             <OperationList request={data} />
           </section>
+          <Drift request={data} />
+          <Outcome request={data} />
           <section>
             <Title order={2} mb={10}>
               What was said
@@ -87,13 +93,15 @@ export function RequestPage() {
               <Title order={2}>Approvals</Title>
               <Progress given={data.approvals.given} needed={data.approvals.needed} />
             </Group>
-            <Needs requirement={data.requirement} canApprove={data.canApprove} />
+            <Needs requirement={data.requirement} canApprove={isVotable(data) ? data.canApprove : null} />
             {data.approvals.missing.length > 0 && (
               <Text size="sm" mt="sm">
                 Missing: {data.approvals.missing.join("; ")}
               </Text>
             )}
           </Card>
+          <Checks request={data} />
+          {(data.schedule || data.despiteFreezes) && <Terms request={data} />}
           <Card component="section" aria-label="Where">
             <Title order={2} mb={8}>
               Where
@@ -119,47 +127,41 @@ export function RequestPage() {
   );
 }
 
-type Verb = "approve" | "reject" | "request-changes" | "withdraw-vote" | "cancel" | "rebase" | "apply" | "comment";
-
-const DONE: Record<Verb, string> = {
-  approve: "Approved",
-  reject: "Rejected",
-  "request-changes": "Changes requested",
-  "withdraw-vote": "Vote taken back",
-  cancel: "Cancelled",
-  rebase: "Prepared anew",
-  apply: "Looked at again",
-  comment: "Said",
-};
-
-/** Does something to a request. Votes name the content that was on the screen, so that nobody approves what he has not seen. */
-function useAct(request: ChangeRequest) {
-  return useMutation({
-    mutationFn: async ({ verb, text }: { verb: Verb; text: string }) => {
-      const isVote = verb === "approve" || verb === "reject" || verb === "request-changes";
-      const words = text.trim();
-      const body = verb === "comment" ? { text: words } : words ? { [isVote ? "comment" : "reason"]: words } : {};
-      return (await post(`/api/v1/change-requests/{id}/${verb}` as "/api/v1/change-requests/{id}/approve", {
-        path: { id: request.id },
-        body: body as never,
-        headers: isVote ? { "If-Match": `"${request.hash}"` } : {},
-      })) as ChangeAnswer;
-    },
-    onSuccess: async (answer, { verb }) => {
-      await refreshProject(request.project ?? "");
-      const state = answer.changeRequest?.state;
-      notifications.show({ color: "tide", title: DONE[verb], message: state ? `It ${stateOf(state).words}.` : null });
-    },
-  });
+/** When it may take effect, and whether a freeze is to make way: part of what people vote on. */
+function Terms({ request: { schedule, despiteFreezes } }: { request: ChangeRequest }) {
+  return (
+    <Card component="section" aria-label="When">
+      <Title order={2} mb={8}>
+        When
+      </Title>
+      {schedule && (
+        <Text size="sm">
+          Not before <Time at={schedule.notBefore} form="moment" />
+          {schedule.notAfter && (
+            <>
+              , and not after <Time at={schedule.notAfter} form="moment" />
+            </>
+          )}{" "}
+          ({zone()}).
+        </Text>
+      )}
+      {despiteFreezes && <Text size="sm">It asks for an exception to freezes.</Text>}
+    </Card>
+  );
 }
 
 function Actions({ request }: { request: ChangeRequest }) {
   const { me, may } = usePermissions();
   const act = useAct(request);
   const [text, setText] = useState("");
+  const mayVote = me !== undefined && offersOf(request, { subject: me.subject, may }).refuse;
+  const { data: approvers } = useQuery({ ...approversQuery(request.id), enabled: mayVote });
+  const absent = me && mayVote ? votesFor(approvers?.people ?? [], me.subject) : [];
+  const name = useNames(absent.map((item) => item.subject));
   if (!me) return null;
   const offers = offersOf(request, { subject: me.subject, may });
-  const say = (verb: Verb) => act.mutate({ verb, text }, { onSuccess: () => setText("") });
+  const say = (verb: Verb, delegation?: string) =>
+    act.mutate({ verb, text, ...(delegation ? { delegation } : {}) }, { onSuccess: () => setText("") });
   const isVoter = offers.approve || offers.refuse;
   if (!isVoter && !offers.withdraw && !offers.cancel && !offers.rebase && !offers.apply) return null;
   const hasWords = text.trim() !== "";
@@ -174,7 +176,7 @@ function Actions({ request }: { request: ChangeRequest }) {
         )}
         {offers.refuse && !offers.approve && (
           <Text size="sm" c="dimmed">
-            {offers.hasVoted ? "You have voted." : "None of your roles is asked for now; you may still speak against it."}
+            {offers.hasVoted ? "You have voted." : absent.length > 0 ? "None of your own roles is asked for now." : "None of your roles is asked for now; you may still speak against it."}
           </Text>
         )}
         {isVoter && (
@@ -202,6 +204,17 @@ function Actions({ request }: { request: ChangeRequest }) {
               Approve
             </Button>
           )}
+          {absent.map(({ subject, delegation }) => (
+            <Button
+              key={delegation}
+              variant={offers.approve ? "default" : "filled"}
+              leftSection={<Icon name="check" size={16} />}
+              loading={act.isPending}
+              onClick={() => say("approve", delegation)}
+            >
+              Approve for {name(subject)}
+            </Button>
+          ))}
           {offers.refuse && (
             <>
               <Button variant="default" disabled={!hasWords} onClick={() => say("request-changes")}>
@@ -231,66 +244,5 @@ function Actions({ request }: { request: ChangeRequest }) {
         </Group>
       </Stack>
     </Card>
-  );
-}
-
-const VOTES: Record<string, string> = { approve: "approved", reject: "rejected", request_changes: "requested changes" };
-
-function Talk({ request }: { request: ChangeRequest }) {
-  const { me, may } = usePermissions();
-  const act = useAct(request);
-  const [text, setText] = useState("");
-  const said = [
-    ...request.votes.map((vote) => ({ by: vote.voter, at: vote.at, text: vote.comment, vote: vote.vote })),
-    ...request.comments.map((comment) => ({ by: comment.by, at: comment.at, text: comment.text, vote: null })),
-  ].toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
-  const name = useNames(said.map((item) => item.by));
-  const mayComment = me && offersOf(request, { subject: me.subject, may }).comment;
-  return (
-    <Box>
-      {said.length === 0 && (
-        <Text size="sm" c="dimmed" mb="sm">
-          Nobody has voted or said anything yet.
-        </Text>
-      )}
-      <ul className={classes.talk}>
-        {said.map((item, index) => (
-          <li key={index} data-vote={item.vote ?? undefined}>
-            <Text size="sm">
-              <b>{name(item.by)}</b> {item.vote ? (VOTES[item.vote] ?? item.vote) : "said"}{" "}
-              <Text span size="xs" c="dimmed">
-                <Time at={item.at} />
-              </Text>
-            </Text>
-            {item.text && <Text size="sm">{item.text}</Text>}
-          </li>
-        ))}
-      </ul>
-      {mayComment && (
-        <Stack gap="xs">
-          <Textarea
-            aria-label="Comment"
-            placeholder="Say something"
-            autosize
-            minRows={2}
-            maxLength={4_096}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-          />
-          {act.isError && <Failure error={act.error} />}
-          <Group>
-            <Button
-              variant="default"
-              size="xs"
-              loading={act.isPending}
-              disabled={text.trim() === ""}
-              onClick={() => act.mutate({ verb: "comment", text }, { onSuccess: () => setText("") })}
-            >
-              Comment
-            </Button>
-          </Group>
-        </Stack>
-      )}
-    </Box>
   );
 }

@@ -1,25 +1,28 @@
 import { Badge, Button, Group, SegmentedControl, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { type ChangeRequest, requestsQuery } from "../api/queries";
+import { type ChangeRequest, type RequestFilter, requestsQuery } from "../api/queries";
 import { TypeBadge } from "../changes/DiffList";
 import { PageHeader } from "../common/PageHeader";
 import { useNames } from "../common/People";
 import { Empty, Failure, Rows } from "../common/States";
 import { Time } from "../common/Time";
-import { usePermissions } from "../session/session";
 import classes from "./Requests.module.css";
-import { isOpen, stateOf } from "./states";
+import { isOpen, type REQUEST_VIEWS, stateOf } from "./states";
+
+const FILTERS: Record<(typeof REQUEST_VIEWS)[number], RequestFilter> = {
+  open: { open: true },
+  waiting: { waitingFor: "me" },
+  mine: { requester: "me" },
+  all: {},
+};
 
 /** The inbox: changes that wait for people, or did. */
 export function RequestsPage() {
   const { view = "open" } = useSearch({ from: "/shell/requests" });
   const navigate = useNavigate({ from: "/requests" });
-  const requests = useInfiniteQuery(requestsQuery({}));
-  const { me } = usePermissions();
-  const all = requests.data?.pages.flatMap((page) => page.items) ?? [];
-  const mine = (request: ChangeRequest) => request.requester === me?.subject;
-  const shown = all.filter((request) => view === "all" || (view === "mine" ? mine(request) : isOpen(request)));
+  const requests = useInfiniteQuery(requestsQuery(FILTERS[view]));
+  const shown = requests.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
       <PageHeader title="Change requests">
@@ -33,7 +36,8 @@ export function RequestsPage() {
         value={view}
         onChange={(value) => navigate({ search: { view: value as typeof view }, replace: true })}
         data={[
-          { value: "open", label: `Open${requests.data ? ` (${all.filter(isOpen).length})` : ""}` },
+          { value: "open", label: "Open" },
+          { value: "waiting", label: "Waiting for me" },
           { value: "mine", label: "Mine" },
           { value: "all", label: "All" },
         ]}
@@ -43,8 +47,8 @@ export function RequestsPage() {
       ) : requests.isPending ? (
         <Rows count={6} height={60} />
       ) : shown.length === 0 ? (
-        <Empty icon="inbox" title={view === "open" ? "Nothing waits" : "None yet"}>
-          {view === "open"
+        <Empty icon="inbox" title={view === "open" ? "Nothing waits" : view === "waiting" ? "Nothing waits for you" : "None yet"}>
+          {view === "open" || view === "waiting"
             ? "When a policy asks for approval, the change waits here until the right people have seen it."
             : "Whoever saves a change that needs approval finds it here."}
         </Empty>

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { ChangeRequest } from "../api/queries";
-import { operationText } from "./operation-text";
+import { operationText, textsOf } from "./operation-text";
 import { isOpen, offersOf, stateOf } from "./states";
 
 const request = {
@@ -65,6 +65,20 @@ describe("operations in words", () => {
       expect(text, operation.op).not.toMatch(/undefined|\[object/);
       expect(text.length).toBeGreaterThan(3);
     }
+  });
+
+  test("each has words of its own, and no JSON where there are some", () => {
+    for (const operation of operations.filter((item) => !["addVariant", "updateVariant"].includes(item.op)))
+      expect(operationText(operation), operation.op).not.toMatch(/^\w+: |\{"/);
+  });
+
+  test("policies are shown whole, as they are written", () => {
+    const operation = { op: "setApprovalPolicies", policies: [{ project: "shop", yaml: "metadata:\n  name: two\n" }, { project: null, yaml: "" }] };
+    expect(operationText(operation)).toContain("these 2 approval policies");
+    expect(textsOf(operation)).toEqual([
+      { title: "two, of shop", text: "metadata:\n  name: two\n" },
+      { title: "(without a name), of the organisation", text: "" },
+    ]);
   });
 
   test("one that nobody knows is shown with all that it holds", () => {

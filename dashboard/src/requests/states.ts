@@ -19,11 +19,17 @@ const STATES: Record<string, { words: string; colour: string }> = {
 
 export const stateOf = (state: string) => STATES[state] ?? { words: state, colour: "gray" };
 
+/** The views of the inbox. */
+export const REQUEST_VIEWS = ["open", "waiting", "mine", "all"] as const;
+
 const FINAL = new Set(["applied", "rejected", "cancelled", "expired", "superseded"]);
 
 export const isOpen = (request: Pick<ChangeRequest, "state">) => !FINAL.has(request.state);
 
 const VOTABLE = new Set(["pending", "approved", "scheduled", "changes_requested"]);
+
+/** Whether anybody may still vote: else who could approve says nothing. */
+export const isVotable = (request: Pick<ChangeRequest, "state">) => VOTABLE.has(request.state);
 
 type Person = { subject: string; may: (action: string) => boolean };
 
@@ -31,7 +37,7 @@ type Person = { subject: string; may: (action: string) => boolean };
 export function offersOf(request: ChangeRequest, { subject, may }: Person) {
   const isMine = request.requester === subject || request.editors.includes(subject);
   const hasVoted = request.votes.some((vote) => vote.voter === subject);
-  const canVote = VOTABLE.has(request.state) && !isMine && may("change-request.vote");
+  const canVote = isVotable(request) && !isMine && may("change-request.vote");
   return {
     isMine,
     hasVoted,

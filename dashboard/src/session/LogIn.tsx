@@ -65,10 +65,15 @@ export function LogIn() {
 function ByPassword({ target }: { target: string }) {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
+  // Asked for where an administrator set the password.
+  const [own, setOwn] = useState<string>();
   const queries = useQueryClient();
   const navigate = useNavigate();
   const attempt = useMutation({
-    mutationFn: () => logIn(email, password),
+    mutationFn: () => logIn(email, password, own),
+    onError: (error) => {
+      if (mustChoose(error)) setOwn("");
+    },
     onSuccess: async (session) => {
       queries.clear();
       queries.setQueryData(sessionQuery.queryKey, session);
@@ -99,13 +104,32 @@ function ByPassword({ target }: { target: string }) {
           onChange={(event) => setPassword(event.currentTarget.value)}
           visibilityToggleButtonProps={{ "aria-label": "Show the password" }}
         />
-        {attempt.isError && <Refusal error={attempt.error} />}
+        {own !== undefined && (
+          <PasswordInput
+            label="A password of your own"
+            description="An administrator set the one above. Choose another, of 12 characters or more; it counts from now on."
+            autoComplete="new-password"
+            required
+            minLength={12}
+            maxLength={128}
+            autoFocus
+            value={own}
+            onChange={(event) => setOwn(event.currentTarget.value)}
+            error={attempt.error instanceof ProblemError ? attempt.error.fields.get("/newPassword") : undefined}
+            visibilityToggleButtonProps={{ "aria-label": "Show the new password" }}
+          />
+        )}
+        {attempt.isError && !mustChoose(attempt.error) && <Refusal error={attempt.error} />}
         <Button type="submit" size="md" loading={attempt.isPending} mt={4}>
           Log in
         </Button>
       </Stack>
     </form>
   );
+}
+
+function mustChoose(error: unknown) {
+  return error instanceof ProblemError && error.kind === "password-change-required";
 }
 
 function Refusal({ error }: { error: unknown }) {

@@ -35,9 +35,17 @@ export const providersQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** Begins a session; its token goes with every write from now on. */
-export async function logIn(email: string, password: string): Promise<Session> {
-  const session = (await post("/auth/password", { body: { email, password } as never })) as unknown as Session;
+/** Begins a session; its token goes with every write from now on. A new password counts in the place of the one of now. */
+export async function logIn(email: string, password: string, newPassword?: string): Promise<Session> {
+  const body = newPassword ? { email, password, newPassword } : { email, password };
+  const session = (await post("/auth/password", { body: body as never })) as unknown as Session;
+  setCsrfToken(session.csrfToken);
+  return session;
+}
+
+/** Puts another password in the place of one's own: every session ends, and this browser goes on in a new one. */
+export async function changePassword(currentPassword: string, newPassword: string): Promise<Session> {
+  const session = (await post("/auth/password/change", { body: { currentPassword, newPassword } as never })) as unknown as Session;
   setCsrfToken(session.csrfToken);
   return session;
 }

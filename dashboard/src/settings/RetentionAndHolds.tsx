@@ -9,17 +9,19 @@ import { Acts, Item } from "../common/Items";
 import { People } from "../common/People";
 import { Failure, Rows } from "../common/States";
 import { usePermissions } from "../session/session";
+import { Erasure } from "./Erasure";
 import { daysText, minimumOf, minimumText, retentionProblem } from "./retention";
 import { Section } from "./Section";
 import classes from "./Settings.module.css";
 
-/** How long the log is kept, and what must not go. */
+/** How long the log is kept, what must not go, and what must. */
 export default function RetentionAndHolds() {
   const { may } = usePermissions();
   return (
     <Stack gap="xl">
       <KeptFor />
       {may("hold.read") && <Holds />}
+      {may("privacy.erase") && <Erasure />}
     </Stack>
   );
 }

@@ -6,6 +6,7 @@ export const SETTINGS: { tab: SettingsTab; label: string; action: string }[] = [
   { tab: "service-accounts", label: "Service accounts", action: "service-account.read" },
   { tab: "assignments", label: "Assignments", action: "assignment.read" },
   { tab: "roles", label: "Roles", action: "role.read" },
+  { tab: "policy", label: "Access policy", action: "policy.read" },
   { tab: "tokens", label: "API tokens", action: "token.read" },
   { tab: "sinks", label: "Sinks", action: "sink.read" },
   { tab: "retention", label: "Retention and holds", action: "retention.read" },

@@ -6,11 +6,13 @@ import { glancesQuery, projectsQuery } from "../api/queries";
 import { Icon, type IconName } from "../common/Icon";
 import { usePermissions } from "../session/session";
 import { matches } from "../flags/list/filter";
+import { POLICIES } from "../policies/sections";
 import { SETTINGS } from "../settings/sections";
 import { paletteStore } from "./palette-store";
 import { useProject } from "./Rail";
 
 const MOST_FLAGS = 12;
+const MOST_URGENT = 3;
 
 type Action = { id: string; icon: IconName; label: string; description?: string; go: () => void };
 
@@ -65,6 +67,15 @@ export default function Palette() {
         go: () => void navigate({ to: "/projects/$project/environments", params: { project }, search: {} }),
       },
     project !== undefined &&
+      may("flag.read") &&
+      may("environment.read") && {
+        id: "promotion",
+        icon: "promote",
+        label: "Promotion",
+        description: project,
+        go: () => void navigate({ to: "/projects/$project/promotion", params: { project }, search: {} }),
+      },
+    project !== undefined &&
       may("audit.read") && {
         id: "compliance",
         icon: "shield",
@@ -72,6 +83,22 @@ export default function Palette() {
         description: project,
         go: () => void navigate({ to: "/projects/$project/compliance", params: { project }, search: {} }),
       },
+    may("bypass.read") && {
+      id: "emergency",
+      icon: "bolt",
+      label: "Emergency",
+      description: "What passed approvals by",
+      go: () => void navigate({ to: "/emergency", search: {} }),
+    },
+    ...POLICIES.filter((section) => may(section.action)).map(
+      (section): Action => ({
+        id: `g ${section.tab}`,
+        icon: "scales",
+        label: section.label,
+        description: "Policies",
+        go: () => void navigate({ to: "/policies", search: { tab: section.tab } }),
+      }),
+    ),
     ...SETTINGS.filter((section) => may(section.action)).map(
       (section): Action => ({
         id: `s ${section.tab}`,
@@ -107,11 +134,24 @@ export default function Palette() {
         }))
     : [];
 
+  // In an emergency a flag is two steps away: its name, and this.
+  const urgent = may("flag.bypass")
+    ? found.slice(0, MOST_URGENT).map((flag): Action => ({
+        id: `e ${flag.id}`,
+        icon: "bolt",
+        label: `Emergency: ${flag.label}`,
+        description: "Change it without approvals, in an incident",
+        go: () =>
+          void navigate({ to: "/projects/$project/flags/$flag", params: { project: project!, flag: flag.label }, search: { emergency: true } }),
+      }))
+    : [];
+
   return (
     <Spotlight.Root store={paletteStore} query={query} onQueryChange={setQuery} shortcut={null} maxHeight={440} scrollable>
       <Spotlight.Search placeholder="A flag, a page…" aria-label="Search or go to" leftSection={<Icon name="search" />} />
       <Spotlight.ActionsList>
         <Group label="Flags" actions={found} />
+        <Group label="Emergency" actions={urgent} />
         <Group label="Go to" actions={places} />
         {found.length + places.length === 0 && <Spotlight.Empty>Nothing is called that.</Spotlight.Empty>}
       </Spotlight.ActionsList>

@@ -4,6 +4,7 @@ import { sessionQuery } from "../session/session";
 import { readQuestion } from "../compliance/question";
 import { readFlagFilter } from "../flags/list/filter";
 import { NotFound, PageFailure } from "./Fallbacks";
+import { REQUEST_VIEWS } from "../requests/states";
 import { queryClient } from "./query-client";
 import { Root } from "./Root";
 import { Shell } from "./Shell";
@@ -59,18 +60,26 @@ const flags = createRoute({
   validateSearch: only(readFlagFilter),
 });
 
-const FLAG_TABS = ["targeting", "variants", "evaluate", "history", "json"] as const;
+const FLAG_TABS = ["targeting", "variants", "evaluate", "served", "history", "json"] as const;
+const RANGES = ["day", "week", "month"] as const;
 export type FlagTab = (typeof FLAG_TABS)[number];
 
 const flag = createRoute({
   getParentRoute: () => shell,
   path: "/projects/$project/flags/$flag",
   component: lazyRouteComponent(() => import("../flags/page/FlagPage"), "FlagPage"),
-  validateSearch: only((search): { tab?: FlagTab; env?: string; at?: string } => {
+  validateSearch: only((search): { tab?: FlagTab; env?: string; at?: string; range?: (typeof RANGES)[number]; emergency?: boolean } => {
+    const range = RANGES.find((name) => name === search.range);
     const tab = FLAG_TABS.find((name) => name === search.tab);
     const env = text(search.env);
     const at = text(search.at);
-    return { ...(tab ? { tab } : {}), ...(env ? { env } : {}), ...(at && !Number.isNaN(Date.parse(at)) ? { at } : {}) };
+    return {
+      ...(tab ? { tab } : {}),
+      ...(env ? { env } : {}),
+      ...(at && !Number.isNaN(Date.parse(at)) ? { at } : {}),
+      ...(range ? { range } : {}),
+      ...(search.emergency === true ? { emergency: true } : {}),
+    };
   }),
 });
 
@@ -78,8 +87,8 @@ const requests = createRoute({
   getParentRoute: () => shell,
   path: "/requests",
   component: lazyRouteComponent(() => import("../requests/RequestsPage"), "RequestsPage"),
-  validateSearch: only((search): { view?: "open" | "mine" | "all" } => {
-    const view = (["open", "mine", "all"] as const).find((name) => name === search.view);
+  validateSearch: only((search): { view?: (typeof REQUEST_VIEWS)[number] } => {
+    const view = REQUEST_VIEWS.find((name) => name === search.view);
     return view ? { view } : {};
   }),
 });
@@ -91,7 +100,8 @@ const request = createRoute({
 });
 
 const AUDIT_FILTERS = [
-  "project", "flag", "action", "actor", "environment", "ticket", "changeRequest", "text", "succeeded", "imported", "from", "to",
+  "project", "flag", "kind", "key", "resource", "action", "actor", "actorKind", "environment", "ticket", "incident", "changeRequest", "text",
+  "succeeded", "imported", "import", "from", "to",
 ] as const;
 export type AuditSearch = { [K in (typeof AUDIT_FILTERS)[number]]?: string };
 
@@ -100,13 +110,15 @@ const audit = createRoute({
   path: "/audit",
   component: lazyRouteComponent(() => import("../audit/AuditPage"), "AuditPage"),
   validateSearch: only(
-    (search): AuditSearch =>
-      Object.fromEntries(
+    (search): AuditSearch & { live?: boolean } => ({
+      ...Object.fromEntries(
         AUDIT_FILTERS.flatMap((name) => {
           const value = text(search[name]);
           return value ? [[name, value]] : [];
         }),
       ),
+      ...(search.live === true ? { live: true } : {}),
+    }),
   ),
 });
 
@@ -148,6 +160,16 @@ const environments = createRoute({
   }),
 });
 
+const promotion = createRoute({
+  getParentRoute: () => shell,
+  path: "/projects/$project/promotion",
+  component: lazyRouteComponent(() => import("../promotion/PromotionPage"), "PromotionPage"),
+  validateSearch: only((search): { from?: string; to?: string; q?: string | undefined } => {
+    const [from, to, q] = [text(search.from), text(search.to), text(search.q)];
+    return { ...(from ? { from } : {}), ...(to ? { to } : {}), ...(q ? { q } : {}) };
+  }),
+});
+
 const compliance = createRoute({
   getParentRoute: () => shell,
   path: "/projects/$project/compliance",
@@ -155,7 +177,7 @@ const compliance = createRoute({
   validateSearch: only(readQuestion),
 });
 
-const SETTINGS_TABS = ["users", "service-accounts", "assignments", "roles", "tokens", "sinks", "retention", "log-in"] as const;
+const SETTINGS_TABS = ["users", "service-accounts", "assignments", "roles", "policy", "tokens", "sinks", "retention", "log-in"] as const;
 export type SettingsTab = (typeof SETTINGS_TABS)[number];
 
 const settings = createRoute({
@@ -169,8 +191,41 @@ const settings = createRoute({
   }),
 });
 
+const BYPASS_VIEWS = ["open", "overdue", "all"] as const;
+
+const emergency = createRoute({
+  getParentRoute: () => shell,
+  path: "/emergency",
+  component: lazyRouteComponent(() => import("../emergency/EmergencyPage"), "EmergencyPage"),
+  validateSearch: only((search): { view?: (typeof BYPASS_VIEWS)[number] } => {
+    const view = BYPASS_VIEWS.find((name) => name === search.view);
+    return view ? { view } : {};
+  }),
+});
+
+const bypass = createRoute({
+  getParentRoute: () => shell,
+  path: "/emergency/$id",
+  component: lazyRouteComponent(() => import("../emergency/BypassPage"), "BypassPage"),
+});
+
+const POLICY_TABS = ["approvals", "freezes", "checks", "delegations"] as const;
+export type PolicyTab = (typeof POLICY_TABS)[number];
+
+const policies = createRoute({
+  getParentRoute: () => shell,
+  path: "/policies",
+  component: lazyRouteComponent(() => import("../policies/PoliciesPage"), "PoliciesPage"),
+  validateSearch: only((search): { tab?: PolicyTab; policy?: string; month?: string } => {
+    const tab = POLICY_TABS.find((name) => name === search.tab);
+    const policy = text(search.policy);
+    const month = text(search.month);
+    return { ...(tab ? { tab } : {}), ...(policy ? { policy } : {}), ...(month && /^\d{4}-(0[1-9]|1[0-2])$/.test(month) ? { month } : {}) };
+  }),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([logInRoute, shell.addChildren([home, flags, flag, requests, request, audit, entry, segments, segment, environments, compliance, settings])]),
+  routeTree: root.addChildren([logInRoute, shell.addChildren([home, flags, flag, requests, request, audit, entry, segments, segment, environments, promotion, compliance, settings, emergency, bypass, policies])]),
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,
   defaultNotFoundComponent: NotFound,

@@ -1,5 +1,6 @@
 import {
   ActionIcon,
+  Alert,
   Anchor,
   Badge,
   Button,
@@ -65,9 +66,16 @@ export const theme = createTheme({
       styles: { root: { fontWeight: 580 } },
       // Mantine chooses the words' colour by the light scheme's shade, in the dark one too.
       vars: (_, { variant = "filled", color }) => ({
-        root: variant === "filled" && color === undefined ? { "--button-color": "var(--on-primary)" } : {},
+        root:
+          variant === "filled" && color === undefined
+            ? { "--button-color": "var(--on-primary)" }
+            : variant === "filled" && color === "flare"
+              ? { "--button-color": "var(--on-flare)" }
+              : {},
       }),
     }),
+    // Messages name paths and hashes, which have no place to break.
+    Alert: Alert.extend({ styles: { message: { overflowWrap: "anywhere" } } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray" } }),
     // A link in a sentence is known by more than its colour.
     Anchor: Anchor.extend({ defaultProps: { underline: "always" } }),
@@ -109,6 +117,7 @@ export const variables: CSSVariablesResolver = () => ({
     "--mantine-color-gray-light": "#ecede6",
     "--mantine-color-gray-light-color": "#424946",
     "--on-primary": "#ffffff",
+    "--on-flare": "#ffffff",
     "--sea": "#0b2426",
     "--pennant": "#d4930f",
     "--surface": "#ffffff",
@@ -142,6 +151,7 @@ export const variables: CSSVariablesResolver = () => ({
     "--rail-line": "#1c2a2a",
     "--rail-active": "#172627",
     "--on-primary": "#06211f",
+    "--on-flare": "#240805",
     "--sea": "#10302f",
     "--pennant": "#f2b33d",
     "--surface": "#151f20",

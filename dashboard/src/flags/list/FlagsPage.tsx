@@ -12,6 +12,7 @@ import { FlagTable } from "./FlagTable";
 import classes from "./FlagsPage.module.css";
 
 const CreateFlag = lazy(() => import("./CreateFlag"));
+const BulkBar = lazy(() => import("./BulkBar"));
 
 /** All flags of a project: thousands, searched as one types. */
 export function FlagsPage() {
@@ -26,6 +27,11 @@ export function FlagsPage() {
   const change = (part: FlagFilter) =>
     navigate({ search: (before) => clean({ ...before, ...part }), replace: true, resetScroll: false });
   const isFiltered = hasFilter(search);
+  const mayChange = mayPropose("flag.updated", "flag.enabled", "flag.disabled", "flag.archived");
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  useEffect(() => setChosen(new Set()), [project]);
+  // Chosen ones stay so while one searches for more; those that are gone are let go.
+  const picked = useMemo(() => (flags.data ?? []).filter((flag) => chosen.has(flag.key)), [flags.data, chosen]);
 
   return (
     <>
@@ -70,7 +76,24 @@ export function FlagsPage() {
               {isFiltered && "Take away a filter, or search for fewer words."}
             </Empty>
           ) : (
-            <FlagTable project={project} flags={shown} environments={environments.data ?? []} />
+            <FlagTable
+              project={project}
+              flags={shown}
+              environments={environments.data ?? []}
+              chosen={chosen}
+              onChoose={mayChange ? setChosen : undefined}
+            />
+          )}
+          {picked.length > 0 && (
+            <Suspense>
+              <BulkBar
+                project={project}
+                flags={picked}
+                environments={environments.data ?? []}
+                hidden={picked.filter((flag) => !matches(flag, filter)).length}
+                clear={() => setChosen(new Set())}
+              />
+            </Suspense>
           )}
         </>
       )}
@@ -118,7 +141,7 @@ function Filters({
       <TextInput
         className={classes.search!}
         aria-label="Search flags"
-        placeholder="Search by key, name, owner or tag"
+        placeholder="Key, name, owner or tag"
         leftSection={<Icon name="search" size={16} />}
         rightSection={
           search.q && (

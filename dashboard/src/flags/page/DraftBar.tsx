@@ -1,6 +1,6 @@
 import { Button, Group, Text, Tooltip } from "@mantine/core";
+import { FootBar, LetGo } from "../../common/FootBar";
 import { Icon } from "../../common/Icon";
-import classes from "./FlagPage.module.css";
 
 /** Stands at the foot of the page while something is edited and not saved. */
 export function DraftBar({
@@ -19,7 +19,7 @@ export function DraftBar({
   onReview: () => void;
 }) {
   return (
-    <div className={classes.draft} role="region" aria-label="Unsaved changes">
+    <FootBar label="Unsaved changes" widest={680}>
       <Group gap={8} wrap="nowrap" miw={0}>
         <Icon name={problems.length > 0 || isStale ? "alert" : "info"} />
         <Text size="sm" lineClamp={2}>
@@ -30,15 +30,13 @@ export function DraftBar({
         </Text>
       </Group>
       <Group gap="xs" wrap="nowrap">
-        <Button variant="subtle" color="gray" className={classes.discard!} onClick={onDiscard}>
-          Discard
-        </Button>
+        <LetGo onClick={onDiscard}>Discard</LetGo>
         <Tooltip label={problems.join("\n")} disabled={problems.length === 0} multiline>
           <Button onClick={onReview} disabled={problems.length > 0}>
             Review and save
           </Button>
         </Tooltip>
       </Group>
-    </div>
+    </FootBar>
   );
 }

@@ -4,11 +4,8 @@ import type { Environment } from "../../api/queries";
 import { breakable } from "../../common/words";
 import { conditionText } from "../conditions";
 import { Hoist } from "../Hoist";
-import { stateOf } from "../list/filter";
-import { type Configuration, type FlagModel, serveText, shares } from "../model";
+import { type Configuration, type FlagModel, serveText, stateHere } from "../model";
 import classes from "./FlagPage.module.css";
-
-const WHOLE = 100_000;
 
 const ROWS: { label: string; of: (configuration: Configuration) => ReactNode }[] = [
   { label: "Everyone else gets", of: (item) => serveText(item.fallthrough) },
@@ -89,24 +86,4 @@ export function EnvironmentMatrix({
       </table>
     </div>
   );
-}
-
-/** The state of a draft, told as the list of flags tells it. */
-function stateHere(flag: FlagModel, environment: Environment) {
-  const configuration = flag.environments[environment.key]!;
-  const { rollout, variant } = configuration.fallthrough;
-  const share = rollout
-    ? Math.round(
-        (shares(rollout)
-          .filter((item) => item.variant !== configuration.offVariant)
-          .reduce((sum, item) => sum + item.percent, 0) /
-          100) *
-          WHOLE,
-      )
-    : undefined;
-  const on =
-    configuration.enabled && environment.enabled
-      ? { here: { variant, share, rules: configuration.rules.length, overrides: configuration.overrides.length } }
-      : {};
-  return stateOf({ on: on as never, status: flag.status }, "here");
 }

@@ -1,13 +1,16 @@
 import { ActionIcon, Menu, NativeSelect, Stack, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
+import type { Environment } from "../../api/queries";
 import { detailOperations, type Operation, same } from "../../changes/operations";
 import { Review } from "../../changes/Review";
 import { Icon, type IconName } from "../../common/Icon";
 import { usePermissions } from "../../session/session";
 import { KINDS } from "../list/filter";
 import type { FlagDetails, FlagModel } from "../model";
+
+const Promote = lazy(() => import("../../promotion/Promote"));
 
 type Step = { title: string; operations: Operation[]; leaves?: boolean };
 
@@ -18,9 +21,20 @@ const LIFECYCLE: { status: string; label: string; icon: IconName; action: string
 ];
 
 /** What is done to a flag as a whole. */
-export function FlagMenu({ project, flag }: { project: string; flag: FlagModel }) {
+export function FlagMenu({
+  project,
+  flag,
+  environments,
+  chosen,
+}: {
+  project: string;
+  flag: FlagModel;
+  environments: readonly Environment[];
+  chosen: string | undefined;
+}) {
   const [step, setStep] = useState<Step | null>(null);
   const [isEditing, setEditing] = useState(false);
+  const [isPromoting, setPromoting] = useState(false);
   const { mayPropose } = usePermissions();
   const navigate = useNavigate();
   const of = (op: string, members: Record<string, unknown> = {}): Operation => ({
@@ -41,6 +55,11 @@ export function FlagMenu({ project, flag }: { project: string; flag: FlagModel }
           {mayPropose("flag.updated") && (
             <Menu.Item leftSection={<Icon name="settings" size={16} />} onClick={() => setEditing(true)}>
               Edit the details
+            </Menu.Item>
+          )}
+          {environments.length > 1 && mayPropose("flag.promoted") && (
+            <Menu.Item leftSection={<Icon name="promote" size={16} />} onClick={() => setPromoting(true)}>
+              Promote
             </Menu.Item>
           )}
           {LIFECYCLE.filter((item) => item.status !== flag.status && mayPropose(item.action)).map((item) => (
@@ -67,6 +86,11 @@ export function FlagMenu({ project, flag }: { project: string; flag: FlagModel }
         </Menu.Dropdown>
       </Menu>
       {isEditing && <EditDetails project={project} flag={flag} close={() => setEditing(false)} />}
+      {isPromoting && (
+        <Suspense>
+          <Promote project={project} flag={flag} environments={environments} from={chosen} close={() => setPromoting(false)} />
+        </Suspense>
+      )}
       {step && (
         <Review
           project={project}

@@ -11,6 +11,7 @@ import { PageHeader } from "../../common/PageHeader";
 import { Empty, Failure, Rows } from "../../common/States";
 import { Time } from "../../common/Time";
 import { moment, zone } from "../../common/time";
+import { useTabInSight } from "../../common/useTabInSight";
 import { usePermissions } from "../../session/session";
 import type { FlagTab } from "../../shell/router";
 import { flagProblems } from "../conditions";
@@ -24,12 +25,15 @@ import { VariantsTab } from "./VariantsTab";
 
 const EvaluateTab = lazy(() => import("./EvaluateTab"));
 const HistoryTab = lazy(() => import("./HistoryTab"));
+const BeginBypass = lazy(() => import("../../emergency/BeginBypass"));
 const JsonTab = lazy(() => import("./JsonTab"));
+const ServedTab = lazy(() => import("./ServedTab"));
 
 const TABS: { value: FlagTab; label: string }[] = [
   { value: "targeting", label: "Targeting" },
   { value: "variants", label: "Variants" },
   { value: "evaluate", label: "Evaluate" },
+  { value: "served", label: "Usage" },
   { value: "history", label: "History" },
   { value: "json", label: "JSON" },
 ];
@@ -96,7 +100,7 @@ function FlagEditor({
 }) {
   const search = useSearch({ from: "/shell/projects/$project/flags/$flag" });
   const navigate = useNavigate({ from: "/projects/$project/flags/$flag" });
-  const { mayPropose } = usePermissions();
+  const { may, mayPropose } = usePermissions();
   const [edited, setEdited] = useState<FlagModel | null>(null);
   const [base, setBase] = useState(flag);
   const [isReviewing, setReviewing] = useState(false);
@@ -107,6 +111,7 @@ function FlagEditor({
   const problems = useMemo(() => (edited ? flagProblems(edited) : []), [edited]);
   const readOnly = search.at !== undefined || !mayPropose("flag.updated", "flag.enabled", "flag.targeting_changed", "flag.rule_added");
   const tab = search.tab ?? "targeting";
+  const tabs = useTabInSight(tab);
   const isStale = edited !== null && flag.revision !== base.revision;
 
   const edit = (next: FlagModel) => {
@@ -132,7 +137,17 @@ function FlagEditor({
         actions={
           <>
             <AtPicker />
-            {!readOnly && <FlagMenu project={project} flag={flag} />}
+            {!search.at && may("flag.bypass") && (
+              <Button
+                variant="light"
+                color="flare"
+                leftSection={<Icon name="bolt" size={16} />}
+                onClick={() => navigate({ search: (now) => ({ ...now, emergency: true }), resetScroll: false })}
+              >
+                Emergency
+              </Button>
+            )}
+            {!readOnly && <FlagMenu project={project} flag={flag} environments={environments} chosen={search.env} />}
           </>
         }
       >
@@ -172,7 +187,7 @@ function FlagEditor({
         onChange={(value) => navigate({ search: (now) => ({ ...now, tab: value as FlagTab }), replace: true, resetScroll: false })}
         keepMounted={false}
       >
-        <Tabs.List mb="md">
+        <Tabs.List mb="md" ref={tabs}>
           {TABS.map((item) => (
             <Tabs.Tab key={item.value} value={item.value}>
               {item.label}
@@ -188,6 +203,9 @@ function FlagEditor({
         <Suspense fallback={<Rows count={6} />}>
           <Tabs.Panel value="evaluate">
             <EvaluateTab project={project} flag={flag.key} environments={environments} at={search.at} />
+          </Tabs.Panel>
+          <Tabs.Panel value="served">
+            <ServedTab project={project} flag={flag.key} environments={environments} />
           </Tabs.Panel>
           <Tabs.Panel value="history">
             <HistoryTab project={project} flag={flag.key} />
@@ -205,6 +223,17 @@ function FlagEditor({
           onDiscard={discard}
           onReview={() => setReviewing(true)}
         />
+      )}
+      {search.emergency && !search.at && may("flag.bypass") && (
+        <Suspense fallback={null}>
+          <BeginBypass
+            project={project}
+            flag={flag}
+            environments={environments}
+            looking={search.env ?? undefined}
+            onClose={() => navigate({ search: (now) => ({ ...now, emergency: undefined }), replace: true, resetScroll: false })}
+          />
+        </Suspense>
       )}
       {isReviewing && (
         <Review

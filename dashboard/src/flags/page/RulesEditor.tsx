@@ -208,9 +208,10 @@ function ConditionRow({
         onChange={(name) => name && choose(name)}
       />
       {takes === "nothing" ? (
-        <span />
+        <span className={classes.values} />
       ) : (
         <TagsInput
+          className={classes.values!}
           aria-label="Values"
           placeholder={condition.values.length === 0 ? PLACEHOLDERS[takes] : ""}
           classNames={{ input: "key" }}
@@ -221,7 +222,7 @@ function ConditionRow({
           onChange={(values) => onChange({ ...condition, values: values.map((value) => valueOf(value, takes)) })}
         />
       )}
-      <Group gap={4} wrap="nowrap">
+      <Group gap={4} wrap="nowrap" className={classes.acts!}>
         <Tooltip label="Turn the condition round">
           <Button
             size="xs"

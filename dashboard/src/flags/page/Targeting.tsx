@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type Environment, segmentsQuery } from "../../api/queries";
 import { TypeBadge } from "../../changes/DiffList";
 import { same } from "../../changes/operations";
+import { breakable } from "../../common/words";
 import { usePermissions } from "../../session/session";
 import type { Configuration, FlagModel } from "../model";
 import { EnvironmentMatrix } from "./EnvironmentMatrix";
@@ -46,7 +47,7 @@ export function Targeting({
         onChoose={(key) => navigate({ search: (now) => ({ ...now, env: key }), replace: true, resetScroll: false })}
       />
       <Group gap={10} mb="md">
-        <Title order={2}>{chosen.name || chosen.key}</Title>
+        <Title order={2}>{breakable(chosen.name || chosen.key)}</Title>
         <TypeBadge type={chosen.type} />
         {!chosen.enabled && (
           <Text size="sm" c="var(--mantine-color-error)">
