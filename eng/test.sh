@@ -32,6 +32,13 @@ count() {
 
 # Once more at the end, where one looks first: what failed, and the first lines of why.
 grep -A 5 '^failed ' "$log" || true
-grep -ohE '"fullName":"([^"\\]|\\.)*","status":"failed"' "$dashboard"/*.json 2>/dev/null || true
+node -e '
+	for (const file of process.argv.slice(1))
+		for (const { name, message, assertionResults } of JSON.parse(require("fs").readFileSync(file)).testResults) {
+			const failed = assertionResults.filter((test) => test.status === "failed");
+			if (message) console.log(`failed ${name}\n  ${message.slice(0, 600)}`);
+			for (const test of failed) console.log(`failed ${test.fullName}\n  ${test.failureMessages.join("\n").slice(0, 1200)}`);
+		}
+' "$dashboard"/*.json || true
 echo "$(count succeeded numPassedTests) passed, $(count failed numFailedTests) failed, $(count skipped numPendingTests) skipped"
 exit "$status"
