@@ -60,7 +60,7 @@ public sealed partial class ChangeService
         if (authorized.Refusal is { } refused)
             return refused;
         if (work.Ground.Compared.Edits.Count == 0)
-            return (Result<Outcome>)Unchanged(work.Ground.Workspace, work.Ground.Change);
+            return (Result<Outcome>)NothingToDo(submission, work.Ground.Workspace, work.Ground.Change, authorized.Decision);
 
         var people = await People.LoadAsync(store, actor.Tenant, time.GetUtcNow(), cancellationToken);
         var holds = people.HoldsOf(actor, ScopeOf(work));

@@ -110,10 +110,18 @@ public sealed partial class ChangeService
     /// The answer where nothing is to be written, for those who might have written: whoever may not gets the denial instead, learns
     /// nothing of what is there, and the log knows.
     /// </summary>
-    private async ValueTask<Result<Outcome>> UnlessDeniedAsync(
+    private ValueTask<Result<Outcome>> UnlessDeniedAsync(
         Submission submission,
         Workspace? workspace,
         Result<Outcome> answer,
+        CancellationToken cancellationToken
+    ) => UnlessDeniedAsync(submission, workspace, _ => answer, cancellationToken);
+
+    /// <summary>The same where the answer tells by which policy.</summary>
+    private async ValueTask<Result<Outcome>> UnlessDeniedAsync(
+        Submission submission,
+        Workspace? workspace,
+        Func<Decision, Result<Outcome>> answer,
         CancellationToken cancellationToken
     )
     {
@@ -130,7 +138,7 @@ public sealed partial class ChangeService
         }
         return decision is Decision.Deny
             ? await DenyAsync(submission, workspace, Impact.None, decision, input, cancellationToken)
-            : answer;
+            : answer(decision);
     }
 
     /// <summary>

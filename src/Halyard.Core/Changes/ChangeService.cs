@@ -240,7 +240,12 @@ public sealed partial class ChangeService(
         if (last is not null)
             return (Result<Outcome>)last;
         if (builder.IsEmpty)
-            return await UnlessDeniedAsync(submission, workspace, (Outcome)Unchanged(workspace, change), cancellationToken);
+            return await UnlessDeniedAsync(
+                submission,
+                workspace,
+                decision => NothingToDo(submission, workspace, change, decision),
+                cancellationToken
+            );
 
         var revisions = builder.Revisions;
         var answer = StoredAnswers.Applied(submission, revisions, time.GetUtcNow());
@@ -390,6 +395,12 @@ public sealed partial class ChangeService(
                 )),
             ]
         );
+
+    /// <summary>Everything is so already; who only looks is told so as every dry run tells, by a difference, which is empty.</summary>
+    private static Outcome NothingToDo(Submission submission, Workspace workspace, Change change, Decision decision) =>
+        submission.DryRun
+            ? Preview(new Decision.Allow(decision.Policy, "nothing would change"), [], [], Impact.None)
+            : Unchanged(workspace, change);
 
     private static Outcome.Unchanged Unchanged(Workspace workspace, Change change) =>
         new([

@@ -36,6 +36,24 @@ public abstract partial class ChangeServiceTests
     }
 
     [Fact]
+    public async Task DryRun_OfWhatIsSoAlready_TellsThatNothingWouldChange()
+    {
+        var pipeline = await StartAsync(CreateF);
+        await pipeline.OutcomeAsync<Outcome.Applied>(Pipeline.Submission(Ops.Enable("f", "prod")));
+
+        var preview = await pipeline.OutcomeAsync<Outcome.Preview>(
+            Pipeline.Submission(Ops.Enable("f", "prod")) with
+            {
+                DryRun = true,
+            }
+        );
+
+        (preview.Verdict, preview.Reason).ShouldBe(("allow", "nothing would change"));
+        preview.Changes.ShouldBeEmpty();
+        preview.Resources.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task DryRun_OfAnInvalidChange_TellsWhatIsWrong()
     {
         var pipeline = await StartAsync();

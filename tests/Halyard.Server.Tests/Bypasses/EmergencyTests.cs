@@ -298,6 +298,18 @@ public sealed class EmergencyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task DryRun_OfWhatIsSoAlready_TellsThatNothingWouldChange()
+    {
+        await _world.BeginAsync(_world.OnCall, EmergencyWorld.Off());
+        var body = $$"""{"incident":"INC-1","severity":"SEV1","justification":"x","operation":{{EmergencyWorld.Off()}}}""";
+
+        var preview = (await _world.PostAsync("/api/v1/bypasses?dryRun=true", body, _world.OnCall)).Expect(200);
+
+        preview.GetProperty("diff").GetArrayLength().ShouldBe(0);
+        preview.Text("reason").ShouldBe("nothing would change");
+    }
+
+    [Fact]
     public async Task Session_MustHaveLoggedInJustNow()
     {
         await _world.UserAsync("ann@example.com", "on-call-engineer");
