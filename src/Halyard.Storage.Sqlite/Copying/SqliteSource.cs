@@ -1,8 +1,6 @@
 using Halyard.Core.Audit;
 using Halyard.Core.Audit.Privacy;
 using Halyard.Core.Audit.Searching;
-using Halyard.Core.Flags;
-using Halyard.Core.Storage;
 using Halyard.Core.Storage.Copying;
 using Halyard.Ledger;
 using Halyard.Storage.Sqlite.Native;
@@ -121,29 +119,9 @@ internal sealed class SqliteSource(WriterLock writerLock, Database database, Sql
 
     private void ReadVersions(CopiedBlock block, long from, long end)
     {
-        using var rows = database[
-            """
-            SELECT id, kind, project, key, resource_id, revision, effective_at, digest FROM resource_version
-            WHERE id >= ? AND id < ? ORDER BY id
-            """
-        ]
-            .Query(Position.FirstVersion(from), Position.FirstVersion(end));
+        using var rows = database[ResourceReader.VersionsBetween].Query(Position.FirstVersion(from), Position.FirstVersion(end));
         while (rows.Next())
-        {
-            var kind =
-                ResourceKinds.Parse(rows.Text(1))
-                ?? throw new IOException($"The file holds a resource of unknown kind '{rows.Text(1)}'.");
-            block.Add(
-                new ResourceVersion(
-                    new ResourceName(kind, rows.Text(2), rows.Text(3)),
-                    rows.Text(4),
-                    rows.Int64(5),
-                    Position.Index(Position.OfVersion(rows.Int64(0))),
-                    rows.Time(6),
-                    rows.DigestOrNull(7)
-                )
-            );
-        }
+            block.Add(ResourceReader.Version(rows));
     }
 
     private void ReadPrivates(CopiedBlock block, long from, long end)

@@ -1,6 +1,5 @@
 using Halyard.Core.Audit;
 using Halyard.Core.Audit.Searching;
-using Halyard.Core.Flags;
 using Halyard.Core.Storage.Copying;
 using Halyard.Ledger;
 using Halyard.Storage.Sqlite.Native;
@@ -20,6 +19,7 @@ internal sealed class SqliteTarget : IStoreTarget
     private readonly TermTable _terms;
     private readonly RecentTable _recent;
     private readonly PrivateTable _privates;
+    private readonly VersionTable _versions;
     private readonly Tenants _tenants = new();
 
     public SqliteTarget(WriterLock writerLock, Database database, SqliteSubjectKeys keys)
@@ -28,6 +28,7 @@ internal sealed class SqliteTarget : IStoreTarget
         _terms = new TermTable(database);
         _recent = new RecentTable(database, _terms);
         _privates = new PrivateTable(database, _terms);
+        _versions = new VersionTable(database, _terms);
     }
 
     /// <summary>Whether the file is empty or the target of this very copy; it then is that.</summary>
@@ -135,25 +136,7 @@ internal sealed class SqliteTarget : IStoreTarget
         }
         var id = Position.FirstVersion(position);
         foreach (var version in entry.Versions)
-        {
-            _database[
-                """
-                INSERT INTO resource_version (id, tenant, resource_id, revision, kind, project, key, effective_at, digest)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """
-            ]
-                .Run(
-                    id++,
-                    tenant,
-                    version.Id,
-                    version.Revision,
-                    version.Name.Kind.Name(),
-                    version.Name.Project,
-                    version.Name.Key,
-                    version.EffectiveAt,
-                    version.Document
-                );
-        }
+            _versions.Write(tenant, id++, version.Name, version.Id, version.Revision, version.EffectiveAt, version.Document);
         for (var place = 0; place < entry.Privates.Count; place++)
             _privates.WriteInEntry(tenant, position, place, entry.Privates[place]);
     }

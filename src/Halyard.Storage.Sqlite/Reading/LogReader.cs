@@ -27,12 +27,7 @@ internal static class LogReader
 
         var versions = new List<ResourceVersion>();
         using (
-            var rows = database[
-                """
-                SELECT id, kind, project, key, resource_id, revision, effective_at, digest
-                FROM resource_version WHERE id >= ? AND id < ? ORDER BY id
-                """
-            ]
+            var rows = database[ResourceReader.VersionsBetween]
                 .Query(Position.FirstVersion(entries[0].Position), Position.FirstVersion(entries[^1].Position + 1))
         )
         {

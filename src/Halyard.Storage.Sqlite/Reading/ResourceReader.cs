@@ -14,6 +14,13 @@ internal static class ResourceReader
         Columns + " WHERE tenant = ?1 AND kind = ?2 AND project = ?3 AND key > ?5 ORDER BY key LIMIT ?4";
     private const string One = Columns + " WHERE tenant = ? AND kind = ? AND project = ? AND key = ?";
 
+    private const string VersionColumns = "v.id, r.kind, r.project, r.key, r.id, v.revision, v.effective_at, v.digest";
+
+    /// <summary>The versions from one id to before another, in their order.</summary>
+    public const string VersionsBetween =
+        $"SELECT {VersionColumns} FROM resource_version v CROSS JOIN versioned_resource r ON r.number = v.resource "
+        + "WHERE v.id >= ? AND v.id < ? ORDER BY v.id";
+
     public static StateSlice Load(
         Database database,
         long tenant,
@@ -76,10 +83,7 @@ internal static class ResourceReader
         return found;
     }
 
-    /// <summary>
-    /// Steps from key to key in the index and takes for each the newest version in force, so that the cost follows the number of
-    /// keys and not the length of the history.
-    /// </summary>
+    /// <summary>The newest version in force of each resource of a kind in a project, by their keys.</summary>
     public static List<ResourceVersion> VersionsAt(
         Database database,
         long tenant,
@@ -87,52 +91,39 @@ internal static class ResourceReader
         DateTimeOffset at
     )
     {
-        var found = new List<ResourceVersion>();
         using var rows = database[
-            """
-            WITH RECURSIVE keys (key) AS (
-              SELECT min(key) FROM resource_version WHERE tenant = ?1 AND kind = ?2 AND project = ?3
-              UNION ALL
-              SELECT (
-                SELECT min(key) FROM resource_version WHERE tenant = ?1 AND kind = ?2 AND project = ?3 AND key > keys.key)
-              FROM keys WHERE key IS NOT NULL)
-            SELECT v.id, v.kind, v.project, v.key, v.resource_id, v.revision, v.effective_at, v.digest
-            FROM keys CROSS JOIN resource_version v ON v.id = (
-              SELECT id FROM resource_version
-              WHERE tenant = ?1 AND kind = ?2 AND project = ?3 AND key = keys.key AND effective_at <= ?4
-              ORDER BY id DESC LIMIT 1)
-            WHERE keys.key IS NOT NULL AND v.digest IS NOT NULL ORDER BY keys.key
+            $"""
+            SELECT {VersionColumns}
+            FROM versioned_resource r CROSS JOIN resource_version v ON v.id = (
+              SELECT id FROM resource_version WHERE resource = r.number AND effective_at <= ?4 ORDER BY revision DESC LIMIT 1)
+            WHERE r.tenant = ?1 AND r.kind = ?2 AND r.project = ?3 ORDER BY r.key, v.id
             """
         ]
             .Query(tenant, where.Kind.Name(), where.Project, at);
-        while (rows.Next())
-            found.Add(Version(rows));
-        return found;
+        return [.. NewestOfEach(rows).Where(version => version.Document is not null)];
     }
 
     public static List<ResourceVersion> VersionsBelow(Database database, long tenant, long index)
     {
-        var found = new List<ResourceVersion>();
         using var rows = database[
-            """
-            SELECT id, kind, project, key, resource_id, revision, effective_at, digest FROM resource_version
-            WHERE id IN (SELECT max(id) FROM resource_version WHERE tenant = ? AND id < ? GROUP BY kind, project, key)
-            ORDER BY id
+            $"""
+            SELECT {VersionColumns}
+            FROM versioned_resource r CROSS JOIN resource_version v ON v.id = (
+              SELECT id FROM resource_version WHERE resource = r.number AND id < ?2 ORDER BY revision DESC LIMIT 1)
+            WHERE r.tenant = ?1 ORDER BY v.id
             """
         ]
             .Query(tenant, Position.FirstVersion(Position.Of(tenant, index)));
-        while (rows.Next())
-            found.Add(Version(rows));
-        return found;
+        return NewestOfEach(rows);
     }
 
     public static List<ResourceVersion> VersionsOf(Database database, long tenant, ResourceName name, int limit)
     {
         var found = new List<ResourceVersion>();
         using var rows = database[
-            """
-            SELECT id, kind, project, key, resource_id, revision, effective_at, digest
-            FROM resource_version WHERE tenant = ? AND kind = ? AND project = ? AND key = ? ORDER BY id LIMIT ?
+            $"""
+            SELECT {VersionColumns} FROM versioned_resource r CROSS JOIN resource_version v ON v.resource = r.number
+            WHERE r.tenant = ? AND r.kind = ? AND r.project = ? AND r.key = ? ORDER BY v.id LIMIT ?
             """
         ]
             .Query(tenant, name.Kind.Name(), name.Project, name.Key, limit);
@@ -144,16 +135,30 @@ internal static class ResourceReader
     public static ResourceVersion? Version(Database database, long tenant, string id, long revision)
     {
         using var rows = database[
-            """
-            SELECT id, kind, project, key, resource_id, revision, effective_at, digest
-            FROM resource_version WHERE tenant = ? AND resource_id = ? AND revision = ?
+            $"""
+            SELECT {VersionColumns} FROM versioned_resource r CROSS JOIN resource_version v ON v.resource = r.number
+            WHERE r.tenant = ? AND r.id = ? AND v.revision = ?
             """
         ]
             .Query(tenant, id, revision);
         return rows.Next() ? Version(rows) : null;
     }
 
-    /// <summary>The version in a row of: id, kind, project, key, resource_id, revision, effective_at, digest.</summary>
+    /// <summary>
+    /// Of rows whose newer ones come later, the last of each name: what was deleted and created anew has versions of several resources.
+    /// </summary>
+    private static List<ResourceVersion> NewestOfEach(in Rows rows)
+    {
+        var found = new List<ResourceVersion>();
+        while (rows.Next())
+            found.Add(Version(rows));
+        var newest = new Dictionary<ResourceName, ResourceVersion>();
+        foreach (var version in found)
+            newest[version.Name] = version;
+        return found.FindAll(version => ReferenceEquals(newest[version.Name], version));
+    }
+
+    /// <summary>The version in a row of <see cref="VersionColumns"/>.</summary>
     public static ResourceVersion Version(in Rows rows) =>
         new(
             new ResourceName(Kind(rows.Text(1)), rows.Text(2), rows.Text(3)),

@@ -17,7 +17,12 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
     private readonly PurgeTable _purges = new(database);
     private readonly TimerTable _timers = new(database);
     private readonly PrivateTable _privates = new(database, terms);
-    private readonly EntryWriter _entries = new(database, recent, new PrivateTable(database, terms));
+    private readonly EntryWriter _entries = new(
+        database,
+        recent,
+        new PrivateTable(database, terms),
+        new VersionTable(database, terms)
+    );
 
     /// <summary>The number of the row of each resource that the commit writes, as it was checked; 0 where there is none.</summary>
     private readonly List<long> _numbers = [];

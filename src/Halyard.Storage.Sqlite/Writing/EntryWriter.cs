@@ -1,13 +1,12 @@
 using Halyard.Core.Audit;
 using Halyard.Core.Audit.Searching;
-using Halyard.Core.Flags;
 using Halyard.Ledger;
 using Halyard.Storage.Sqlite.Native;
 
 namespace Halyard.Storage.Sqlite.Writing;
 
 /// <summary>Writes one sealed entry and all that is found through it.</summary>
-internal sealed class EntryWriter(Database database, RecentTable recent, PrivateTable privates)
+internal sealed class EntryWriter(Database database, RecentTable recent, PrivateTable privates, VersionTable versions)
 {
     /// <summary>Writes the entry inside the writer's transaction.</summary>
     /// <param name="tenant">The tenant's number.</param>
@@ -45,23 +44,7 @@ internal sealed class EntryWriter(Database database, RecentTable recent, Private
         {
             if (!touched.IsChanged)
                 continue;
-            database[
-                """
-                INSERT INTO resource_version (id, tenant, resource_id, revision, kind, project, key, effective_at, digest)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """
-            ]
-                .Run(
-                    id++,
-                    tenant,
-                    touched.Id,
-                    touched.RevisionTo,
-                    touched.Name.Kind.Name(),
-                    touched.Name.Project,
-                    touched.Name.Key,
-                    entry.EffectiveAt,
-                    touched.After
-                );
+            versions.Write(tenant, id++, touched.Name, touched.Id, touched.RevisionTo, entry.EffectiveAt, touched.After);
         }
     }
 }

@@ -1,8 +1,12 @@
+using Halyard.Core.Flags;
 using Halyard.Storage.Sqlite.Native;
 
 namespace Halyard.Storage.Sqlite.Writing;
 
-/// <summary>Numbers for tenants and for the values that entries are found by, so that their index rows are two small integers.</summary>
+/// <summary>
+/// Numbers for tenants, for the values that entries are found by and for what versions are of, so that rows of indexes are a few small
+/// integers.
+/// </summary>
 internal sealed class TermTable(Database database)
 {
     /// <summary>About 10 MB; beyond it the cache starts anew.</summary>
@@ -10,6 +14,7 @@ internal sealed class TermTable(Database database)
 
     private readonly Dictionary<string, long> _tenants = new(StringComparer.Ordinal);
     private readonly Dictionary<(long Tenant, string Facet, string Value), long> _terms = new(new ByValue());
+    private readonly Dictionary<(long Tenant, string Id), long> _resources = [];
 
     /// <summary>The tenant's number, or <see langword="null"/> where it has none yet.</summary>
     public long? FindTenant(string name)
@@ -52,11 +57,28 @@ internal sealed class TermTable(Database database)
         return number;
     }
 
+    /// <summary>The number of a resource in all its versions; one that is deleted and created anew is another.</summary>
+    public long Resource(long tenant, ResourceName name, string id)
+    {
+        if (_resources.TryGetValue((tenant, id), out var known))
+            return known;
+        if (_resources.Count >= MaxTerms)
+            _resources.Clear();
+        var number =
+            database["SELECT number FROM versioned_resource WHERE tenant = ? AND id = ?"].Number(tenant, id)
+            ?? database["INSERT INTO versioned_resource (tenant, id, kind, project, key) VALUES (?, ?, ?, ?, ?) RETURNING number"]
+                .Number(tenant, id, name.Kind.Name(), name.Project, name.Key)!
+                .Value;
+        _resources[(tenant, id)] = number;
+        return number;
+    }
+
     /// <summary>After a rollback: numbers given in it do not exist.</summary>
     public void Forget()
     {
         _tenants.Clear();
         _terms.Clear();
+        _resources.Clear();
     }
 
     /// <summary>Looks at the value first: facets are few, and nearly always the same object.</summary>

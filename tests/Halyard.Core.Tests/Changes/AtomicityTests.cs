@@ -70,6 +70,7 @@ public sealed class AtomicityTests : IAsyncLifetime
         broke.ShouldContain("audit_head");
         broke.ShouldContain("resource");
         broke.ShouldContain("resource_version");
+        broke.ShouldContain("versioned_resource");
         broke.ShouldContain("blob");
         broke.ShouldContain("answer");
         broke.ShouldContain("entry_private");

@@ -64,11 +64,11 @@ public sealed class StoreDiffTests(HalyardServer server) : IClassFixture<Halyard
     [InlineData("UPDATE blob SET content = x'7B7D'", "snapshot")]
     [InlineData("DELETE FROM blob", "snapshot")]
     [InlineData(
-        "DROP TRIGGER resource_version_is_not_updated; UPDATE resource_version SET revision = 7 WHERE key = 'doomed' AND digest IS NOT NULL",
+        "DROP TRIGGER resource_version_is_not_updated; UPDATE resource_version SET revision = 7 WHERE digest IS NOT NULL AND resource = (SELECT number FROM versioned_resource WHERE key = 'doomed')",
         "another version in the history"
     )]
     [InlineData(
-        "DROP TRIGGER resource_version_is_not_deleted; DELETE FROM resource_version WHERE key = 'doomed'",
+        "DROP TRIGGER resource_version_is_not_deleted; DELETE FROM resource_version WHERE resource = (SELECT number FROM versioned_resource WHERE key = 'doomed')",
         "found by other resources"
     )]
     [InlineData(
@@ -81,7 +81,7 @@ public sealed class StoreDiffTests(HalyardServer server) : IClassFixture<Halyard
     )]
     [InlineData("DELETE FROM audit_head", "head is missing")]
     [InlineData(
-        "DROP TRIGGER resource_version_is_not_updated; UPDATE resource_version SET effective_at = effective_at + 1 WHERE key = 'checkout'",
+        "DROP TRIGGER resource_version_is_not_updated; UPDATE resource_version SET effective_at = effective_at + 1 WHERE resource = (SELECT number FROM versioned_resource WHERE key = 'checkout')",
         "takes effect at another time"
     )]
     [InlineData(

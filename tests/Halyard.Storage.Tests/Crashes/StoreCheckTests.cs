@@ -40,7 +40,10 @@ public sealed class StoreCheckTests : IAsyncLifetime
     [InlineData("UPDATE audit_leaf_hash SET hash = zeroblob(32)", "leaf hashes")]
     [InlineData("DELETE FROM audit_leaf_hash WHERE position = (SELECT max(position) FROM audit_leaf_hash)", "leaf hashes")]
     [InlineData("DELETE FROM resource_version WHERE id = (SELECT max(id) FROM resource_version)", "different resources")]
-    [InlineData("UPDATE resource_version SET digest = zeroblob(32) WHERE kind = 'project'", "digest")]
+    [InlineData(
+        "UPDATE resource_version SET digest = zeroblob(32) WHERE resource IN (SELECT number FROM versioned_resource WHERE kind = 'project')",
+        "digest"
+    )]
     [InlineData("DELETE FROM blob", "is lost")]
     [InlineData("DELETE FROM entry_private WHERE pointer = '/req/ip'", "a private value")]
     [InlineData("UPDATE entry_private SET sealed = zeroblob(length(sealed))", "is damaged")]

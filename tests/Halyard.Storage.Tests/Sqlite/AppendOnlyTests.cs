@@ -19,6 +19,8 @@ public sealed class AppendOnlyTests
     [InlineData("DELETE FROM audit_leaf_hash")]
     [InlineData("UPDATE resource_version SET digest = NULL")]
     [InlineData("DELETE FROM resource_version")]
+    [InlineData("UPDATE versioned_resource SET key = 'another'")]
+    [InlineData("DELETE FROM versioned_resource")]
     public async Task Defect143_ChangingOrDeletingWhatIsLogged_IsRefusedByTheDatabaseItself(string statement)
     {
         using var opened = new TemporaryStore();

@@ -308,6 +308,16 @@ public sealed class BlockTests
             DROP TABLE audit_block_word;
             DROP TABLE evaluation_hour;
             DROP TABLE evaluation_total;
+            CREATE TABLE named_version (
+              id INTEGER PRIMARY KEY, tenant INTEGER, resource_id TEXT, revision INTEGER, kind TEXT, project TEXT, key TEXT,
+              effective_at INTEGER, digest BLOB
+            );
+            INSERT INTO named_version
+            SELECT v.id, r.tenant, r.id, v.revision, r.kind, r.project, r.key, v.effective_at, v.digest
+            FROM resource_version v JOIN versioned_resource r ON r.number = v.resource;
+            DROP TABLE resource_version;
+            DROP TABLE versioned_resource;
+            ALTER TABLE named_version RENAME TO resource_version;
             """
         );
         AddReasons(database, "entry_private", entries);

@@ -1,5 +1,8 @@
+using Halyard.Core.Flags;
+using Halyard.Ledger;
 using Halyard.Storage.Sqlite;
 using Halyard.Storage.Sqlite.Native;
+using Halyard.Storage.Sqlite.Reading;
 using Halyard.Storage.Sqlite.Schema;
 
 namespace Halyard.Storage.Tests.Sqlite;
@@ -113,10 +116,57 @@ public sealed class MigrationTests : IDisposable
                 "0008-cheaper-guard",
                 "0009-timers",
                 "0010-copying",
+                "0011-numbered-versions",
             ]);
     }
 
+    /// <summary>A flag changed twice, deleted and created anew under its key, and one of another tenant under the same key.</summary>
+    [Fact]
+    public void VersionsOfAnOlderFile_AreAllThereAfterTheyAreNumbered()
+    {
+        using var database = Database.Open(DatabasePath);
+        Migrator.Migrate(database, DatabasePath, [.. Migration.Embedded.Take(10)], Now);
+        (long Tenant, long Index, string Id, long Revision, bool IsThere)[] versions =
+        [
+            (1, 0, "f_old", 1, true),
+            (2, 0, "f_theirs", 1, true),
+            (1, 1, "f_old", 2, true),
+            (1, 2, "f_old", 3, false),
+            (1, 3, "f_new", 1, true),
+        ];
+        foreach (var (tenant, index, id, revision, isThere) in versions)
+            database[
+                """
+                INSERT INTO resource_version (id, tenant, resource_id, revision, kind, project, key, effective_at, digest)
+                VALUES (?, ?, ?, ?, 'flag', 'web', 'dark-mode', ?, ?)
+                """
+            ]
+                .Run(VersionId(tenant, index), tenant, id, revision, Now.AddDays(index), isThere ? new Digest?(default) : null);
+
+        Migrator.Migrate(database, DatabasePath, Migration.Embedded, Now);
+
+        var flag = new ResourceName(ResourceKind.Flag, "web", "dark-mode");
+        ResourceReader
+            .VersionsOf(database, 1, flag, 9)
+            .Select(version => (version.Index, version.Id, version.Revision, version.Document is not null))
+            .ShouldBe([(0, "f_old", 1, true), (1, "f_old", 2, true), (2, "f_old", 3, false), (3, "f_new", 1, true)]);
+        ResourceReader.Version(database, 1, "f_old", 2)!.EffectiveAt.ShouldBe(Now.AddDays(1));
+        ResourceReader.Version(database, 1, "f_theirs", 1).ShouldBeNull();
+        ResourceReader.VersionsOf(database, 2, flag, 9).ShouldHaveSingleItem().Id.ShouldBe("f_theirs");
+        At(2.5).ShouldBeEmpty();
+        At(1).ShouldBe([("f_old", 2)]);
+        At(9).ShouldBe([("f_new", 1)]);
+        ResourceReader.VersionsBelow(database, 1, 3).ShouldHaveSingleItem().Revision.ShouldBe(3);
+
+        IEnumerable<(string, long)> At(double days) =>
+            ResourceReader
+                .VersionsAt(database, 1, (ResourceKind.Flag, "web"), Now.AddDays(days))
+                .Select(version => (version.Id, version.Revision));
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private static long VersionId(long tenant, long index) => Position.FirstVersion(Position.Of(tenant, index));
 
     private static List<string> Tables(Database database)
     {
