@@ -28,7 +28,10 @@ internal static class PostgresScenario
             "Start this with eng/run-postgres.sh FOLDER, or name a server as the product's option does."
         );
 
-    /// <summary>Governed commits per second beside a bare compare-and-set of one row for each client, the two by turns.</summary>
+    /// <summary>
+    /// Governed commits per second beside a bare compare-and-set of one row for each client, and one that takes a number without gaps
+    /// besides, the three by turns.
+    /// </summary>
     public static async Task CommitsAsync(int[] clients)
     {
         Machine.Describe();
@@ -40,6 +43,7 @@ internal static class PostgresScenario
         foreach (var count in clients)
         {
             contenders.Add(new("bare compare-and-set", count, bare.UpdateAsync));
+            contenders.Add(new("and a gapless number", count, bare.NumberAsync));
             contenders.Add(new("governed commit", count, governed.ToggleAsync));
         }
         await using var server = await ServerProcessor.OpenAsync(ConnectionString);
@@ -52,7 +56,7 @@ internal static class PostgresScenario
         }
         Console.WriteLine(CommitScenario.Contender.Heading("clients"));
         for (var i = 0; i < contenders.Count; i++)
-            contenders[i].Print(contenders[i - (i % 2)]);
+            contenders[i].Print(contenders[i - (i % 3)]);
         Console.WriteLine($"median (least–most) of {Rounds} rounds of {Turn.TotalSeconds} s each; load average {Machine.Load}");
     }
 
