@@ -19,11 +19,11 @@ internal sealed class BatchWriter(
 )
 {
     /// <summary>
-    /// How many lines one commit imports: enough that its flush costs little, few enough that they are garbage before they are old and
-    /// that the first batch, which nothing is written beside, is ready soon. Half a block of the log's index: what completes a block
-    /// need not be indexed one by one first.
+    /// How many lines one commit imports: enough that its flush costs little and that the pages of a long log's indexes, which every
+    /// commit touches anew, are shared by many; few enough that the first batch, which nothing is written beside, is ready soon.
+    /// A block of the log's index: what completes a block need not be indexed one by one first.
     /// </summary>
-    public const int BatchLines = EntrySet.BlockSize / 2;
+    public const int BatchLines = EntrySet.BlockSize;
 
     // Where the file came from stands once, in the entries around the lines; a commitment of it in every line says no more.
     private readonly RequestContext _request = request.Request with { IpAddress = null, UserAgent = null };
