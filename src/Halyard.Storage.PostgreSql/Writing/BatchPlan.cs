@@ -63,50 +63,13 @@ internal sealed class BatchPlan(LogState state)
             : null;
     }
 
-    private CommitResult.Conflict? FindConflict(Commit commit)
-    {
-        var mismatches = new List<RevisionMismatch>();
-        var ids = TouchedIds(commit);
-        foreach (var write in commit.Writes)
-        {
-            var live = state.Resources.GetValueOrDefault(write.Name);
-            var revision = live?.Revision ?? 0;
-            if (revision != write.ExpectedRevision || (live is not null && live.Id != ids[write.Name]))
-                mismatches.Add(new RevisionMismatch(write.Name, write.ExpectedRevision, revision));
-        }
-        var moved = Clashes(commit) || !EffectFits(commit);
-        foreach (var precondition in commit.Preconditions)
-        {
-            switch (precondition)
-            {
-                case Precondition.Unchanged unchanged:
-                    var revision = state.Resources.GetValueOrDefault(unchanged.Name)?.Revision ?? 0;
-                    if (revision != unchanged.Revision && mismatches.TrueForAll(known => known.Resource != unchanged.Name))
-                        mismatches.Add(new RevisionMismatch(unchanged.Name, unchanged.Revision, revision));
-                    break;
-                case Precondition.Fence fence:
-                    moved |= state.Fences.GetValueOrDefault(fence.Name) != fence.Value;
-                    break;
-                case Precondition.FenceStands fence:
-                    moved |= state.Fences.GetValueOrDefault(fence.Name) != fence.Value;
-                    break;
-            }
-        }
-        return moved || mismatches.Count > 0 ? new CommitResult.Conflict(mismatches) : null;
-    }
-
-    /// <summary>
-    /// The ids that the caller read. One who read a resource that was since deleted and created anew under its key may hold the
-    /// right revision of the wrong resource.
-    /// </summary>
-    private static Dictionary<ResourceName, string> TouchedIds(Commit commit)
-    {
-        var ids = new Dictionary<ResourceName, string>();
-        // The first touch counts: a later one may be of another resource that this commit creates under the key.
-        foreach (var touched in commit.Entries.SelectMany(entry => entry.Index.Resources).Where(touched => touched.IsChanged))
-            ids.TryAdd(touched.Name, touched.Id);
-        return ids;
-    }
+    private CommitResult.Conflict? FindConflict(Commit commit) =>
+        Conflicts.Find(
+            commit,
+            name => state.Resources.GetValueOrDefault(name) is { } live ? (live.Revision, live.Id) : default,
+            name => state.Fences.GetValueOrDefault(name),
+            Clashes(commit) || !EffectFits(commit)
+        );
 
     /// <summary>
     /// Whether a commit comes too late for an erasure, or an erasure for a commit: it holds a value of somebody erased, or erases

@@ -25,7 +25,7 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
     );
 
     /// <summary>The number of the row of each resource that the commit writes, as it was checked; 0 where there is none.</summary>
-    private readonly List<long> _numbers = [];
+    private readonly Dictionary<ResourceName, long> _numbers = [];
 
     public CommitResult Apply(Commit commit)
     {
@@ -59,60 +59,27 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
 
     private CommitResult.Conflict? FindConflict(Commit commit, long tenant)
     {
-        var mismatches = new List<RevisionMismatch>();
-        var ids = TouchedIds(commit);
         _numbers.Clear();
-        foreach (var write in commit.Writes)
-        {
-            var (revision, id, number) = _resources.Current(tenant, write.Name);
-            _numbers.Add(number);
-            if (revision != write.ExpectedRevision || (id is not null && id != ids[write.Name]))
-                mismatches.Add(new RevisionMismatch(write.Name, write.ExpectedRevision, revision));
-        }
-        var fenceMoved = false;
-        foreach (var precondition in commit.Preconditions)
-        {
-            switch (precondition)
+        return Conflicts.Find(
+            commit,
+            name =>
             {
-                case Precondition.Unchanged unchanged:
-                    var (revision, _, _) = _resources.Current(tenant, unchanged.Name);
-                    if (revision != unchanged.Revision && mismatches.TrueForAll(known => known.Resource != unchanged.Name))
-                        mismatches.Add(new RevisionMismatch(unchanged.Name, unchanged.Revision, revision));
-                    break;
-                case Precondition.Fence fence:
-                    fenceMoved |= _resources.Fence(tenant, fence.Name) != fence.Value;
-                    break;
-                case Precondition.FenceStands fence:
-                    fenceMoved |= _resources.Fence(tenant, fence.Name) != fence.Value;
-                    break;
-            }
-        }
-        fenceMoved |= _privates.Clashes(tenant, commit);
-        if (commit.Effect is CommitEffect.PurgeEntries purge)
-            fenceMoved |= heads.Find(tenant, commit.Tenant) is not { } head || !purge.Fits(head);
-        if (commit.Effect is CommitEffect.OpenShard shard)
-            fenceMoved |= heads.Find(tenant, commit.Tenant) is not { } head || !shard.Fits(head);
-        return fenceMoved || mismatches.Count > 0 ? new CommitResult.Conflict(mismatches) : null;
+                var (revision, id, number) = _resources.Current(tenant, name);
+                _numbers[name] = number;
+                return (revision, id);
+            },
+            name => _resources.Fence(tenant, name),
+            _privates.Clashes(tenant, commit) || !EffectFits(commit, tenant)
+        );
     }
 
-    /// <summary>
-    /// The ids that the caller read. One who read a resource that was since deleted and created anew under its key may hold the
-    /// right revision of the wrong resource.
-    /// </summary>
-    private static Dictionary<ResourceName, string> TouchedIds(Commit commit)
-    {
-        var ids = new Dictionary<ResourceName, string>();
-        foreach (var entry in commit.Entries)
+    private bool EffectFits(Commit commit, long tenant) =>
+        commit.Effect switch
         {
-            foreach (var touched in entry.Index.Resources)
-            {
-                // The first touch counts: a later one may be of another resource that this commit creates under the key.
-                if (touched.IsChanged)
-                    ids.TryAdd(touched.Name, touched.Id);
-            }
-        }
-        return ids;
-    }
+            CommitEffect.PurgeEntries purge => heads.Find(tenant, commit.Tenant) is { } head && purge.Fits(head),
+            CommitEffect.OpenShard shard => heads.Find(tenant, commit.Tenant) is { } head && shard.Fits(head),
+            _ => true,
+        };
 
     private CommitResult.Committed Write(Commit commit, long tenant)
     {
@@ -130,8 +97,8 @@ internal sealed class CommitWriter(Database database, TermTable terms, RecentTab
             after.Add(head);
         }
         var receipts = new Receipts(after);
-        for (var i = 0; i < commit.Writes.Count; i++)
-            _resources.Write(tenant, commit.Writes[i], _numbers[i], times[commit.Writes[i].Name]);
+        foreach (var write in commit.Writes)
+            _resources.Write(tenant, write, _numbers[write.Name], times[write.Name]);
         foreach (var fence in commit.Preconditions.OfType<Precondition.Fence>().DistinctBy(fence => fence.Name))
             _resources.Raise(tenant, fence.Name);
         foreach (var write in commit.Timers)
