@@ -19,15 +19,22 @@ internal sealed class BatchWriter(
 )
 {
     /// <summary>
-    /// How many lines one commit imports: enough that its flush costs little and that the pages of a long log's indexes, which every
-    /// commit touches anew, are shared by many; few enough that the first batch, which nothing is written beside, is ready soon.
-    /// A block of the log's index: what completes a block need not be indexed one by one first.
+    /// How many lines one commit imports at most: enough that its flush costs little and that the pages of a long log's indexes, which
+    /// every commit touches anew, are shared by many. A block of the log's index: what completes a block need not be indexed one by
+    /// one first.
     /// </summary>
     public const int BatchLines = EntrySet.BlockSize;
+
+    /// <summary>
+    /// How many lines the first commit imports, beside whose preparation nothing is written. Each commit after it imports as many as
+    /// all before it, so that the fourth completes a block's worth.
+    /// </summary>
+    public const int FirstLines = BatchLines / 8;
 
     // Where the file came from stands once, in the entries around the lines; a commitment of it in every line says no more.
     private readonly RequestContext _request = request.Request with { IpAddress = null, UserAgent = null };
 
+    private readonly long _first = done;
     private Batch? _next;
 
     /// <summary>How many lines are durable.</summary>
@@ -74,7 +81,8 @@ internal sealed class BatchWriter(
 
     private async ValueTask<Batch> PrepareAsync(long start, CancellationToken cancellationToken)
     {
-        var lines = file.Lines.Skip((int)start).Take(BatchLines).Select(line => line.ToStep(file.Key, subjects[line.Actor]));
+        var most = (int)long.Clamp(start - _first, FirstLines, BatchLines);
+        var lines = file.Lines.Skip((int)start).Take(most).Select(line => line.ToStep(file.Key, subjects[line.Actor]));
         var steps = Fitting(lines);
         var change = new Change(HistoryImporter.Action, request.Project, steps);
         var submission = new Submission(request.Actor, _request, change);
