@@ -21,7 +21,7 @@ internal sealed partial class SqliteStore : IStore, IDisposable
     {
         _lock = writerLock;
         _signal = new CommitSignal(time);
-        _writer = new Writer(database, _signal, options);
+        _writer = new Writer(database, new Checkpointer(path, options.CheckpointPages), _signal, options);
         _readers = new ReaderPool(path, options.MaxReaders);
     }
 

@@ -12,6 +12,9 @@ public sealed record SqliteStoreOptions
     /// <summary>The default of <see cref="MaxReaders"/>.</summary>
     public const int DefaultMaxReaders = 8;
 
+    /// <summary>The default of <see cref="CheckpointPages"/>: 64 MB.</summary>
+    public const int DefaultCheckpointPages = 16_000;
+
     /// <summary>The database file. It and its folder are created where they do not exist.</summary>
     public required string Path { get; init; }
 
@@ -34,6 +37,13 @@ public sealed record SqliteStoreOptions
     /// <value>The default value is <see cref="DefaultMaxReaders"/>.</value>
     public int MaxReaders { get; init; } = DefaultMaxReaders;
 
+    /// <summary>
+    /// After how many pages of 4 KB the write-ahead log is moved into the file, 1…1,000,000: more meet a page that is written often
+    /// less often, fewer keep the log small.
+    /// </summary>
+    /// <value>The default value is <see cref="DefaultCheckpointPages"/>.</value>
+    public int CheckpointPages { get; init; } = DefaultCheckpointPages;
+
     /// <summary>Says in words what is wrong, if anything is.</summary>
     /// <exception cref="ArgumentException">An option is missing or outside its range.</exception>
     internal void Validate()
@@ -44,6 +54,7 @@ public sealed record SqliteStoreOptions
         CheckRange(MaxBatch, 10_000, nameof(MaxBatch));
         CheckRange(MaxQueue, 100_000, nameof(MaxQueue));
         CheckRange(MaxReaders, 256, nameof(MaxReaders));
+        CheckRange(CheckpointPages, 1_000_000, nameof(CheckpointPages));
 #pragma warning restore MA0015
     }
 

@@ -9,6 +9,9 @@ internal sealed class Database : IDisposable
     /// <summary>Queries have as many shapes as filters combine; beyond this many the statements are prepared anew.</summary>
     private const int MaxStatements = 256;
 
+    /// <summary>SQLITE_DBSTATUS_CACHE_WRITE of sqlite3.h, which the library does not name.</summary>
+    private const int PagesWritten = 9;
+
     /// <summary>Refuses lone surrogates instead of storing something else than was given.</summary>
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
@@ -47,6 +50,19 @@ internal sealed class Database : IDisposable
 
     /// <summary>The rows changed by the last statement.</summary>
     public int Changes => raw.sqlite3_changes(_handle);
+
+    /// <summary>How many pages this connection has written since it was last asked.</summary>
+    public int TakePagesWritten()
+    {
+        Check(raw.sqlite3_db_status(_handle, PagesWritten, out var pages, out _, resetFlg: 1));
+        return pages;
+    }
+
+    /// <summary>
+    /// Moves what the write-ahead log holds into the file, as far as readers allow and nobody else is at it. What cannot be moved is as
+    /// durable where it is, so that a failure is none of any commit's; the next one tells of a disk that is full or broken.
+    /// </summary>
+    public void MoveLog() => _ = raw.sqlite3_wal_checkpoint_v2(_handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
 
     /// <summary>The statements prepared so far, for whoever looks at how they are carried out.</summary>
     public IEnumerable<string> Prepared => _statements.Keys.Cast<string>();

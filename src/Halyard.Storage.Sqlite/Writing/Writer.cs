@@ -15,14 +15,16 @@ internal sealed class Writer : IDisposable
 
     private readonly Database _database;
     private readonly WriterSession _session;
+    private readonly Checkpointer _checkpointer;
     private readonly CommitSignal _signal;
     private readonly int _maxBatch;
     private readonly Channel<WriteRequest> _queue;
     private readonly Thread _thread;
 
-    public Writer(Database database, CommitSignal signal, SqliteStoreOptions options)
+    public Writer(Database database, Checkpointer checkpointer, CommitSignal signal, SqliteStoreOptions options)
     {
         _database = database;
+        _checkpointer = checkpointer;
         _session = new WriterSession(database);
         _signal = signal;
         _maxBatch = options.MaxBatch;
@@ -59,6 +61,7 @@ internal sealed class Writer : IDisposable
     {
         _queue.Writer.TryComplete();
         _thread.Join();
+        _checkpointer.Dispose();
         _database.Dispose();
     }
 
@@ -98,6 +101,7 @@ internal sealed class Writer : IDisposable
 #pragma warning disable CA1031 // Whatever goes wrong is told to every caller in the batch, and the writer lives on.
         try
         {
+            _checkpointer.Finish(_database);
             _database["BEGIN IMMEDIATE"].Run();
             foreach (var request in batch)
                 ExecuteInSavepoint(request);
@@ -114,6 +118,7 @@ internal sealed class Writer : IDisposable
         foreach (var request in batch)
             request.Complete();
         _signal.Wake();
+        _checkpointer.Written(_database);
     }
 
     private void ExecuteInSavepoint(WriteRequest request)
