@@ -52,6 +52,8 @@ internal sealed class Checkpointer : IDisposable
 
     public void Dispose()
     {
+        if (_closing)
+            return;
         _closing = true;
         _wake.Set();
         _thread.Join();
