@@ -72,9 +72,9 @@ public sealed class CredentialTests(HalyardServer server) : IClassFixture<Halyar
         server.Time.Advance(TimeSpan.FromHours(2));
         var longer = server.Time.GetUtcNow().AddDays(1);
 
-        var rotated = (
-            await server.PostAsync($"/api/v1/tokens/{token.Id}/rotate", $$"""{"expiresAt":"{{longer:O}}"}""")
-        ).Expect(200);
+        var rotated = (await server.PostAsync($"/api/v1/tokens/{token.Id}/rotate", $$"""{"expiresAt":"{{longer:O}}"}""")).Expect(
+            200
+        );
 
         (await server.GetAsync(Me, rotated.Text("secret"))).Expect(200);
         (await server.GetAsync(Me, token.Secret)).ExpectProblem(401, "unauthenticated");

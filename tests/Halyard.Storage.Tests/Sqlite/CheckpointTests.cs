@@ -31,7 +31,9 @@ public sealed class CheckpointTests
     {
         for (var revision = 0; revision < Commits; revision++)
         {
-            var commit = new CommitBuilder().Put(Names.Flag($"flag-{producer}"), $"f_{producer}", revision, $"{revision}").Build();
+            var commit = new CommitBuilder()
+                .Put(Names.Flag($"flag-{producer}"), $"f_{producer}", revision, $"{revision}")
+                .Build();
             (await store.CommitAsync(commit, TestContext.Current.CancellationToken)).ShouldBeOfType<CommitResult.Committed>();
         }
     }
