@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Halyard.Core.Access;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Approvals;
@@ -5,6 +6,7 @@ using Halyard.Core.Approvals.Bypasses;
 using Halyard.Core.Changes;
 using Halyard.Core.Changes.Approving;
 using Halyard.Core.Changes.Bypassing;
+using Halyard.Core.Changes.Effects;
 using Halyard.Core.Flags;
 using Halyard.Core.Policies.Installing;
 using Halyard.Core.Reading;
@@ -67,6 +69,64 @@ public abstract partial class ErasureTests
         (await LiveTextAsync(pipeline, name)).ShouldNotContain(Ann);
         (await TextOfPastAsync(pipeline)).ShouldNotContain(Ann);
         await AgreesAsync(pipeline);
+    }
+
+    [Fact]
+    public async Task Erase_WhoStandsInMoreClosedRequestsThanOneCommitCanWrite_TakesThePersonFromAll()
+    {
+        const int requests = 260;
+        var pipeline = await Pipeline.StartAsync(OpenStore(), Ops.CreateFlag("f"));
+        await GovernAsync(pipeline);
+        var names = new List<ResourceName>();
+        for (var i = 0; i < requests; i++)
+        {
+            names.Add(await AskAsync(pipeline, Adding(AnnsAttribute, "dev")));
+            await CancelAsync(pipeline, names[^1]);
+        }
+        var subject = await SubjectAsync(pipeline, Ann);
+        var size = await pipeline.SizeAsync();
+        await pipeline.OutcomeAsync<Outcome.Preview>(Erasure(name: Ann) with { DryRun = true });
+        (await pipeline.SizeAsync()).ShouldBe(size);
+
+        var erased = await pipeline.OutcomeAsync<Outcome.Applied>(Erasure(name: Ann));
+
+        foreach (var name in names)
+            (await LiveTextAsync(pipeline, name)).ShouldNotContain(Ann);
+        var leaves = (await pipeline.LeavesAsync()).Skip((int)size).Select(leaf => JsonNode.Parse(leaf)!).ToList();
+        leaves
+            .Select(leaf => leaf["type"]!.GetValue<string>())
+            .ShouldBe([.. Enumerable.Repeat("privacy.values_redacted", leaves.Count - 1), "privacy.subject_erased"]);
+        erased.Receipt.Index.ShouldBe(size + leaves.Count - 1);
+        leaves.ShouldAllBe(leaf => leaf["meta"]!["details"]!["subjects"]!.ToJsonString() == $"[\"{subject}\"]");
+        leaves[^1]["meta"]!["details"]!["count"]!.GetValue<int>().ShouldBe(requests);
+        await AgreesAsync(pipeline);
+    }
+
+    [Fact]
+    public async Task Erase_WhileAPartOfItIsWritten_IsDecidedAnewOnWhatIsThereThen()
+    {
+        Pipeline? pipeline = null;
+        var disturbed = new DisturbedStore(
+            OpenStore(),
+            async commit =>
+            {
+                if (commit.Entries[0].Index.Type == Redaction.Type && pipeline is { } again)
+                {
+                    pipeline = null;
+                    await AskAsync(again, Adding(AnnsKey, "dev"));
+                }
+                return null;
+            }
+        );
+        var started = await Pipeline.StartAsync(disturbed, Ops.CreateFlag("f"));
+        await GovernAsync(started);
+        for (var i = 0; i <= Redaction.MaxDocuments; i++)
+            await CancelAsync(started, await AskAsync(started, Adding(AnnsAttribute, "dev")));
+        pipeline = started;
+
+        (await started.ErrorAsync<Error.StillInUse>(Erasure(name: Ann))).Resources.ShouldHaveSingleItem();
+
+        (await TextOfPastAsync(started)).ShouldContain(Ann);
     }
 
     private static string Adding(string annsOverride, string environment) =>
