@@ -216,7 +216,8 @@ public sealed partial class ChangeService(
                     impact,
                     await TactfulAsync(submission, decision, cancellationToken),
                     input,
-                    cancellationToken
+                    cancellationToken,
+                    step: step
                 );
             // Not before: whoever may not make it learns nothing by what is demanded.
             if (DemandOn(submission, checks) is { } demand)
