@@ -11,6 +11,7 @@ using Halyard.Core.Flags;
 using Halyard.Core.Policies.Installing;
 using Halyard.Core.Reading;
 using Halyard.Core.Tests.Fixtures;
+using Halyard.Evaluation.Definitions;
 
 namespace Halyard.Core.Tests.Privacy;
 
@@ -100,6 +101,37 @@ public abstract partial class ErasureTests
         leaves.ShouldAllBe(leaf => leaf["meta"]!["details"]!["subjects"]!.ToJsonString() == $"[\"{subject}\"]");
         leaves[^1]["meta"]!["details"]!["count"]!.GetValue<int>().ShouldBe(requests);
         await AgreesAsync(pipeline);
+    }
+
+    [Fact]
+    public async Task Erase_WhoStandsInLargeClosedRequests_WritesNoMoreAtOnceThanFitsATransaction()
+    {
+        var pipeline = await Pipeline.StartAsync(
+            OpenStore(),
+            """{"op":"createSegment","segment":"s"}""",
+            Ops.CreateFlag("f"),
+            Ops.AddRule("f", "r", Ops.InSegment("s"))
+        );
+        await GovernAsync(pipeline);
+        var others = string.Join(',', Enumerable.Range(0, Limits.SegmentMembers - 1).Select(i => $"\"{i}@example.com\""));
+        var names = new List<ResourceName>();
+        for (var i = 0; i < 3; i++)
+        {
+            var operation = $$"""{"op":"updateSegment","segment":"s","includes":["{{Ann}}",{{others}}]}""";
+            names.Add(await AskAsync(pipeline, operation));
+            await CancelAsync(pipeline, names[^1]);
+        }
+        var size = await pipeline.SizeAsync();
+
+        await pipeline.OutcomeAsync<Outcome.Applied>(Erasure(name: Ann));
+
+        (await pipeline.SizeAsync()).ShouldBe(size + 3);
+        foreach (var name in names)
+        {
+            var text = await LiveTextAsync(pipeline, name);
+            text.ShouldNotContain(Ann);
+            text.ShouldContain("17@example.com");
+        }
     }
 
     [Fact]

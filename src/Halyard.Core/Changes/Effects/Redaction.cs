@@ -26,8 +26,13 @@ internal static class Redaction
     )
     {
         var (count, bytes) = (0, 0L);
-        while (count < closed.Count && count < MaxDocuments && (count == 0 || bytes < MaxBytes))
-            bytes += closed[count++].Document.Length;
+        while (count < closed.Count && count < MaxDocuments)
+        {
+            bytes += closed[count].Document.Length + closed[count].Sealed!.Length;
+            if (count > 0 && bytes > MaxBytes)
+                break;
+            count++;
+        }
         return ([.. closed.Take(count).Select(stored => RedactedDocument.Of(stored, hidden))], count == closed.Count);
     }
 
