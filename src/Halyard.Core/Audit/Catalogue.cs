@@ -123,6 +123,7 @@ public static class Catalogue
         ["policy.rolled_back"] = "an earlier authorization policy was put in force again",
         ["policy.updated"] = "the authorization policy was replaced",
         ["privacy.subject_erased"] = "the personal values of somebody were erased",
+        ["privacy.values_redacted"] = "closed change requests and bypasses lost the values of somebody who is about to be erased",
         ["project.created"] = "a project was created",
         ["project.updated"] = "what describes a project was changed",
         ["promotion_gates.created"] = "promotion gates were put in force for the first time",

@@ -148,7 +148,7 @@ internal sealed class DocumentWalk(ResourceKind kind, JsonElement root, Utf8Json
             (Place.Remark, "findings") => Place.FreeText,
             (Place.Remark, "actionItems") => Place.Remarks,
             (Place.Remark, "comment" or "text") => Place.FreeText,
-            (Place.Operation, "targetingKey") => Place.OverrideValue,
+            (Place.Operation, "override") => Place.Override,
             (Place.Operation, "includes" or "excludes") => Place.Members,
             // What a sensitive flag's value is an operation does not say: no value of any stands in the log.
             (Place.Operation, "value") => Place.OperationValue,

@@ -144,6 +144,11 @@ public static class PersonalValues
         return Reveal(sealedDocument, values);
     }
 
+    /// <summary>Whether a document in clear shows one of the values that are to be <paramref name="hidden"/>.</summary>
+    public static bool AnyInClear(ResourceKind kind, byte[] document, byte[] sealedDocument, IReadOnlySet<string> hidden) =>
+        Known(kind, document, sealedDocument)
+            .Any(item => hidden.Contains(item.Value) && item.Key.Value != $"{{{CommitmentName}:\"{item.Value}\"}}");
+
     /// <summary>Every commitment that stands in a document.</summary>
     public static IReadOnlyList<string> CommitmentsIn(ReadOnlyMemory<byte> json)
     {

@@ -252,7 +252,8 @@ public sealed partial class ChangeService
         Decision decision,
         Blob input,
         CancellationToken cancellationToken,
-        ResourceName? about = null
+        ResourceName? about = null,
+        ChangeStep? step = null
     )
     {
         // Whoever may not change this may not learn from a dry run what it looks like either.
@@ -260,7 +261,7 @@ public sealed partial class ChangeService
             return Preview(decision, [], [], new Impact([], []));
         var now = time.GetUtcNow();
         var builder = new CommitBuilder(submission, now, entropy);
-        builder.AddDenial(workspace, submission.Change.Steps[0], impact, decision, input, about);
+        builder.AddDenial(workspace, step ?? submission.Change.Steps[0], impact, decision, input, about);
         var answer = StoredAnswers.Denied(submission, decision.Policy, decision.Reason, now);
         if (await vault.SealAsync(submission.Actor.Tenant, builder.Entries, cancellationToken) is not { } entries)
             return new Error.Contended();

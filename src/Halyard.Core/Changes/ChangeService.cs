@@ -216,7 +216,8 @@ public sealed partial class ChangeService(
                     impact,
                     await TactfulAsync(submission, decision, cancellationToken),
                     input,
-                    cancellationToken
+                    cancellationToken,
+                    step: step
                 );
             // Not before: whoever may not make it learns nothing by what is demanded.
             if (DemandOn(submission, checks) is { } demand)
@@ -279,6 +280,7 @@ public sealed partial class ChangeService(
         CommitEffect? effect = null;
         IReadOnlyList<Precondition> preconditions = [];
         IReadOnlyList<RedactedDocument> redacted = [];
+        var isPart = false;
         if (happened.Effect is { } wanted)
         {
             var loaded = wanted switch
@@ -287,6 +289,7 @@ public sealed partial class ChangeService(
                     submission.Actor.Tenant,
                     happened,
                     erase,
+                    submission.DryRun,
                     cancellationToken
                 ),
                 EffectRequest.OpenShard shard => await _shards.LoadAsync(
@@ -301,6 +304,7 @@ public sealed partial class ChangeService(
                 return (Result<Outcome>)error;
             (happened, effect, preconditions) = ground;
             redacted = ground.Redacted;
+            isPart = effect is null;
         }
         if (submission.DryRun)
             return (Result<Outcome>)Preview(decision, [], [EventGround.Told(happened)], Impact.None);
@@ -308,7 +312,7 @@ public sealed partial class ChangeService(
         var now = time.GetUtcNow();
         var builder = new CommitBuilder(submission, now, entropy);
         builder.AddEvent(happened, about, decision, input, redacted);
-        var answer = StoredAnswers.Applied(submission, [], now);
+        var answer = isPart ? null : StoredAnswers.Applied(submission, [], now);
         return await vault.SealAsync(submission.Actor.Tenant, builder.Entries, cancellationToken) is { } entries
             ? new PreparedChange.Ready(
                 submission,
@@ -321,6 +325,9 @@ public sealed partial class ChangeService(
                 ),
                 []
             )
+            {
+                IsPart = isPart,
+            }
             : (Result<Outcome>)new Error.Contended();
     }
 
@@ -361,7 +368,16 @@ public sealed partial class ChangeService(
         Submission submission,
         IChangeGround ground,
         CancellationToken cancellationToken
-    ) => await CommitAsync(await PrepareAsync(ground, submission, cancellationToken), cancellationToken);
+    )
+    {
+        while (true)
+        {
+            var prepared = await PrepareAsync(ground, submission, cancellationToken);
+            var outcome = await CommitAsync(prepared, cancellationToken);
+            if (prepared is not PreparedChange.Ready { IsPart: true } || outcome is null)
+                return outcome;
+        }
+    }
 
     /// <summary>What the change rests on besides: a fence that it raises itself need not stand.</summary>
     private static IEnumerable<Precondition> Unfenced(List<Precondition> rests, IReadOnlyList<Precondition> raised)

@@ -124,9 +124,9 @@ internal sealed class CommitBuilder(Submission submission, DateTimeOffset now, E
                 {
                     Type = "access.denied",
                     Environments = [.. impact.Environments.Select(environment => environment.Key)],
-                    // Whoever was denied is the actor, now; not the author of the past change that was to be imported.
+                    // Whoever was denied is the actor, now; not the author of the past change that was to be imported, whose reason it has.
                     Origin = null,
-                    Reason = Fit(step.Reason, Changes.Change.MaxReason) ?? "",
+                    Reason = step.Origin is null ? Fit(step.Reason, Changes.Change.MaxReason) ?? "" : "",
                     Ticket = Fit(submission.Change.Ticket, Changes.Change.MaxReference),
                     Incident = Fit(submission.Change.Incident, Changes.Change.MaxReference),
                     Changes =

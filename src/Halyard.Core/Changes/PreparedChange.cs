@@ -21,5 +21,8 @@ internal abstract record PreparedChange
     {
         /// <summary>The request that it makes, where that is all it does.</summary>
         public PendingRequest? Pending { get; init; }
+
+        /// <summary>True where it is the first part of something larger, whose rest is prepared when it is durable.</summary>
+        public bool IsPart { get; init; }
     }
 }

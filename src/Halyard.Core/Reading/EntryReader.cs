@@ -121,16 +121,34 @@ public sealed class EntryReader(IStore store, PersonalVault vault, Disclosure ev
     {
         var found = new List<string>();
         DocumentWalk.Commitments(leaf, found);
+        if (disclosure == Disclosure.Everything)
+            await AddSpilledAsync(tenant, leaf.GetProperty("change"), found, cancellationToken);
+        return found.Distinct(StringComparer.Ordinal);
+    }
+
+    /// <summary>Any patch may have spilled; what else was touched may have besides, with patches in it that spilled before.</summary>
+    private async ValueTask AddSpilledAsync(
+        string tenant,
+        JsonElement change,
+        List<string> found,
+        CancellationToken cancellationToken
+    )
+    {
+        var also = change.TryGetProperty("also", out var further) ? further : default;
         if (
-            disclosure == Disclosure.Everything
-            && leaf.GetProperty("change").GetProperty("patch") is var patch
-            && Blob(patch) is { } digest
+            Blob(also) is { } whole
+            && (await store.BlobsAsync(tenant, [whole], cancellationToken)).TryGetValue(whole, out var content)
         )
         {
-            foreach (var content in (await store.BlobsAsync(tenant, [digest], cancellationToken)).Values)
-                found.AddRange(PersonalValues.CommitmentsIn(content));
+            also = Parse(content);
+            DocumentWalk.Commitments(also, found);
         }
-        return found.Distinct(StringComparer.Ordinal);
+        var items = also.ValueKind == JsonValueKind.Array ? also.EnumerateArray().ToList() : [];
+        List<Digest> patches = [.. items.Prepend(change).Select(item => Blob(item.GetProperty("patch"))).OfType<Digest>()];
+        if (patches.Count == 0)
+            return;
+        foreach (var patch in (await store.BlobsAsync(tenant, patches, cancellationToken)).Values)
+            found.AddRange(PersonalValues.CommitmentsIn(patch));
     }
 
     private async ValueTask<IReadOnlyList<SealedValue>> DocumentValuesAsync(
@@ -167,9 +185,9 @@ public sealed class EntryReader(IStore store, PersonalVault vault, Disclosure ev
         }
     }
 
-    private static JsonElement Parse(byte[] leaf)
+    private static JsonElement Parse(byte[] json)
     {
-        using var parsed = JsonDocument.Parse(leaf);
+        using var parsed = JsonDocument.Parse(json);
         return parsed.RootElement.Clone();
     }
 

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
+using Halyard.Core.Access.Roles;
 using Halyard.Core.Changes;
 using Halyard.Core.Flags;
+using Halyard.Evaluation.Definitions;
 using Halyard.Ledger;
 using Halyard.Server.Authentication;
 using Halyard.Server.Hosting;
@@ -17,31 +19,31 @@ internal static class RecordedReads
     private const int MaxValue = 256;
 
     // Of anything else the name alone is written: what people search for may name a person, and the log could not forget it.
-    private static readonly FrozenSet<string> Written = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase,
-        "action",
-        "actor",
-        "actorKind",
-        "at",
-        "changeRequest",
-        "environment",
-        "flag",
-        "format",
-        "from",
-        "import",
-        "imported",
-        "incident",
-        "key",
-        "kind",
-        "limit",
-        "project",
-        "resource",
-        "reveal",
-        "size",
-        "succeeded",
-        "ticket",
-        "to"
-    );
+    private static readonly FrozenDictionary<string, Func<string, bool>> Written = new Dictionary<string, Func<string, bool>>
+    {
+        ["action"] = IsUnderstood,
+        ["actor"] = SubjectIds.IsId,
+        ["actorKind"] = IsUnderstood,
+        ["at"] = IsUnderstood,
+        ["changeRequest"] = JsonCursor.IsKey,
+        ["environment"] = JsonCursor.IsKey,
+        ["flag"] = JsonCursor.IsKey,
+        ["format"] = IsUnderstood,
+        ["from"] = IsUnderstood,
+        ["import"] = JsonCursor.IsKey,
+        ["imported"] = IsUnderstood,
+        ["incident"] = JsonCursor.IsKey,
+        ["key"] = JsonCursor.IsKey,
+        ["kind"] = IsUnderstood,
+        ["limit"] = IsUnderstood,
+        ["project"] = JsonCursor.IsKey,
+        ["resource"] = JsonCursor.IsKey,
+        ["reveal"] = IsUnderstood,
+        ["size"] = IsUnderstood,
+        ["succeeded"] = IsUnderstood,
+        ["ticket"] = JsonCursor.IsKey,
+        ["to"] = IsUnderstood,
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Records reads of the audit log.</summary>
     public static RouteHandlerBuilder RecordsLogViews(this RouteHandlerBuilder builder) => builder.Records("log.viewed");
@@ -99,12 +101,18 @@ internal static class RecordedReads
         writer.Name("address").String(address);
         writer.Name("query").StartObject();
         foreach (var (name, value) in context.Request.Query.OrderBy(item => item.Key, StringComparer.Ordinal))
-            writer.Name(name).String(Written.Contains(name) && value.ToString().Length <= MaxValue ? value.ToString() : null);
+            writer.Name(name).String(IsWritten(name, value.ToString()) ? value.ToString() : null);
         writer.EndObject();
         writer.Name("route").StartObject();
         foreach (var (name, value) in context.Request.RouteValues.OrderBy(item => item.Key, StringComparer.Ordinal))
-            writer.Name(name).String(value?.ToString());
+            writer.Name(name).String(JsonCursor.IsKey(value?.ToString()) ? value!.ToString() : null);
         writer.EndObject();
         return writer.EndObject().ToArray();
     }
+
+    private static bool IsWritten(string name, string value) =>
+        value.Length <= MaxValue && Written.TryGetValue(name, out var isHarmless) && isHarmless(value);
+
+    /// <summary>A time, a number or one of a few words: a read with anything else there is refused, and not recorded.</summary>
+    private static bool IsUnderstood(string value) => true;
 }

@@ -1,8 +1,11 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Deciding;
+using Halyard.Core.Access.Roles;
 using Halyard.Core.Audit;
 using Halyard.Core.Changes;
+using Halyard.Core.Changes.Importing;
 using Halyard.Core.Flags;
+using Halyard.Core.Policies.Installing;
 using Halyard.Core.Tests.Fixtures;
 
 namespace Halyard.Core.Tests.Changes;
@@ -95,6 +98,44 @@ public abstract partial class ChangeServiceTests
         preview.Resources.ShouldBeEmpty();
         preview.Impact.Flags.ShouldBeEmpty();
         (await pipeline.SizeAsync()).ShouldBe(size);
+    }
+
+    [Fact]
+    public async Task Denial_OfALineOfAnImport_NamesWhatThatLineTouches_AndKeepsNoReasonOfItsAuthor()
+    {
+        var pipeline = await StartAsync(CreateF, Ops.CreateFlag("g"));
+        const string policy = """
+            apiVersion: featureflags/v1
+            kind: ApprovalPolicy
+            metadata: { name: p }
+            spec:
+              rules:
+                - name: production
+                  conditions: [{ field: environment.type, operator: equals, value: production }]
+                  approval: { required: true, minApprovers: 1, approverRoles: ['group:all'] }
+            """;
+        var govern = new SetApprovalPolicies([new PolicyDocument(null, policy)]) { Source = "{}" };
+        var put = Change.Edit("", [govern], "govern", action: Actions.ChangeApprovals);
+        await pipeline.OutcomeAsync<Outcome.Applied>(new Submission(Pipeline.Admin, Pipeline.Request, put));
+        ChangeStep[] lines = [Line(1, Ops.Enable("f", "dev")), Line(2, Ops.Enable("g", "prod"))];
+        var import = new Change(HistoryImporter.Action, Pipeline.Project, lines);
+
+        var denied = await pipeline.OutcomeAsync<Outcome.Denied>(new Submission(Pipeline.Admin, Pipeline.Request, import));
+
+        denied.Reason.ShouldContain("history cannot wait");
+        var leaf = await pipeline.LastLeafAsync();
+        leaf["resource"]!["key"]!.ToString().ShouldBe("g");
+        leaf["why"]!["reason"].ShouldBeNull();
+        var kept = await pipeline.Store.EntryPrivatesAsync(Pipeline.Tenant, [denied.Receipt.Index], Cancellation);
+        kept.Select(value => value.Pointer).ShouldBe(["/req/ip", "/req/ua"], ignoreOrder: true);
+        (await CountAsync(pipeline, new AuditQuery { Text = "somebody" })).ShouldBe(0);
+
+        static ChangeStep Line(long number, string operation) =>
+            new(
+                [Ops.Read(operation)],
+                "somebody's reason",
+                new EntryOrigin(DateTimeOffset.UnixEpoch, "s_author", "somebody's reason", null, "moving-in", number)
+            );
     }
 
     [Fact]

@@ -1,9 +1,11 @@
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Changes;
 using Halyard.Core.Changes.Effects;
+using Halyard.Core.Flags;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
 using Halyard.Core.Tests.Fixtures;
+using Halyard.Evaluation.Definitions;
 using Halyard.Storage.Conformance.InMemory;
 
 namespace Halyard.Core.Tests.Privacy;
@@ -98,6 +100,37 @@ public abstract partial class ErasureTests
 
         replayed.StillIn.ShouldBe(["acme: flag web/f"]);
         (await pipeline.LastLeafAsync())["meta"]!["details"]!["stillIn"]!.ToJsonString().ShouldBe("[\"flag web/f\"]");
+    }
+
+    [Fact]
+    public async Task Replay_WhereMoreHoldThePersonThanAnEntryCanName_NamesSomeAndCountsAll()
+    {
+        const int segments = 120;
+        var project = new string('p', Limits.Identifier);
+        var keys = new InMemorySubjectKeys();
+        var pipeline = new Pipeline(OpenStore(), keys: keys);
+        await pipeline.StructureAsync();
+        await pipeline.OutcomeAsync<Outcome.Applied>(Pipeline.Submission([new CreateProject(project, "Long", "")], project: ""));
+        foreach (var some in Enumerable.Range(0, segments).Chunk(Change.MaxResources))
+        {
+            var operations = some.Select(i =>
+                $$"""{"op":"createSegment","segment":"{{$"{i}".PadLeft(Limits.Identifier, 's')}}","includes":["ann@example.com"]}"""
+            );
+            await pipeline.OutcomeAsync<Outcome.Applied>(Pipeline.Submission(Ops.ReadAll(operations), project: project));
+        }
+        await keys.EraseAsync(Pipeline.Tenant, [await SubjectAsync(pipeline, Ann)], 99, Cancellation);
+
+        var replayed = await new ErasureReplay(pipeline.Store, pipeline.Vault, pipeline.Service, pipeline.Entropy).RunAsync(
+            Cancellation
+        );
+
+        var details = (await pipeline.LastLeafAsync())["meta"]!["details"]!;
+        details["stillInCount"]!.GetValue<int>().ShouldBe(segments);
+        var named = details["stillIn"]!.AsArray().Count;
+        named.ShouldBeInRange(10, 100);
+        replayed.StillIn.Count.ShouldBe(named + 1);
+        replayed.StillIn[^1].ShouldBe($"acme: {segments - named} more");
+        (await ReplayAsync(pipeline)).ShouldBe(0);
     }
 
     private static async Task<int> ReplayAsync(Pipeline pipeline) =>

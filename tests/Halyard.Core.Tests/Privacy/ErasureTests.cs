@@ -1,13 +1,9 @@
 using System.Text;
 using Halyard.Core.Access;
-using Halyard.Core.Access.Roles;
-using Halyard.Core.Approvals;
 using Halyard.Core.Audit.Holds;
 using Halyard.Core.Changes;
-using Halyard.Core.Changes.Approving;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Flags;
-using Halyard.Core.Policies.Installing;
 using Halyard.Core.Reading;
 using Halyard.Core.Storage;
 using Halyard.Core.Tests.Fixtures;
@@ -77,47 +73,8 @@ public abstract partial class ErasureTests
         await pipeline.OutcomeAsync<Outcome.Applied>(Erasure(name: Ann));
     }
 
-    [Fact]
-    public async Task Erase_WhatAnOpenChangeRequestHolds_IsRefused_AndAClosedOneLosesIt()
-    {
-        var pipeline = await Pipeline.StartAsync(OpenStore(), Ops.CreateFlag("f"));
-        const string policy =
-            "apiVersion: featureflags/v1\nkind: ApprovalPolicy\nmetadata: { name: p }\nspec:\n  rules:\n"
-            + "    - { name: all, always: true, approval: { required: true, minApprovers: 1, approverRoles: ['group:all'] } }\n";
-        var govern = new SetApprovalPolicies([new PolicyDocument(null, policy)]) { Source = "{}" };
-        var put = Change.Edit("", [govern], "govern", action: Actions.ChangeApprovals);
-        await pipeline.OutcomeAsync<Outcome.Applied>(new Submission(Pipeline.Admin, Pipeline.Request, put));
-        var asked = await pipeline.OutcomeAsync<Outcome.Pending>(
-            Pipeline.Submission(
-                """{"op":"addOverride","flag":"f","environment":"dev","override":{"id":"o","targetingKey":"ann@example.com","variant":"on"}}"""
-            )
-        );
-        var name = asked.Request.Name;
-
-        (await pipeline.ErrorAsync<Error.StillInUse>(Erasure(name: Ann))).Resources.ShouldBe([
-            new("change-request", "web", name.Key),
-        ]);
-        await pipeline.OutcomeAsync<Outcome.Applied>(
-            new Submission(Pipeline.Admin, Pipeline.Request, Change.On(new RequestAct.Cancel(name), "no more"))
-        );
-        (await LiveTextAsync(pipeline, name)).ShouldContain(Ann);
-        await pipeline.OutcomeAsync<Outcome.Applied>(Erasure(name: Ann));
-
-        // The erasure is the tenant's, the request a project's.
-        var leaf = await pipeline.LastLeafAsync();
-        leaf["project"].ShouldBeNull();
-        leaf["resource"]!["project"]!.GetValue<string>().ShouldBe(name.Project);
-        (await LiveTextAsync(pipeline, name)).ShouldNotContain(Ann);
-        (await TextOfPastAsync(pipeline)).ShouldNotContain(Ann);
-        var stored = (await pipeline.StoredAsync(name))!;
-        ((ChangeRequest)ResourceDocuments.Read(name, stored.Document)).State.ShouldBe(ChangeRequestState.Cancelled);
-        (await pipeline.FoldAsync()).Disagreement.ShouldBeNull();
-        var diff = await new StoreDiff(pipeline.Store, pipeline.Vault).RunAsync(Pipeline.Tenant, null, Cancellation);
-        diff.Differences.ShouldBeEmpty();
-    }
-
     private static async Task<string> LiveTextAsync(Pipeline pipeline, ResourceName name) =>
-        System.Text.Encoding.UTF8.GetString((await pipeline.StoredAsync(name))!.Document);
+        Encoding.UTF8.GetString((await pipeline.StoredAsync(name))!.Document);
 
     [Theory]
     [InlineData("""{"op":"createSegment","segment":"s","includes":["ann@example.com"]}""")]

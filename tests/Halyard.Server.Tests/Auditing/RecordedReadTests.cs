@@ -47,6 +47,58 @@ public sealed class RecordedReadTests(HalyardServer server) : IClassFixture<Haly
         server.Services.GetRequiredService<HalyardOptions>().RecordReads = "audit";
     }
 
+    [Theory]
+    [InlineData("/api/v1/audit?actor=", "ann@example.com")]
+    [InlineData("/api/v1/audit?actor=", "annabel-lee")]
+    [InlineData("/api/v1/audit/count?actor=", "ann@example.com")]
+    [InlineData("/api/v1/audit?kind=user&key=", "ann@example.com")]
+    [InlineData("/api/v1/audit?resource=", "ann@example.com")]
+    [InlineData("/api/v1/audit?ticket=", "for ann")]
+    [InlineData("/api/v1/audit?incident=", "ann@example.com")]
+    [InlineData("/api/v1/audit?changeRequest=", "ann@example.com")]
+    [InlineData("/api/v1/audit?flag=", "ann@example.com")]
+    [InlineData("/api/v1/audit?environment=", "ann@example.com")]
+    [InlineData("/api/v1/audit?import=", "ann@example.com")]
+    public async Task AFilterThatMayNameAPerson_IsRecordedByItsNameAlone(string path, string value)
+    {
+        (await server.GetAsync($"{path}{Uri.EscapeDataString(value)}")).Expect(200);
+
+        var leaf = await LastLeafAsync();
+        leaf.Text("type").ShouldBe("log.viewed");
+        leaf.GetRawText().ShouldNotContain(value);
+        var name = path[(path.LastIndexOfAny(['?', '&']) + 1)..^1];
+        leaf.GetProperty("meta")
+            .GetProperty("details")
+            .GetProperty("query")
+            .GetProperty(name)
+            .ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Theory]
+    [InlineData("actor", "s_01HZX4", "/api/v1/audit?actor=s_01HZX4")]
+    [InlineData("key", "checkout", "/api/v1/audit?kind=flag&key=checkout")]
+    [InlineData("resource", "fl_01HZX4", "/api/v1/audit?resource=fl_01HZX4")]
+    [InlineData("ticket", "OPS-12", "/api/v1/audit?ticket=OPS-12")]
+    public async Task AFilterOfTheFormOfAnId_IsRecordedWithItsValue(string name, string value, string path)
+    {
+        (await server.GetAsync(path)).Expect(200);
+
+        var details = (await LastLeafAsync()).GetProperty("meta").GetProperty("details");
+        details.GetProperty("query").Text(name).ShouldBe(value);
+    }
+
+    [Fact]
+    public async Task HistoryOfWhatIsNoFlag_IsRecordedWithoutItsName()
+    {
+        await server.ProjectAsync("mistyped");
+
+        (await server.GetAsync("/api/v1/projects/mistyped/flags/ann%40example.com/history")).Expect(200);
+
+        var leaf = await LastLeafAsync();
+        leaf.Text("type").ShouldBe("log.viewed");
+        leaf.GetRawText().ShouldNotContain("ann@example.com");
+    }
+
     [Fact]
     public async Task Reading_IsRecordedAfterItRead_SoThatAPageDoesNotShowItself()
     {

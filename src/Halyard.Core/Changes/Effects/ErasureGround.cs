@@ -15,14 +15,21 @@ namespace Halyard.Core.Changes.Effects;
 internal sealed class ErasureGround(IStore store, PersonalVault vault)
 {
     private const int PageSize = 1_000;
-    private const int MaxNamed = 100;
+
+    // The subjects stand beside the names, and must not leave the leaf: the log is asked for them.
+    private const int MaxNamedBytes = 5_000;
+
     private const string SystemSubject = "system";
 
-    /// <summary>The event as it will be recorded, its effect, and what must stay as it was read.</summary>
+    /// <summary>
+    /// The event as it will be recorded, its effect, and what must stay as it was read. Where more closed documents hold values than
+    /// one commit can write, it is a part of them alone, without the effect: asked again afterwards, it is the rest.
+    /// </summary>
     public async ValueTask<Result<EffectGround>> LoadAsync(
         string tenant,
         ChangeEvent happened,
         EffectRequest.Erase wanted,
+        bool isPreview,
         CancellationToken cancellationToken
     )
     {
@@ -52,18 +59,25 @@ internal sealed class ErasureGround(IStore store, PersonalVault vault)
         // Erased is erased, and after it nobody could find where they still live: a replay says it.
         if (users.Count > 0 && !wanted.IsReplay)
             return new Error.StillInUse(users);
-        return new EffectGround(
-            happened with
+        IReadOnlyList<Precondition> preconditions =
+        [
+            .. slice.Fences.Select(fence => new Precondition.Fence(fence.Key, fence.Value)),
+        ];
+        var (redacted, isAll) = Redaction.FirstOf(closed, extent.Commitments.ToHashSet(StringComparer.Ordinal));
+        return isAll || isPreview
+            ? new EffectGround(
+                happened with
+                {
+                    Words = $"{extent.Values} personal values of {string.Join(", ", subjects)} erased",
+                    Details = Details(subjects, extent.Values, users),
+                },
+                effect,
+                preconditions
+            )
             {
-                Words = $"{extent.Values} personal values of {string.Join(", ", subjects)} erased",
-                Details = Details(subjects, extent.Values, users),
-            },
-            effect,
-            [.. slice.Fences.Select(fence => new Precondition.Fence(fence.Key, fence.Value))]
-        )
-        {
-            Redacted = closed,
-        };
+                Redacted = redacted,
+            }
+            : new EffectGround(Redaction.Event(redacted.Count, subjects), null, preconditions) { Redacted = redacted };
     }
 
     /// <summary>The subjects named, everybody whom the name stands for, and everybody whom the directory knows under the same name.</summary>
@@ -121,9 +135,9 @@ internal sealed class ErasureGround(IStore store, PersonalVault vault)
 
     /// <summary>
     /// The live resources that hold a value in clear, and the tokens with which somebody erased could still act; apart from these the
-    /// closed change requests and bypasses, as they will be without: nobody needs again what they asked for.
+    /// closed change requests and bypasses that hold one: nobody needs again what they asked for.
     /// </summary>
-    private async ValueTask<(List<ResourceReference> Users, List<RedactedDocument> Closed)> UsersAsync(
+    private async ValueTask<(List<ResourceReference> Users, List<StoredResource> Closed)> UsersAsync(
         string tenant,
         SortedSet<string> subjects,
         IReadOnlyList<string> commitments,
@@ -132,7 +146,7 @@ internal sealed class ErasureGround(IStore store, PersonalVault vault)
     {
         var hidden = commitments.ToHashSet(StringComparer.Ordinal);
         var users = new List<ResourceReference>();
-        var closed = new List<RedactedDocument>();
+        var closed = new List<StoredResource>();
         foreach (var kind in OfTenant)
             Add(users, await AllAsync(tenant, kind, "", cancellationToken), Uses);
         var projects = await AllAsync(tenant, ResourceKind.Project, "", cancellationToken);
@@ -146,7 +160,7 @@ internal sealed class ErasureGround(IStore store, PersonalVault vault)
             foreach (var kind in Passing)
             {
                 var passing = (await AllAsync(tenant, kind, project, cancellationToken)).Where(Uses).ToList();
-                closed.AddRange(passing.Where(IsRedactable).Select(stored => RedactedDocument.Of(stored, hidden)));
+                closed.AddRange(passing.Where(IsRedactable).Where(stored => Redaction.IsOwed(stored, hidden)));
                 Add(users, passing, stored => !IsRedactable(stored));
             }
         }
@@ -203,10 +217,12 @@ internal sealed class ErasureGround(IStore store, PersonalVault vault)
         writer.Name("count").Number(count);
         if (users.Count > 0)
         {
-            writer.Name("stillIn").StartArray();
-            foreach (var user in users.Take(MaxNamed))
+            var names = writer.Name("stillIn").Here();
+            writer.StartArray();
+            foreach (var user in users.TakeWhile(_ => writer.Since(names).Length < MaxNamedBytes))
                 writer.String(user.Project.Length == 0 ? $"{user.Kind} {user.Key}" : $"{user.Kind} {user.Project}/{user.Key}");
             writer.EndArray();
+            writer.Name("stillInCount").Number(users.Count);
         }
         writer.Name("subjects").StartArray();
         foreach (var subject in subjects)
@@ -217,20 +233,10 @@ internal sealed class ErasureGround(IStore store, PersonalVault vault)
 
 /// <summary>An event with an effect, ready to be committed.</summary>
 /// <param name="Happened">The event as it is recorded.</param>
-/// <param name="Effect">What is done.</param>
+/// <param name="Effect">What is done; <see langword="null"/> where it is only begun, and is asked for again afterwards.</param>
 /// <param name="Preconditions">What must stay as it was read.</param>
-internal sealed record EffectGround(ChangeEvent Happened, CommitEffect Effect, IReadOnlyList<Precondition> Preconditions)
+internal sealed record EffectGround(ChangeEvent Happened, CommitEffect? Effect, IReadOnlyList<Precondition> Preconditions)
 {
     /// <summary>The closed change requests and bypasses that lose values with it.</summary>
     public IReadOnlyList<RedactedDocument> Redacted { get; init; } = [];
-}
-
-/// <summary>A live document that loses values; what the log knows of it stays as it is.</summary>
-/// <param name="Before">As it is.</param>
-/// <param name="Document">As it will be: commitments in place of those values.</param>
-internal sealed record RedactedDocument(StoredResource Before, byte[] Document)
-{
-    /// <summary>The document without these values.</summary>
-    public static RedactedDocument Of(StoredResource stored, IReadOnlySet<string> hidden) =>
-        new(stored, PersonalValues.Without(stored.Name.Kind, stored.Document, stored.Sealed!, hidden));
 }

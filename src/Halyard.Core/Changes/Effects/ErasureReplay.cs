@@ -61,9 +61,12 @@ public sealed class ErasureReplay(IStore store, PersonalVault vault, ChangeServi
             );
         var entry = await store.EntryAsync(tenant, applied.Receipt.Index, cancellationToken);
         using var leaf = JsonDocument.Parse(entry!.Leaf);
-        return leaf.RootElement.GetProperty("meta").GetProperty("details").TryGetProperty("stillIn", out var users)
-            ? [.. users.EnumerateArray().Select(user => $"{tenant}: {user.GetString()}")]
-            : [];
+        var details = leaf.RootElement.GetProperty("meta").GetProperty("details");
+        if (!details.TryGetProperty("stillIn", out var users))
+            return [];
+        var more = details.GetProperty("stillInCount").GetInt32() - users.GetArrayLength();
+        var named = users.EnumerateArray().Select(user => user.GetString()!);
+        return [.. named.Concat(more > 0 ? [$"{more} more"] : []).Select(words => $"{tenant}: {words}")];
     }
 
     /// <summary>Every erasure that the log tells of.</summary>
