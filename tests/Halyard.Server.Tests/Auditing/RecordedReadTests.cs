@@ -42,7 +42,7 @@ public sealed class RecordedReadTests(HalyardServer server) : IClassFixture<Haly
             (await server.GetAsync(path)).Expect(200);
             var leaf = await LastLeafAsync();
             leaf.Text("type").ShouldEndWith(".viewed", customMessage: path);
-            leaf.GetRawText().ShouldNotContain("ann", customMessage: path);
+            leaf.GetRawText().ShouldNotContain("ann@", customMessage: path);
         }
         server.Services.GetRequiredService<HalyardOptions>().RecordReads = "audit";
     }
