@@ -1,7 +1,6 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Audit;
-using Halyard.Core.Changes.Approving;
 using Halyard.Core.Changes.Bypassing;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Flags;
@@ -195,14 +194,12 @@ public sealed partial class ChangeService(
             rests.AddRange(gate?.Rests ?? []);
             decision = await UniteAsync(submission, checks, decision, gate, step.Origin is not null, cancellationToken);
             decision = HandedOver.Refusal(submission.Actor, edits) ?? Delegating.Beyond(submission.Actor, edits) ?? decision;
-            var environments = gate?.Environments ?? ApprovalQuestion.Environments(workspace, edits, impact);
             var met = await _freezes.MetAsync(
                 submission.Actor.Tenant,
                 calendar,
                 workspace,
                 edits,
                 impact,
-                environments,
                 Later(change.Schedule?.From, time.GetUtcNow()),
                 cancellationToken
             );
@@ -224,10 +221,7 @@ public sealed partial class ChangeService(
             var matches = gate?.Answer?.Matches ?? [];
             if (decision is Decision.RequireApproval || change.Schedule is not null)
             {
-                var proposal = new Proposal(compared, impact, environments, decision, rests, WarningsOf(change, met))
-                {
-                    Rules = matches,
-                };
+                var proposal = new Proposal(compared, impact, decision, rests, WarningsOf(change, met)) { Rules = matches };
                 return await ProposeAsync(submission, proposal, input, cancellationToken);
             }
             if (Delegating.Check(submission.Actor, edits, time.GetUtcNow()) is { } unfit)

@@ -73,6 +73,21 @@ public sealed class RoleChangeTests
     }
 
     [Fact]
+    public async Task Role_OfDevelopmentAlone_DeletesNoFlag_NotEvenOneThatProductionNeverConfigured()
+    {
+        var pipeline = await Pipeline.StartAsync(new InMemoryStore(), Ops.CreateFlag("f"));
+        await ApplyAsync(pipeline, Role("own", Grants));
+        await ApplyAsync(pipeline, Assign("a_1", "own", group: "web-team"));
+        await pipeline.OutcomeAsync<Outcome.Applied>(Pipeline.Submission(Ops.ReadAll(Ops.Enable("f", "dev")), Ann));
+
+        (
+            await pipeline.OutcomeAsync<Outcome.Denied>(
+                Pipeline.Submission(Ops.ReadAll("""{"op":"deleteFlag","flag":"f"}"""), Ann)
+            )
+        ).Reason.ShouldBe("no role of the actor allows flag.deleted on flag 'f' in environment 'prod' of project 'web'");
+    }
+
+    [Fact]
     public async Task Decision_NamesThePolicyAndTheStateOfRolesInTheLog()
     {
         var pipeline = await Pipeline.StartAsync(new InMemoryStore(), Ops.CreateFlag("f"));

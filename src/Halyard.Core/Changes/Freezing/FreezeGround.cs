@@ -41,11 +41,11 @@ internal sealed class FreezeGround(IStore store, ITimeZones zones)
         Workspace workspace,
         IReadOnlyList<ResourceEdit> edits,
         Impact impact,
-        IReadOnlyList<ProjectEnvironment> environments,
         DateTimeOffset at,
         CancellationToken cancellationToken
     )
     {
+        var environments = impact.Environments;
         if (environments.Count == 0)
             return FreezesMet.None;
         if (calendar.Freezes.Count == 0)
