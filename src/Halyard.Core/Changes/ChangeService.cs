@@ -4,13 +4,11 @@ using Halyard.Core.Audit;
 using Halyard.Core.Changes.Bypassing;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Flags;
-using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Policies;
 using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
-using Halyard.Ledger;
 
 namespace Halyard.Core.Changes;
 
@@ -218,6 +216,8 @@ public sealed partial class ChangeService(
             // Not before: whoever may not make it learns nothing by what is demanded.
             if (DemandOn(submission, checks) is { } demand)
                 return (Result<Outcome>)demand;
+            if (submission.DryRun)
+                impact = await ToldAsync(submission, workspace, edits, impact, cancellationToken);
             var matches = gate?.Answer?.Matches ?? [];
             if (decision is Decision.RequireApproval || change.Schedule is not null)
             {
@@ -367,34 +367,6 @@ public sealed partial class ChangeService(
     /// <summary>What was decided holds only as long as the roles that it was decided on.</summary>
     private static IEnumerable<Precondition> RestingOn(Decision? decision) =>
         decision?.AccessVersion is { } version ? [new Precondition.FenceStands(Role.Fence, version)] : [];
-
-    private static Outcome.Preview Preview(
-        Decision decision,
-        IReadOnlyList<ResourceEdit> edits,
-        IReadOnlyList<SemanticChange> changes,
-        Impact impact
-    ) =>
-        new(
-            decision.Verdict,
-            decision.Policy,
-            decision.Reason,
-            changes,
-            impact,
-            [
-                .. edits.Select(edit => new ResourcePreview(
-                    edit.Name,
-                    edit.Before?.Revision ?? 0,
-                    (edit.Before?.Revision ?? 0) + 1,
-                    JsonPatch.Diff(edit.Before?.Document ?? [], edit.After?.ToDocument() ?? [])
-                )),
-            ]
-        );
-
-    /// <summary>Everything is so already; who only looks is told so as every dry run tells, by a difference, which is empty.</summary>
-    private static Outcome NothingToDo(Submission submission, Workspace workspace, Change change, Decision decision) =>
-        submission.DryRun
-            ? Preview(new Decision.Allow(decision.Policy, "nothing would change"), [], [], Impact.None)
-            : Unchanged(workspace, change);
 
     private static Outcome.Unchanged Unchanged(Workspace workspace, Change change) =>
         new([
