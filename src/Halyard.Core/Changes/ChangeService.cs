@@ -188,21 +188,20 @@ public sealed partial class ChangeService(
             var decision = whole?.Decision ?? await DecideAsync(submission, input, cancellationToken);
             if (step.Origin is not null)
                 whole = (decision, checks, input);
-            var gate = await GateAsync(submission.Actor, inForce, workspace, step.Operations, edits, impact, cancellationToken);
-            rests.AddRange(gate?.Rests ?? []);
-            decision = await UniteAsync(submission, checks, decision, gate, step.Origin is not null, cancellationToken);
-            decision = HandedOver.Refusal(submission.Actor, edits) ?? Delegating.Beyond(submission.Actor, edits) ?? decision;
-            var met = await _freezes.MetAsync(
-                submission.Actor.Tenant,
-                calendar,
+            var rules = new RulesMet(inForce, calendar);
+            (decision, var gate, var met) = await JudgeAsync(
+                submission,
+                rules,
                 workspace,
+                step,
                 edits,
                 impact,
-                Later(change.Schedule?.From, time.GetUtcNow()),
+                checks,
+                decision,
                 cancellationToken
             );
+            rests.AddRange(gate?.Rests ?? []);
             rests.AddRange(met.Rests);
-            decision = Frozen(change, decision, met);
             decided = decision;
             if (decision is Decision.Deny)
                 return await DenyAsync(
