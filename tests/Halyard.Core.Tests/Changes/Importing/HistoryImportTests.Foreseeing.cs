@@ -16,7 +16,7 @@ namespace Halyard.Core.Tests.Changes.Importing;
 public abstract partial class HistoryImportTests
 {
     /// <summary>So many lines come before the one that rules forbid: more than a batch.</summary>
-    private const int Before = 2 * BatchWriter.FirstLines;
+    private const int Before = 2 * First;
 
     private const string FirstForbidden = "line 513: ";
 
@@ -114,7 +114,7 @@ public abstract partial class HistoryImportTests
 
         RefusedIn(await bench.ImportAsync(file)).ShouldHaveSingleItem().Pointer.ShouldBe($"/{Before}");
 
-        (await bench.ImportedLeavesAsync()).Count.ShouldBe(BatchWriter.FirstLines);
+        (await bench.ImportedLeavesAsync()).Count.ShouldBe(First);
     }
 
     [Fact]
