@@ -88,6 +88,30 @@ public sealed class RoleChangeTests
     }
 
     [Fact]
+    public async Task DryRun_NamesNoFlagThatTheAskerMayNotRead()
+    {
+        var pipeline = await Pipeline.StartAsync(
+            new InMemoryStore(),
+            Ops.CreateFlag("gate"),
+            Ops.CreateFlag("open"),
+            Ops.CreateFlag("secret"),
+            """{"op":"updateFlag","flag":"secret","tags":["secret"]}""",
+            Ops.Needs("open", "gate"),
+            Ops.Needs("secret", "gate")
+        );
+        const string grants =
+            """[{"effect":"allow","actions":["flag.*"]},{"effect":"deny","actions":["flag.*"],"resource":{"tags":["secret"]}}]""";
+        await ApplyAsync(pipeline, Role("no-secrets", grants));
+        await ApplyAsync(pipeline, Assign("a_1", "no-secrets", group: "web-team"));
+
+        foreach (var (actor, flags) in new[] { (Ann, "gate open"), (Pipeline.Admin, "gate open secret") })
+        {
+            var look = Pipeline.Submission(Ops.ReadAll(Ops.Enable("gate")), actor) with { DryRun = true };
+            string.Join(' ', (await pipeline.OutcomeAsync<Outcome.Preview>(look)).Impact.Flags).ShouldBe(flags);
+        }
+    }
+
+    [Fact]
     public async Task Decision_NamesThePolicyAndTheStateOfRolesInTheLog()
     {
         var pipeline = await Pipeline.StartAsync(new InMemoryStore(), Ops.CreateFlag("f"));
