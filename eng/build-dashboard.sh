@@ -4,8 +4,15 @@
 set -euo pipefail
 cd "$(dirname "$0")/../dashboard"
 
-if ! command -v node >/dev/null || ! command -v npm >/dev/null || [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ]; then
-	echo "No dashboard: building it needs Node 20 or newer (https://nodejs.org). The server and its API run without it."
+# As "engines" in package.json has it.
+has_node() {
+	command -v npm >/dev/null && node -e '
+		const [major, minor] = process.versions.node.split(".").map(Number);
+		process.exit((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major >= 24 ? 0 : 1);'
+}
+
+if ! has_node 2>/dev/null; then
+	echo "No dashboard: building it needs Node 20.19 or newer of 20, 22.12 or newer of 22, or 24 and newer (https://nodejs.org). The server and its API run without it."
 	exit 3
 fi
 

@@ -18,7 +18,7 @@ fi
 
 for packages in tests/openfeature-client tests/services/oidc; do
 	if [ -f "$packages/package.json" ] && [ ! -d "$packages/node_modules" ]; then
-		command -v npm >/dev/null || { echo "npm is needed for the tests of $packages (Node 20 or newer)."; exit 1; }
+		command -v npm >/dev/null || { echo "npm is needed for the tests of $packages (Node 20.19 or newer of 20, 22.12 or newer of 22, or 24 and newer)."; exit 1; }
 		npm ci --prefix "$packages" --no-audit --no-fund --silent
 	fi
 done

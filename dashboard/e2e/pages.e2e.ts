@@ -55,7 +55,7 @@ async function furnish() {
   await api(world, "POST", "/tokens", { name: "deploy pipeline", roles: ["developer"], expiresAt: "2099-01-01T00:00:00Z" });
   await api(world, "POST", "/sinks", { key: "archive", kind: "file", target: "audit.jsonl" });
   await api(world, "POST", "/sinks", { key: "on-call", kind: "slack", targetSecret: "slack-address", filter: { classes: ["production-change"] } });
-  await api(world, "PUT", "/retention", { archiveAfterDays: 30, minimumDays: { "approval.": 2555 }, reason: "As the law has it" });
+  await api(world, "PUT", "/retention", { archiveAfterDays: 30, minimumDays: { "change_request.": 2555 }, reason: "As the law has it" });
   const { subject } = await api(await as(world, "manager"), "GET", "/me");
   await api(await as(world, "owner"), "POST", "/delegations", {
     to: subject,

@@ -9,7 +9,7 @@ public sealed record RetentionBody
     /// <summary>The age in days from which on archived entries are purged, not less than <c>archiveAfterDays</c>; absent: never.</summary>
     public int? RetentionDays { get; init; }
 
-    /// <summary>Days that entries are kept at least, by what their types begin with: <c>{"approval.": 2555}</c>.</summary>
+    /// <summary>Days that entries are kept at least, by what their types begin with: <c>{"change_request.": 2555}</c>; refused where none begins so.</summary>
     public IReadOnlyDictionary<string, int>? MinimumDays { get; init; }
 
     /// <summary>Why.</summary>

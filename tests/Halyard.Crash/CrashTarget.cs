@@ -29,8 +29,11 @@ internal abstract record CrashTarget
     /// <summary>A file.</summary>
     public sealed record Sqlite(string Path) : CrashTarget
     {
+        /// <summary>Few, so that kills also meet the write-ahead log on its way into the file.</summary>
+        private const int CheckpointPages = 100;
+
         public override IServiceCollection AddTo(IServiceCollection services) =>
-            services.AddHalyardSqlite(new SqliteStoreOptions { Path = Path });
+            services.AddHalyardSqlite(new SqliteStoreOptions { Path = Path, CheckpointPages = CheckpointPages });
 
         public override string ToString() => Path;
     }

@@ -7,13 +7,18 @@ namespace Halyard.Storage.Tests;
 internal sealed class TemporaryStore : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("halyard-store-");
+    private readonly int _checkpointPages;
     private SqliteStore? _store;
 
-    public TemporaryStore() => _store = SqliteStore.Open(Options);
+    public TemporaryStore(int checkpointPages = SqliteStoreOptions.DefaultCheckpointPages)
+    {
+        _checkpointPages = checkpointPages;
+        _store = SqliteStore.Open(Options);
+    }
 
     public string Path => System.IO.Path.Combine(_folder.FullName, "halyard.db");
 
-    public SqliteStoreOptions Options => new() { Path = Path };
+    public SqliteStoreOptions Options => new() { Path = Path, CheckpointPages = _checkpointPages };
 
     public SqliteStore Store => _store ?? throw new InvalidOperationException("The store is closed.");
 

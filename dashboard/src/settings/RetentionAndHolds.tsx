@@ -140,7 +140,7 @@ function Change({ retention, close }: { retention: Retention; close: () => void 
       />
       <TagsInput
         label="Kept longer, by what types begin with"
-        placeholder={minimum.length > 0 ? "" : "approval. = 2555"}
+        placeholder={minimum.length > 0 ? "" : "change_request. = 2555"}
         acceptValueOnBlur
         value={minimum}
         onChange={setMinimum}

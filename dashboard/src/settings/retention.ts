@@ -6,7 +6,7 @@ export function daysText(days: number): string {
 
 const MINIMUM = /^\s*([a-z][a-z0-9._-]*)\s*=\s*(\d{1,5})\s*$/;
 
-/** "approval. = 2555" as type and days. */
+/** "change_request. = 2555" as type and days. */
 export function minimumOf(text: string): [type: string, days: number] | null {
   const parts = MINIMUM.exec(text);
   return parts ? [parts[1]!, Number(parts[2])] : null;
@@ -19,5 +19,5 @@ export function retentionProblem(archive: number | undefined, keep: number | und
   if (keep !== undefined && archive === undefined) return "Only what is archived is purged: say when it is archived.";
   if (keep !== undefined && archive !== undefined && keep < archive) return "Nothing is purged before it is archived.";
   const wrong = minimum.find((item) => minimumOf(item) === null);
-  return wrong === undefined ? null : `“${wrong}” is no type and days: approval. = 2555`;
+  return wrong === undefined ? null : `“${wrong}” is no type and days: change_request. = 2555`;
 }

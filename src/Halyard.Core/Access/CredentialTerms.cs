@@ -16,9 +16,12 @@ public sealed record CredentialTerms(DateTimeOffset? ExpiresAt, Digest? Previous
     /// <summary>Whether the credential counts at a time.</summary>
     public bool IsInForce(DateTimeOffset at) => !(at >= ExpiresAt);
 
-    /// <summary>The terms after a rotation: the secret of now becomes the previous one, and the one before it is worth nothing.</summary>
+    /// <summary>
+    /// The terms after a rotation: the secret of now becomes the previous one, for no longer than it would have counted without, and
+    /// the one before it is worth nothing.
+    /// </summary>
     public CredentialTerms Rotated(Digest secret, DateTimeOffset until, DateTimeOffset? expiresAt) =>
-        new(expiresAt ?? ExpiresAt, secret, until);
+        new(expiresAt ?? ExpiresAt, secret, ExpiresAt < until ? ExpiresAt : until);
 
     /// <summary>Writes what is limited; nothing where nothing is.</summary>
     internal void Write(Utf8JsonWriter writer)

@@ -170,7 +170,7 @@ internal sealed class ChangeLoader(IStore store, PersonalVault vault, Entropy en
             foreach (var name in RestsOn(operations[i], project))
             {
                 if (found.TryGetValue(name, out var stored) && seen.Add(name))
-                    preconditions.Add(new Precondition.Unchanged(name, stored.Revision));
+                    preconditions.Add(new Precondition.Unchanged(name, stored.Revision, stored.Id));
             }
         }
         foreach (var (fence, value) in raised)

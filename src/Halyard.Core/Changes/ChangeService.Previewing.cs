@@ -54,10 +54,16 @@ public sealed partial class ChangeService
         if (affected.Flags.Count == 0)
             return impact;
         var reads = await MayAsync(actor, "flag.read", workspace.Project, cancellationToken);
-        var shown = affected.Flags.Where(flag =>
-            environments.Any(environment => reads.Allows(ResourceAttributes.Of(flag).In(environment.Key, environment.Type)))
-        );
-        var keys = shown.Select(flag => flag.Definition.Key).Union(impact.Flags, StringComparer.Ordinal);
+        var (shown, hidden) = (new List<string>(impact.Flags), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var flag in affected.Flags)
+        {
+            var attributes = ResourceAttributes.Of(flag);
+            if (environments.Any(environment => reads.Allows(attributes.In(environment.Key, environment.Type))))
+                shown.Add(flag.Definition.Key);
+            else
+                hidden.Add(flag.Definition.Key);
+        }
+        var keys = shown.Distinct(StringComparer.Ordinal).Where(key => !hidden.Contains(key));
         return impact with { Flags = [.. keys.Order(StringComparer.Ordinal)] };
     }
 }

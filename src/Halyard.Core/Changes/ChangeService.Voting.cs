@@ -25,7 +25,7 @@ public sealed partial class ChangeService
         var slice = await store.LoadAsync(tenant, [name], [], cancellationToken);
         if (!slice.Resources.TryGetValue(name, out var stored))
             return Error.Invalid.At("/delegation", "there is no such delegation");
-        rests.Add(new Precondition.Unchanged(name, stored.Revision));
+        rests.Add(new Precondition.Unchanged(name, stored.Revision, stored.Id));
         var delegation = (Delegation)ResourceDocuments.Read(name, stored.Document);
         // What counts is what they hold who gave it: not what they were given by others, and not what the voter holds.
         var holds = people.HoldsOf(delegation.From, scope);

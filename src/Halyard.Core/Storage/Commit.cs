@@ -171,8 +171,11 @@ public abstract record Precondition
 {
     private Precondition() { }
 
-    /// <summary>The resource still has this revision; 0 means that it still does not exist.</summary>
-    public sealed record Unchanged(ResourceName Name, long Revision) : Precondition;
+    /// <summary>
+    /// The resource still has this revision; 0 means that it still does not exist. With an id it is also still the same: one that was
+    /// deleted and created anew under its key may have that revision again.
+    /// </summary>
+    public sealed record Unchanged(ResourceName Name, long Revision, string? Id = null) : Precondition;
 
     /// <summary>
     /// The named counter still has this value, and is raised by one: orders changes that add references against changes that

@@ -31,8 +31,12 @@ public static class Conflicts
             switch (precondition)
             {
                 case Precondition.Unchanged unchanged:
-                    var (revision, _) = current(unchanged.Name);
-                    if (revision != unchanged.Revision && mismatches.TrueForAll(known => known.Resource != unchanged.Name))
+                    var (revision, found) = current(unchanged.Name);
+                    var isAnother = found is not null && unchanged.Id is not null && found != unchanged.Id;
+                    if (
+                        (revision != unchanged.Revision || isAnother)
+                        && mismatches.TrueForAll(known => known.Resource != unchanged.Name)
+                    )
                         mismatches.Add(new RevisionMismatch(unchanged.Name, unchanged.Revision, revision));
                     break;
                 case Precondition.Fence raised:

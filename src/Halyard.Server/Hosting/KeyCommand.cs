@@ -27,7 +27,7 @@ internal static class KeyCommand
         }
         try
         {
-            var builder = Host.CreateApplicationBuilder(args[2..]);
+            var builder = CommandHost.CreateBuilder(args[2..]);
             if (builder.Configuration["key"] is { Length: > 0 } file)
             {
                 Rotate(Path.GetFullPath(file), builder.Configuration["Halyard:Signing:Passphrase"] ?? "");

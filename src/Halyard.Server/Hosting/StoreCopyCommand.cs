@@ -26,11 +26,11 @@ internal sealed class StoreCopyCommand(TextWriter output, TextWriter error)
             switch (args)
             {
                 case [_, "copy", .. var rest]:
-                    return await CopyAsync(Host.CreateApplicationBuilder(rest).Configuration);
+                    return await CopyAsync(CommandHost.CreateBuilder(rest).Configuration);
                 case [_, "backup", var file, .. var rest] when !file.StartsWith('-'):
-                    return await BackUpAsync(file, StorePlace.Own(Host.CreateApplicationBuilder(rest).Configuration));
+                    return await BackUpAsync(file, StorePlace.Own(CommandHost.CreateBuilder(rest).Configuration));
                 case [_, "restore", var file, .. var rest] when !file.StartsWith('-'):
-                    return await RestoreAsync(file, StorePlace.Own(Host.CreateApplicationBuilder(rest).Configuration));
+                    return await RestoreAsync(file, StorePlace.Own(CommandHost.CreateBuilder(rest).Configuration));
                 case [_, var verb, ..]:
                     await error.WriteLineAsync($"Usage: halyard-server store {verb} FILE [--Halyard:Database=PATH …]");
                     return Usage;

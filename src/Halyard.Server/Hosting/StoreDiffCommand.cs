@@ -20,7 +20,7 @@ internal static class StoreDiffCommand
             return Usage;
         }
         var only = args is [_, "diff", "--tenant", var key, ..] ? key : null;
-        var builder = Host.CreateApplicationBuilder(args[(only is null ? 2 : 4)..]);
+        var builder = CommandHost.CreateBuilder(args[(only is null ? 2 : 4)..]);
         builder.AddHalyardStore();
         using var host = builder.Build();
         try

@@ -22,7 +22,7 @@ internal static class StoreRestoredCommand
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var builder = args is ["store", "restored", ..] ? Host.CreateApplicationBuilder(args[2..]) : null;
+        var builder = args is ["store", "restored", ..] ? CommandHost.CreateBuilder(args[2..]) : null;
         if (builder?.Configuration["from-backup"] is not { Length: > 0 and <= MaxWords } backup)
         {
             await Console.Error.WriteLineAsync(

@@ -10,7 +10,7 @@ internal static class StoreVacuumCommand
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
-        var builder = Host.CreateApplicationBuilder(args[2..]);
+        var builder = CommandHost.CreateBuilder(args[2..]);
         builder.AddHalyardStore();
         using var host = builder.Build();
         try

@@ -18,7 +18,7 @@ internal static class TenantCommand
             );
             return Usage;
         }
-        var builder = Host.CreateApplicationBuilder(args[3..]);
+        var builder = CommandHost.CreateBuilder(args[3..]);
         builder.AddHalyardStore();
         using var host = builder.Build();
         string? token;

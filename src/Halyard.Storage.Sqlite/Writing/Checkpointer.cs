@@ -52,6 +52,9 @@ internal sealed class Checkpointer : IDisposable
 
     public void Dispose()
     {
+        // A container ends the store once under each of its names.
+        if (_closing)
+            return;
         _closing = true;
         _wake.Set();
         _thread.Join();

@@ -97,17 +97,26 @@ public sealed class RoleChangeTests
             Ops.CreateFlag("secret"),
             """{"op":"updateFlag","flag":"secret","tags":["secret"]}""",
             Ops.Needs("open", "gate"),
-            Ops.Needs("secret", "gate")
+            Ops.Needs("secret", "gate"),
+            """{"op":"createSegment","segment":"beta","includes":["u"]}""",
+            Ops.AddRule("open", "r", Ops.InSegment("beta")),
+            Ops.AddRule("secret", "r", Ops.InSegment("beta"))
         );
         const string grants =
-            """[{"effect":"allow","actions":["flag.*"]},{"effect":"deny","actions":["flag.*"],"resource":{"tags":["secret"]}}]""";
+            """[{"effect":"allow","actions":["flag.*","segment.*"]},{"effect":"deny","actions":["flag.*"],"resource":{"tags":["secret"]}}]""";
         await ApplyAsync(pipeline, Role("no-secrets", grants));
         await ApplyAsync(pipeline, Assign("a_1", "no-secrets", group: "web-team"));
 
-        foreach (var (actor, flags) in new[] { (Ann, "gate open"), (Pipeline.Admin, "gate open secret") })
+        (await NamedAsync(Ops.Enable("gate"), Ann)).ShouldBe(["gate", "open"]);
+        (await NamedAsync(Ops.Enable("gate"), Pipeline.Admin)).ShouldBe(["gate", "open", "secret"]);
+        const string edit = """{"op":"updateSegment","segment":"beta","includes":["u","v"]}""";
+        (await NamedAsync(edit, Ann)).ShouldBe(["open"]);
+        (await NamedAsync(edit, Pipeline.Admin)).ShouldBe(["open", "secret"]);
+
+        async Task<IReadOnlyList<string>> NamedAsync(string operation, Actor actor)
         {
-            var look = Pipeline.Submission(Ops.ReadAll(Ops.Enable("gate")), actor) with { DryRun = true };
-            string.Join(' ', (await pipeline.OutcomeAsync<Outcome.Preview>(look)).Impact.Flags).ShouldBe(flags);
+            var look = Pipeline.Submission(Ops.ReadAll(operation), actor) with { DryRun = true };
+            return (await pipeline.OutcomeAsync<Outcome.Preview>(look)).Impact.Flags;
         }
     }
 
@@ -165,7 +174,7 @@ public sealed class RoleChangeTests
             pipeline,
             Role(
                 "own",
-                """[{"effect":"allow","actions":["flag.*"]},{"effect":"deny","actions":["flag.*"],"resource":{"tags":["secret"]}}]"""
+                """[{"effect":"allow","actions":["flag.*","segment.*"]},{"effect":"deny","actions":["flag.*"],"resource":{"tags":["secret"]}}]"""
             )
         );
         await ApplyAsync(pipeline, Assign("a_1", "own", subject: "s_ann"));
@@ -196,7 +205,7 @@ public sealed class RoleChangeTests
             pipeline,
             Role(
                 "own",
-                """[{"effect":"allow","actions":["flag.*"]},{"effect":"deny","actions":["flag.*"],"resource":{"tags":["critical"]}}]"""
+                """[{"effect":"allow","actions":["flag.*","segment.*"]},{"effect":"deny","actions":["flag.*"],"resource":{"tags":["critical"]}}]"""
             )
         );
         await ApplyAsync(pipeline, Assign("a_1", "own", subject: "s_ann"));

@@ -65,6 +65,22 @@ public sealed class CredentialTests(HalyardServer server) : IClassFixture<Halyar
     }
 
     [Fact]
+    public async Task Rotation_OfATokenThatExpired_DoesNotReviveItsSecret()
+    {
+        var expires = server.Time.GetUtcNow().AddHours(1);
+        var token = await CreateAsync($$"""{"name":"late","role":"ADMIN","expiresAt":"{{expires:O}}"}""");
+        server.Time.Advance(TimeSpan.FromHours(2));
+        var longer = server.Time.GetUtcNow().AddDays(1);
+
+        var rotated = (await server.PostAsync($"/api/v1/tokens/{token.Id}/rotate", $$"""{"expiresAt":"{{longer:O}}"}""")).Expect(
+            200
+        );
+
+        (await server.GetAsync(Me, rotated.Text("secret"))).Expect(200);
+        (await server.GetAsync(Me, token.Secret)).ExpectProblem(401, "unauthenticated");
+    }
+
+    [Fact]
     public async Task LimitedToken_DoesWhatItsRoleMay_InItsProjectAlone()
     {
         await server.ProjectAsync("inside");

@@ -8,9 +8,24 @@ internal static class ServerProcess
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs to the end and gives the exit code with what was printed.</summary>
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] args)
+    public static Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] args) => EndAsync(Start(args));
+
+    /// <summary>The same in a working directory, and with the settings of an environment (<c>appsettings.ENVIRONMENT.json</c>).</summary>
+    public static Task<(int ExitCode, string Output, string Error)> RunInAsync(
+        string folder,
+        string environment,
+        params string[] args
+    )
     {
-        using var process = Start(args);
+        var start = Command(args);
+        start.WorkingDirectory = folder;
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
+        return EndAsync(Process.Start(start).ShouldNotBeNull());
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> EndAsync(Process started)
+    {
+        using var process = started;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         using var patience = new CancellationTokenSource(Patience);
@@ -70,17 +85,18 @@ internal static class ServerProcess
     }
 
     /// <summary>Starts a process with its output held.</summary>
-    public static Process Start(params string[] args)
+    public static Process Start(params string[] args) => Process.Start(Command(args)).ShouldNotBeNull();
+
+    private static ProcessStartInfo Command(string[] args)
     {
         var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         string[] all = [Path.Combine(AppContext.BaseDirectory, "halyard-server.dll"), .. args];
-        var start = new ProcessStartInfo(host, all)
+        return new ProcessStartInfo(host, all)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = AppContext.BaseDirectory,
         };
-        return Process.Start(start).ShouldNotBeNull();
     }
 }

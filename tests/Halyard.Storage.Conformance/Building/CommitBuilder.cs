@@ -58,9 +58,9 @@ public sealed class CommitBuilder(string tenant = CommitBuilder.DefaultTenant)
         return this;
     }
 
-    public CommitBuilder Unchanged(ResourceName name, long revision)
+    public CommitBuilder Unchanged(ResourceName name, long revision, string? id = null)
     {
-        _preconditions.Add(new Precondition.Unchanged(name, revision));
+        _preconditions.Add(new Precondition.Unchanged(name, revision, id));
         return this;
     }
 

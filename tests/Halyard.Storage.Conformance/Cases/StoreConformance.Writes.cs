@@ -164,6 +164,20 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task Unchanged_OfAResourceThatWasDeletedAndCreatedAnew_Conflicts()
+    {
+        await CommittedAsync(Commit().Put(Segment("s"), "s_1", 0, "1"));
+        await CommittedAsync(Commit().Put(Flag("a"), "f_a", 0, "1").Unchanged(Segment("s"), 1, "s_1"));
+        await CommittedAsync(Commit().Delete(Segment("s"), "s_1", 1));
+        await CommittedAsync(Commit().Put(Segment("s"), "s_2", 0, "1"));
+
+        var conflict = await ConflictAsync(Commit().Put(Flag("a"), "f_a", 1, "2").Unchanged(Segment("s"), 1, "s_1"));
+
+        conflict.Actual.ShouldBe([new RevisionMismatch(Segment("s"), 1, 1)]);
+        await ShouldHoldAsync(Flag("a"), 1, "1");
+    }
+
+    [Fact]
     public async Task FenceStands_AtItsValue_LetsAnyNumberOfCommitsThrough_UntilItIsRaised()
     {
         await CommittedAsync(Commit().FenceStands("access", 0));

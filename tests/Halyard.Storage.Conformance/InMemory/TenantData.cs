@@ -102,8 +102,9 @@ internal sealed class TenantData
         }
         foreach (var unchanged in commit.Preconditions.OfType<Precondition.Unchanged>())
         {
+            var isAnother = unchanged.Id is { } id && Resources.GetValueOrDefault(unchanged.Name) is { } found && found.Id != id;
             if (
-                Revision(unchanged.Name) != unchanged.Revision
+                (Revision(unchanged.Name) != unchanged.Revision || isAnother)
                 && mismatches.TrueForAll(known => known.Resource != unchanged.Name)
             )
                 mismatches.Add(new RevisionMismatch(unchanged.Name, unchanged.Revision, Revision(unchanged.Name)));

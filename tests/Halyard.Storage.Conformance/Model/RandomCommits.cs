@@ -48,7 +48,9 @@ internal sealed class RandomCommits(Random random, IStore model)
         if (Chance(20))
         {
             var name = Pick(Universe.Resources);
-            commit.Unchanged(name, (slice.Resources.GetValueOrDefault(name)?.Revision ?? 0) + (Chance(30) ? 1 : 0));
+            var found = slice.Resources.GetValueOrDefault(name);
+            var id = Chance(20) ? "another" : found?.Id;
+            commit.Unchanged(name, (found?.Revision ?? 0) + (Chance(30) ? 1 : 0), Chance(50) ? id : null);
         }
         if (Chance(20))
         {

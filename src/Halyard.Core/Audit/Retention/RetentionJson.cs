@@ -17,12 +17,14 @@ public static class RetentionJson
     public static IReadOnlyList<string> Members { get; } = ["archiveAfterDays", "retentionDays", "minimumDays"];
 
     /// <summary>Reads a policy, and reports all that is wrong with it.</summary>
-    public static RetentionPolicy ReadPolicy(JsonCursor json)
+    public static RetentionPolicy ReadPolicy(JsonCursor json) => ReadPolicy(json, isStored: false);
+
+    private static RetentionPolicy ReadPolicy(JsonCursor json, bool isStored)
     {
         var policy = new RetentionPolicy(
             Days(json, "archiveAfterDays", 0),
             Days(json, "retentionDays", 1),
-            ReadMinimums(json["minimumDays"])
+            ReadMinimums(json["minimumDays"], isStored)
         );
         if (policy is { RetentionDays: not null, ArchiveAfterDays: null })
             json["retentionDays"].Problem("needs archiveAfterDays: what was not archived is not purged");
@@ -40,7 +42,7 @@ public static class RetentionJson
         using var parsed = JsonDocument.Parse(document);
         var problems = new List<DefinitionProblem>();
         var json = JsonCursor.Root(parsed.RootElement, problems);
-        var retention = new LogRetention(json.RequiredString("id", int.MaxValue), ReadPolicy(json));
+        var retention = new LogRetention(json.RequiredString("id", int.MaxValue), ReadPolicy(json, isStored: true));
         return problems.Count == 0 ? retention : throw new InvalidDataException($"The stored document of {name} is damaged.");
     }
 
@@ -49,7 +51,7 @@ public static class RetentionJson
             ? json.RequiredInt(member, min, MaxDays)
             : null;
 
-    private static Sequence<MinimumAge> ReadMinimums(JsonCursor json)
+    private static Sequence<MinimumAge> ReadMinimums(JsonCursor json, bool isStored)
     {
         if (!json.Exists)
             return [];
@@ -57,7 +59,10 @@ public static class RetentionJson
         foreach (var (prefix, value) in json.Members())
         {
             if (prefix.Length is 0 or > Limits.Identifier || prefix.AsSpan().ContainsAnyExcept(OfTypes))
-                value.Problem("must be named by the beginning of types of entries, such as 'approval.'");
+                value.Problem("must be named by the beginning of types of entries, such as 'change_request.'");
+            // What was stored once stays readable.
+            else if (!isStored && !Catalogue.Names.Any(name => name.StartsWith(prefix, StringComparison.Ordinal)))
+                value.Problem($"would keep nothing: no type of entry begins with '{prefix}'");
             minimums.Add(new MinimumAge(prefix, json.RequiredInt(prefix, 1, MaxDays)));
         }
         if (minimums.Count > MaxMinimums)

@@ -79,10 +79,11 @@ internal sealed class BypassGround(IStore store, PersonalVault vault, ChangeLoad
         // Whatever follows holds for this flag in this environment alone, also where nothing is changed.
         List<Precondition> rests =
         [
-            .. new[] { flagName, environmentName }.Select(name => new Precondition.Unchanged(
-                name,
-                slice.Resources.TryGetValue(name, out var stored) ? stored.Revision : 0
-            )),
+            .. new[] { flagName, environmentName }.Select(name =>
+                slice.Resources.TryGetValue(name, out var stored)
+                    ? new Precondition.Unchanged(name, stored.Revision, stored.Id)
+                    : new Precondition.Unchanged(name, 0)
+            ),
         ];
         // A flag or an environment that is gone serves nothing, and one that was created anew is another.
         if (

@@ -144,7 +144,7 @@ internal sealed class SoakReader(IStore store, PersonalVault vault)
                 var resource = ResourceDocuments.Read(name, stored.Document);
                 var changed = resource is Flag other ? other.ChangedIn(environment) : stored.Revision;
                 times.Add(await RecordedAsync(tenant, stored.Id, changed, cancellationToken));
-                rests.Add(new Precondition.Unchanged(name, stored.Revision));
+                rests.Add(new Precondition.Unchanged(name, stored.Revision, stored.Id));
                 further.AddRange(References(resource, environment));
             }
             next = [.. further.Where(seen.Add)];

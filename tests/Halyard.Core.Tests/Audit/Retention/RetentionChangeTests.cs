@@ -12,7 +12,7 @@ namespace Halyard.Core.Tests.Audit.Retention;
 public sealed class RetentionChangeTests
 {
     private const string Everything =
-        """{"archiveAfterDays":30,"retentionDays":365,"minimumDays":{"privacy.":400,"approval.":2555}}""";
+        """{"archiveAfterDays":30,"retentionDays":365,"minimumDays":{"privacy.":400,"change_request.":2555}}""";
 
     [Fact]
     public async Task SetRetention_IsInTheLogUnderANameOfItsOwn()
@@ -22,7 +22,7 @@ public sealed class RetentionChangeTests
         await ApplyAsync(pipeline, Everything);
         (await LastAsync(pipeline)).ShouldBe(
             "retention.changed | retention.changed | the log's entries: archived after 30 days; purged after 365 days; "
-                + "'approval.' at least 2555 days, 'privacy.' at least 400 days"
+                + "'change_request.' at least 2555 days, 'privacy.' at least 400 days"
         );
         await ApplyAsync(pipeline, """{"archiveAfterDays":1}""");
         (await LastAsync(pipeline)).ShouldBe(
@@ -50,7 +50,10 @@ public sealed class RetentionChangeTests
     [InlineData("""{"archiveAfterDays":0,"retentionDays":0}""", "/retentionDays")]
     [InlineData("""{"archiveAfterDays":36501}""", "/archiveAfterDays")]
     [InlineData("""{"minimumDays":{"Approval":1}}""", "/minimumDays/Approval")]
-    [InlineData("""{"minimumDays":{"approval.":0}}""", "/minimumDays/approval.")]
+    [InlineData("""{"minimumDays":{"":1}}""", "/minimumDays/")]
+    [InlineData("""{"minimumDays":{"hold.":0}}""", "/minimumDays/hold.")]
+    [InlineData("""{"minimumDays":{"hold.":1,"approval.":1}}""", "/minimumDays/approval.")]
+    [InlineData("""{"minimumDays":{"hold.placed_":1}}""", "/minimumDays/hold.placed_")]
     [InlineData("""{"minimumDays":7}""", "/minimumDays")]
     public void Policy_ThatWouldLoseEntriesOrMakesNoSense_IsRefused(string json, string pointer)
     {
@@ -64,11 +67,21 @@ public sealed class RetentionChangeTests
     [InlineData("{}")]
     [InlineData("""{"archiveAfterDays":30,"retentionDays":30}""")]
     [InlineData("""{"archiveAfterDays":0,"retentionDays":null}""")]
+    [InlineData("""{"minimumDays":{"flag.":1,"hold.placed":2,"p":3}}""")]
     public void Document_ReadsBackAsTheSame(string json)
     {
         var (policy, problems) = Read(json);
         problems.ShouldBeEmpty();
         var retention = new LogRetention("i_1", policy);
+
+        ResourceDocuments.Read(retention.Name, retention.ToDocument()).ShouldBe(retention);
+    }
+
+    /// <summary>Once any beginning was taken; a store that has such a setting goes on.</summary>
+    [Fact]
+    public void Document_WithABeginningThatNoTypeHas_IsReadAllTheSame()
+    {
+        var retention = new LogRetention("i_1", RetentionPolicy.KeepForEver with { MinimumDays = [new("approval.", 2555)] });
 
         ResourceDocuments.Read(retention.Name, retention.ToDocument()).ShouldBe(retention);
     }
