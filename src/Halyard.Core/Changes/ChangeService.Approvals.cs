@@ -29,12 +29,7 @@ public sealed partial class ChangeService
     private readonly RequestChecks _checks = new(new EvidenceShelf(store), new SoakReader(store, vault), time);
 
     /// <summary>What a step asks of people, and on what that answer rests.</summary>
-    private sealed record Gate(
-        PolicyAnswer? Answer,
-        Decision Decision,
-        IReadOnlyList<ProjectEnvironment> Environments,
-        IReadOnlyList<Precondition> Rests
-    )
+    private sealed record Gate(PolicyAnswer? Answer, Decision Decision, IReadOnlyList<Precondition> Rests)
     {
         /// <summary>What stands in the way whoever approves, in words.</summary>
         public Sequence<string> Blockers { get; init; } = [];
@@ -59,9 +54,8 @@ public sealed partial class ChangeService
         var approvals = stages.Sum(stage => stage.Groups.Sum(group => group.Count));
         if (await _promotions.AskAsync(actor.Tenant, workspace, operations, approvals, cancellationToken) is not { } promotion)
             return gate;
-        var environments = gate?.Environments ?? ApprovalQuestion.Environments(workspace, edits, impact);
         var decision = gate is null ? promotion.Decision : Decision.Combine(gate.Decision, promotion.Decision);
-        return new Gate(gate?.Answer, decision, environments, [.. gate?.Rests ?? [inForce.Stand], .. promotion.Rests])
+        return new Gate(gate?.Answer, decision, [.. gate?.Rests ?? [inForce.Stand], .. promotion.Rests])
         {
             Blockers = promotion.Blockers,
         };
@@ -80,18 +74,24 @@ public sealed partial class ChangeService
     {
         if (inForce.Policies is not { } policies)
             return null;
-        var environments = ApprovalQuestion.Environments(workspace, edits, impact);
-        var served = await _served.OfAsync(actor.Tenant, workspace, edits, environments, time.GetUtcNow(), cancellationToken);
+        var served = await _served.OfAsync(
+            actor.Tenant,
+            workspace,
+            edits,
+            impact.Environments,
+            time.GetUtcNow(),
+            cancellationToken
+        );
         var question = ApprovalQuestion.Of(
             actor.Groups,
             workspace,
             edits,
             edit => ApprovalQuestion.NamesOf(operations, edit.Name),
-            environments,
+            impact.Environments,
             served
         );
         var answer = policies.Judge(question);
-        return new Gate(answer, answer.Decision, environments, [inForce.Stand, .. served.Rests]);
+        return new Gate(answer, answer.Decision, [inForce.Stand, .. served.Rests]);
     }
 
     /// <summary>
@@ -146,7 +146,6 @@ public sealed partial class ChangeService
     private sealed record Proposal(
         StepEdits Compared,
         Impact Impact,
-        IReadOnlyList<ProjectEnvironment> Environments,
         Decision Decision,
         IReadOnlyList<Precondition> Rests,
         IReadOnlyList<string> Warnings
@@ -173,7 +172,7 @@ public sealed partial class ChangeService
         var now = time.GetUtcNow();
         if (Scheduling.Problem(change, now) is { } early)
             return (Result<Outcome>)early;
-        var contents = RequestContents.Of(step.Operations, compared.Edits, proposal.Environments, change.Schedule);
+        var contents = RequestContents.Of(step.Operations, compared.Edits, proposal.Impact.Environments, change.Schedule);
         if (!contents.TryGet(out var content, out var error))
             return (Result<Outcome>)error;
         var occasion = new Occasion(tenant, Party.Of(submission.Actor), now);
@@ -408,14 +407,7 @@ public sealed partial class ChangeService
             work.Impact,
             cancellationToken
         );
-        var environments = gate?.Environments ?? ApprovalQuestion.Environments(work.Workspace, work.Compared.Edits, work.Impact);
-        var met = await MetAsync(
-            submission.Actor.Tenant,
-            work,
-            environments,
-            Later(rewriting.Window?.From, now),
-            cancellationToken
-        );
+        var met = await MetAsync(submission.Actor.Tenant, work, Later(rewriting.Window?.From, now), cancellationToken);
         var required = Required(request, gate, met);
         var may = await MayAsync(editor, checks, required is { Stages.Count: > 0 }, cancellationToken);
         if (may is Decision.Deny denied)
@@ -427,7 +419,7 @@ public sealed partial class ChangeService
         if (required is null && rewriting.Window is null)
             return new Error.WrongState("it needs no approval as it would be then; withdraw the request and submit the change");
         var requirement = required ?? Scheduling.NothingRequired;
-        var contents = RequestContents.Of(work.Operations, work.Compared.Edits, environments, rewriting.Window);
+        var contents = RequestContents.Of(work.Operations, work.Compared.Edits, work.Impact.Environments, rewriting.Window);
         if (!contents.TryGet(out var content, out error))
             return error;
         rests.AddRange(gate?.Rests ?? []);

@@ -170,8 +170,11 @@ public sealed partial class ChangeService
         );
         if (gate?.Decision is Decision.Deny never)
             return Without($"a policy denies what would undo it: {never.Reason}");
-        var environments = gate?.Environments ?? work.Impact.Environments;
-        if (!RequestContents.Of(work.Operations, work.Compared.Edits, environments, null).TryGet(out var content, out error))
+        if (
+            !RequestContents
+                .Of(work.Operations, work.Compared.Edits, work.Impact.Environments, null)
+                .TryGet(out var content, out error)
+        )
             return Without(WordsOf(error));
         // Where nothing would have to be approved the request is there all the same, for somebody to apply.
         var requirement =

@@ -222,7 +222,7 @@ public sealed partial class ChangeService
                     basis.Decision,
                     ground.Compared.Edits,
                     [.. ground.Compared.Changes, .. transition.Changes],
-                    ground.Impact
+                    await ToldAsync(submission, ground.Workspace, ground.Compared.Edits, ground.Impact, cancellationToken)
                 );
         var builder = new CommitBuilder(submission, occasion.At, entropy);
         if (transition.TakesEffect)

@@ -1,6 +1,5 @@
 using Halyard.Core.Changes.Approving;
 using Halyard.Core.Changes.Freezing;
-using Halyard.Core.Flags;
 using Halyard.Core.Policies;
 using Halyard.Core.Policies.Freezes;
 
@@ -42,7 +41,6 @@ public sealed partial class ChangeService
     private async ValueTask<FreezesMet> MetAsync(
         string tenant,
         ApplyGroundwork work,
-        IReadOnlyList<ProjectEnvironment> environments,
         DateTimeOffset at,
         CancellationToken cancellationToken
     ) =>
@@ -52,7 +50,6 @@ public sealed partial class ChangeService
             work.Workspace,
             work.Compared.Edits,
             work.Impact,
-            environments,
             at,
             cancellationToken
         );

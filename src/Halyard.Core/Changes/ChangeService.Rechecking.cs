@@ -63,15 +63,14 @@ public sealed partial class ChangeService
                 : null;
         }
         var nothing = request.Requirement with { Stages = [], Checks = [], Rules = [] };
-        var environments = gate?.Environments ?? ApprovalQuestion.Environments(work.Workspace, work.Compared.Edits, work.Impact);
-        var met = await MetAsync(tenant, work, environments, walk.Occasion.At, cancellationToken);
+        var met = await MetAsync(tenant, work, walk.Occasion.At, cancellationToken);
         var requirement = Required(request, gate, met) ?? nothing;
         var findings = await _checks.FindAsync(tenant, request, requirement.Checks, work, cancellationToken);
         var scope = RequestScope.Of(request.Project, request.Content, work.Compared.Edits);
         var ground = new ApplyGround(
             request.Hash,
             await ResourcesOfAsync(tenant, request, work, cancellationToken),
-            RequestContents.Targets(environments, work.Compared.Edits).ToSequence(),
+            RequestContents.Targets(work.Impact.Environments, work.Compared.Edits).ToSequence(),
             requirement,
             people.Directory(scope, request.Votes),
             refused,

@@ -1,17 +1,14 @@
 using Halyard.Core.Access;
 using Halyard.Core.Access.Roles;
 using Halyard.Core.Audit;
-using Halyard.Core.Changes.Approving;
 using Halyard.Core.Changes.Bypassing;
 using Halyard.Core.Changes.Effects;
 using Halyard.Core.Flags;
-using Halyard.Core.Flags.Differences;
 using Halyard.Core.Flags.Editing;
 using Halyard.Core.Policies;
 using Halyard.Core.Policies.Freezes;
 using Halyard.Core.Storage;
 using Halyard.Core.Storage.Privacy;
-using Halyard.Ledger;
 
 namespace Halyard.Core.Changes;
 
@@ -191,23 +188,20 @@ public sealed partial class ChangeService(
             var decision = whole?.Decision ?? await DecideAsync(submission, input, cancellationToken);
             if (step.Origin is not null)
                 whole = (decision, checks, input);
-            var gate = await GateAsync(submission.Actor, inForce, workspace, step.Operations, edits, impact, cancellationToken);
-            rests.AddRange(gate?.Rests ?? []);
-            decision = await UniteAsync(submission, checks, decision, gate, step.Origin is not null, cancellationToken);
-            decision = HandedOver.Refusal(submission.Actor, edits) ?? Delegating.Beyond(submission.Actor, edits) ?? decision;
-            var environments = gate?.Environments ?? ApprovalQuestion.Environments(workspace, edits, impact);
-            var met = await _freezes.MetAsync(
-                submission.Actor.Tenant,
-                calendar,
+            var rules = new RulesMet(inForce, calendar);
+            (decision, var gate, var met) = await JudgeAsync(
+                submission,
+                rules,
                 workspace,
+                step,
                 edits,
                 impact,
-                environments,
-                Later(change.Schedule?.From, time.GetUtcNow()),
+                checks,
+                decision,
                 cancellationToken
             );
+            rests.AddRange(gate?.Rests ?? []);
             rests.AddRange(met.Rests);
-            decision = Frozen(change, decision, met);
             decided = decision;
             if (decision is Decision.Deny)
                 return await DenyAsync(
@@ -222,13 +216,12 @@ public sealed partial class ChangeService(
             // Not before: whoever may not make it learns nothing by what is demanded.
             if (DemandOn(submission, checks) is { } demand)
                 return (Result<Outcome>)demand;
+            if (submission.DryRun)
+                impact = await ToldAsync(submission, workspace, edits, impact, cancellationToken);
             var matches = gate?.Answer?.Matches ?? [];
             if (decision is Decision.RequireApproval || change.Schedule is not null)
             {
-                var proposal = new Proposal(compared, impact, environments, decision, rests, WarningsOf(change, met))
-                {
-                    Rules = matches,
-                };
+                var proposal = new Proposal(compared, impact, decision, rests, WarningsOf(change, met)) { Rules = matches };
                 return await ProposeAsync(submission, proposal, input, cancellationToken);
             }
             if (Delegating.Check(submission.Actor, edits, time.GetUtcNow()) is { } unfit)
@@ -389,34 +382,6 @@ public sealed partial class ChangeService(
     /// <summary>What was decided holds only as long as the roles that it was decided on.</summary>
     private static IEnumerable<Precondition> RestingOn(Decision? decision) =>
         decision?.AccessVersion is { } version ? [new Precondition.FenceStands(Role.Fence, version)] : [];
-
-    private static Outcome.Preview Preview(
-        Decision decision,
-        IReadOnlyList<ResourceEdit> edits,
-        IReadOnlyList<SemanticChange> changes,
-        Impact impact
-    ) =>
-        new(
-            decision.Verdict,
-            decision.Policy,
-            decision.Reason,
-            changes,
-            impact,
-            [
-                .. edits.Select(edit => new ResourcePreview(
-                    edit.Name,
-                    edit.Before?.Revision ?? 0,
-                    (edit.Before?.Revision ?? 0) + 1,
-                    JsonPatch.Diff(edit.Before?.Document ?? [], edit.After?.ToDocument() ?? [])
-                )),
-            ]
-        );
-
-    /// <summary>Everything is so already; who only looks is told so as every dry run tells, by a difference, which is empty.</summary>
-    private static Outcome NothingToDo(Submission submission, Workspace workspace, Change change, Decision decision) =>
-        submission.DryRun
-            ? Preview(new Decision.Allow(decision.Policy, "nothing would change"), [], [], Impact.None)
-            : Unchanged(workspace, change);
 
     private static Outcome.Unchanged Unchanged(Workspace workspace, Change change) =>
         new([

@@ -64,16 +64,14 @@ internal static class ImpactSet
         IReadOnlyList<ProjectEnvironment> environments
     )
     {
-        if (before is not null && after is not null && before with { Environments = after.Environments } != after)
+        // A flag that goes is missed everywhere, also where it never was configured: programs fall back to their own defaults.
+        if (after is null || (before is not null && before with { Environments = after.Environments } != after))
             return environments;
         var reached = new List<ProjectEnvironment>(environments.Count);
         for (var i = 0; i < environments.Count; i++)
         {
             var environment = environments[i];
-            var isReached =
-                before is not null && after is not null
-                    ? before.In(environment) != after.In(environment)
-                    : (before ?? after)!.In(environment).Revision > 0;
+            var isReached = before is null ? after.In(environment).Revision > 0 : before.In(environment) != after.In(environment);
             if (isReached)
                 reached.Add(environment);
         }

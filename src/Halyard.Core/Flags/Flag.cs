@@ -61,6 +61,9 @@ public sealed record Flag(
             ? own
             : new FlagConfiguration(environment.Id, 0, Defaults.Configuration());
 
+    /// <summary>The revision in which the flag's own members, or its configuration in an environment, last changed: at least 1.</summary>
+    public long ChangedIn(ProjectEnvironment environment) => Math.Max(1, Math.Max(Revision, In(environment).Revision));
+
     /// <inheritdoc/>
     protected override void WriteMembers(Utf8JsonWriter writer)
     {

@@ -69,6 +69,17 @@ public sealed class ProjectReader(IStore store, PersonalVault vault)
     }
 
     /// <summary>
+    /// The index of the entry that last changed a flag's own members or its configuration in an environment, both as they are given;
+    /// <see langword="null"/> where the log no longer has it.
+    /// </summary>
+    public async ValueTask<long?> ChangedByAsync(
+        string tenant,
+        Flag flag,
+        ProjectEnvironment environment,
+        CancellationToken cancellationToken
+    ) => (await store.VersionAsync(tenant, flag.Id, flag.ChangedIn(environment), cancellationToken))?.Index;
+
+    /// <summary>
     /// Every resource of a kind as it was at a time, in key order. Documents are as the ledger knows them, personal values hidden,
     /// unless these are to be revealed.
     /// </summary>

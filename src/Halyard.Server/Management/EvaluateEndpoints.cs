@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Halyard.Contracts;
 using Halyard.Core;
@@ -105,14 +106,18 @@ internal static class EvaluateEndpoints
                     showsChange
                         ? answer with
                         {
-                            Change = await LastChangeAsync(
+                            Change = await ChangeAsync(
+                                context,
+                                reader,
                                 entries,
-                                tenant,
-                                project,
-                                key,
-                                at,
-                                reveals.Everyday,
-                                context.RequestAborted
+                                place,
+                                past is null
+                                    ? (Flag?)
+                                        (
+                                            await reader.FindAsync(tenant, Flag.NameOf(project, key), context.RequestAborted)
+                                        )?.Resource
+                                    : past.Flags.GetValueOrDefault(key),
+                                reveals.Everyday
                             ),
                         }
                         : answer
@@ -179,31 +184,22 @@ internal static class EvaluateEndpoints
         return EvaluationContext.Empty;
     }
 
-    private static async ValueTask<EntryAnswer?> LastChangeAsync(
+    /// <summary>The entry that made the flag, or its configuration in the environment, what it is or was.</summary>
+    private static async ValueTask<EntryAnswer?> ChangeAsync(
+        HttpContext context,
+        ProjectReader reader,
         EntryReader entries,
-        string tenant,
-        string project,
-        string flag,
-        DateTimeOffset? at,
-        Disclosure disclosure,
-        CancellationToken cancellationToken
+        ProjectEnvironment environment,
+        Flag? flag,
+        Disclosure disclosure
     )
     {
-        var query = new AuditQuery
-        {
-            Project = project,
-            ResourceKind = ResourceKind.Flag,
-            ResourceKey = flag,
-            Succeeded = true,
-            // The log's times are whole microseconds and its ranges half-open; at the end of time there is no later bound.
-            To =
-                at < DateTimeOffset.MaxValue.AddTicks(-TimeSpan.TicksPerMicrosecond)
-                    ? at.Value.AddTicks(TimeSpan.TicksPerMicrosecond)
-                    : null,
-            Limit = 1,
-        };
-        var found = await entries.QueryAsync(tenant, query, disclosure, cancellationToken);
-        return found.Count == 0 ? null : AuditEndpoints.Answer(found[0]);
+        var tenant = context.Caller().Actor.Tenant;
+        if (flag is null || await reader.ChangedByAsync(tenant, flag, environment, context.RequestAborted) is not { } index)
+            return null;
+        var number = index.ToString(CultureInfo.InvariantCulture);
+        var found = await entries.FindAsync(tenant, number, disclosure, _ => true, context.RequestAborted);
+        return found is null ? null : AuditEndpoints.Answer(found);
     }
 
     private static EvaluatedFlagAnswer Answer(string key, Explanation explanation, bool hidesValue)

@@ -73,6 +73,54 @@ public sealed class RoleChangeTests
     }
 
     [Fact]
+    public async Task Role_OfDevelopmentAlone_DeletesNoFlag_NotEvenOneThatProductionNeverConfigured()
+    {
+        var pipeline = await Pipeline.StartAsync(new InMemoryStore(), Ops.CreateFlag("f"));
+        await ApplyAsync(pipeline, Role("own", Grants));
+        await ApplyAsync(pipeline, Assign("a_1", "own", group: "web-team"));
+        await pipeline.OutcomeAsync<Outcome.Applied>(Pipeline.Submission(Ops.ReadAll(Ops.Enable("f", "dev")), Ann));
+
+        (
+            await pipeline.OutcomeAsync<Outcome.Denied>(
+                Pipeline.Submission(Ops.ReadAll("""{"op":"deleteFlag","flag":"f"}"""), Ann)
+            )
+        ).Reason.ShouldBe("no role of the actor allows flag.deleted on flag 'f' in environment 'prod' of project 'web'");
+    }
+
+    [Fact]
+    public async Task DryRun_NamesNoFlagThatTheAskerMayNotRead()
+    {
+        var pipeline = await Pipeline.StartAsync(
+            new InMemoryStore(),
+            Ops.CreateFlag("gate"),
+            Ops.CreateFlag("open"),
+            Ops.CreateFlag("secret"),
+            """{"op":"updateFlag","flag":"secret","tags":["secret"]}""",
+            Ops.Needs("open", "gate"),
+            Ops.Needs("secret", "gate"),
+            """{"op":"createSegment","segment":"beta","includes":["u"]}""",
+            Ops.AddRule("open", "r", Ops.InSegment("beta")),
+            Ops.AddRule("secret", "r", Ops.InSegment("beta"))
+        );
+        const string grants =
+            """[{"effect":"allow","actions":["flag.*","segment.*"]},{"effect":"deny","actions":["flag.*"],"resource":{"tags":["secret"]}}]""";
+        await ApplyAsync(pipeline, Role("no-secrets", grants));
+        await ApplyAsync(pipeline, Assign("a_1", "no-secrets", group: "web-team"));
+
+        (await NamedAsync(Ops.Enable("gate"), Ann)).ShouldBe(["gate", "open"]);
+        (await NamedAsync(Ops.Enable("gate"), Pipeline.Admin)).ShouldBe(["gate", "open", "secret"]);
+        const string edit = """{"op":"updateSegment","segment":"beta","includes":["u","v"]}""";
+        (await NamedAsync(edit, Ann)).ShouldBe(["open"]);
+        (await NamedAsync(edit, Pipeline.Admin)).ShouldBe(["open", "secret"]);
+
+        async Task<IReadOnlyList<string>> NamedAsync(string operation, Actor actor)
+        {
+            var look = Pipeline.Submission(Ops.ReadAll(operation), actor) with { DryRun = true };
+            return (await pipeline.OutcomeAsync<Outcome.Preview>(look)).Impact.Flags;
+        }
+    }
+
+    [Fact]
     public async Task Decision_NamesThePolicyAndTheStateOfRolesInTheLog()
     {
         var pipeline = await Pipeline.StartAsync(new InMemoryStore(), Ops.CreateFlag("f"));
@@ -126,7 +174,7 @@ public sealed class RoleChangeTests
             pipeline,
             Role(
                 "own",
-                """[{"effect":"allow","actions":["flag.*"]},{"effect":"deny","actions":["flag.*"],"resource":{"tags":["secret"]}}]"""
+                """[{"effect":"allow","actions":["flag.*","segment.*"]},{"effect":"deny","actions":["flag.*"],"resource":{"tags":["secret"]}}]"""
             )
         );
         await ApplyAsync(pipeline, Assign("a_1", "own", subject: "s_ann"));
@@ -157,7 +205,7 @@ public sealed class RoleChangeTests
             pipeline,
             Role(
                 "own",
-                """[{"effect":"allow","actions":["flag.*"]},{"effect":"deny","actions":["flag.*"],"resource":{"tags":["critical"]}}]"""
+                """[{"effect":"allow","actions":["flag.*","segment.*"]},{"effect":"deny","actions":["flag.*"],"resource":{"tags":["critical"]}}]"""
             )
         );
         await ApplyAsync(pipeline, Assign("a_1", "own", subject: "s_ann"));

@@ -189,6 +189,27 @@ public abstract partial class ChangeServiceTests
         (await pipeline.FlagAsync("f")).ShouldNotBeNull();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Deletion_OfAFlag_ReachesEveryEnvironmentAndNeedsAReason(bool isConfigured)
+    {
+        var pipeline = await StartAsync(CreateF);
+        if (isConfigured)
+            await pipeline.AppliedAsync(Ops.Enable("f"));
+        var deletion = Ops.ReadAll("""{"op":"deleteFlag","flag":"f"}""");
+
+        (await pipeline.ErrorAsync<Error.Invalid>(Pipeline.Submission(deletion, reason: "")))
+            .Problems.ShouldHaveSingleItem()
+            .ShouldBe(new FieldProblem("/reason", "is required: environment 'prod' is of type production"));
+        await pipeline.OutcomeAsync<Outcome.Applied>(Pipeline.Submission(deletion));
+
+        (await pipeline.LastLeafAsync())["meta"]!["environments"]!
+            .AsArray()
+            .Select(environment => environment!.ToString())
+            .ShouldBe(["dev", "prod"]);
+    }
+
     [Fact]
     public async Task Denial_OfInvalidInput_TellsNothingOfWhatIsWrong()
     {

@@ -71,7 +71,8 @@ public sealed class BypassTests(ApprovalWorld world) : IClassFixture<ApprovalWor
 
         var answer = await world.PostAsync("/api/v1/projects/past/imports", line);
 
-        answer.Words.ShouldContain("history cannot wait for any");
+        answer.ExpectInvalid().ShouldBe(["/0"]);
+        answer.Words.ShouldContain("line 1: what it would change needs approval, and history cannot wait for any");
         (await world.GetAsync("/api/v1/projects/past/flags")).Expect(200).Items().ShouldBeEmpty();
     }
 

@@ -50,7 +50,7 @@ public sealed class AlertTests : IAsyncLifetime
             ("critical-tag production-change", () => _world.DoAsync("""{"op":"updateFlag","flag":"c","tags":[]}""")),
             ("production-change", () => _world.DoAsync("""{"op":"updateFlag","flag":"c","name":"D"}""")),
             ("critical-tag production-change", () => _world.DoAsync("""{"op":"updateFlag","flag":"c","tags":["critical"]}""")),
-            ("critical-tag", () => _world.DoAsync("""{"op":"deleteFlag","flag":"c"}""")),
+            ("critical-tag production-change", () => _world.DoAsync("""{"op":"deleteFlag","flag":"c"}""")),
             ("none", () => _world.ViewAsync()),
             (
                 "verification-failed",

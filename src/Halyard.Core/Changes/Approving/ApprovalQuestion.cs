@@ -107,39 +107,11 @@ internal static class ApprovalQuestion
         );
     }
 
-    /// <summary>
-    /// A flag that goes is missed everywhere, also where it never was configured: programs fall back to their own defaults. A key reads
-    /// an environment and changes nothing in it.
-    /// </summary>
+    /// <summary>The environments that an edit changes something in: a key reads one, no more.</summary>
     private static IEnumerable<string> Reached(Workspace workspace, ResourceEdit edit) =>
-        edit is { Name.Kind: ResourceKind.Flag, After: null } ? workspace.Environments.Select(environment => environment.Key)
-        : edit.Name.Kind == ResourceKind.SdkKey ? []
-        : ImpactSet.Of(workspace, [edit]).Environments.Select(environment => environment.Key);
-
-    /// <summary>Every environment that some edit reaches, with its type as the whole change leaves it.</summary>
-    public static IReadOnlyList<ProjectEnvironment> Environments(
-        Workspace workspace,
-        IReadOnlyList<ResourceEdit> edits,
-        Impact impact
-    )
-    {
-        // One flag that stays reaches what the change reaches.
-        if (edits is [{ Name.Kind: ResourceKind.Flag, After: not null }])
-            return impact.Environments;
-        var known = impact.Environments.ToDictionary(environment => environment.Key, StringComparer.Ordinal);
-        foreach (var edit in edits)
-        {
-            foreach (var key in Reached(workspace, edit))
-            {
-                if (
-                    !known.ContainsKey(key)
-                    && workspace.Get<ProjectEnvironment>(ProjectEnvironment.NameOf(workspace.Project, key)) is { } other
-                )
-                    known[key] = other;
-            }
-        }
-        return [.. known.Values.OrderBy(environment => environment.Key, StringComparer.Ordinal)];
-    }
+        edit.Name.Kind == ResourceKind.SdkKey
+            ? []
+            : ImpactSet.Of(workspace, [edit]).Environments.Select(environment => environment.Key);
 
     private static ChangePart Part(ResourceEdit edit, Sequence<string> operations)
     {

@@ -16,7 +16,7 @@ internal static class ComparedResources
     /// <param name="project">Every flag and segment before the edits.</param>
     /// <param name="edits">The edits; one of an environment concerns everything.</param>
     /// <param name="leaning">
-    /// What each of the project leans on (<see cref="LeansOn"/>), for whoever asks about one project again and again;
+    /// What each of the project leans on (<see cref="LeansOn(Resource)"/>), for whoever asks about one project again and again;
     /// <see langword="null"/> to work it out.
     /// </param>
     public static Dictionary<ResourceName, Placed> Before(
@@ -28,10 +28,46 @@ internal static class ComparedResources
         if (edits.Any(edit => edit.Name.Kind == ResourceKind.Environment))
             return project.ToDictionary(item => item.Key, item => PlacedOf(item.Value));
         leaning ??= project.ToDictionary(item => item.Key, item => LeansOn(item.Value.Resource));
-        // Both what it leant on and what it leans on: a place that either side needs is compared.
+        var edited = Edited(edits, leaning);
+        var needed = Reach(
+            Concerned(edits, edited, leaning),
+            name => edited.TryGetValue(name, out var both) ? both : leaning.GetValueOrDefault(name) ?? []
+        );
+        return needed.Where(project.ContainsKey).ToDictionary(name => name, name => PlacedOf(project[name]));
+    }
+
+    /// <summary>The flags and segments that are edited, and whatever leans on them in some environments, at any depth.</summary>
+    /// <param name="project">Every flag and segment before the edits.</param>
+    /// <param name="edits">The edits.</param>
+    /// <param name="environments">The environments that count.</param>
+    public static IReadOnlySet<ResourceName> Concerned(
+        IReadOnlyDictionary<ResourceName, Loaded> project,
+        IReadOnlyList<ResourceEdit> edits,
+        IReadOnlyList<ProjectEnvironment> environments
+    )
+    {
+        var leaning = project.ToDictionary(item => item.Key, item => LeansOn(item.Value.Resource, environments));
+        return Concerned(edits, Edited(edits, leaning), leaning);
+    }
+
+    /// <summary>What each edited one leant on and what it leans on: a place that either side needs is compared.</summary>
+    private static Dictionary<ResourceName, ResourceName[]> Edited(
+        IReadOnlyList<ResourceEdit> edits,
+        IReadOnlyDictionary<ResourceName, ResourceName[]> leaning
+    )
+    {
         var edited = new Dictionary<ResourceName, ResourceName[]>();
         foreach (var edit in edits.Where(edit => edit.After is not null))
             edited[edit.Name] = [.. leaning.GetValueOrDefault(edit.Name) ?? [], .. LeansOn(edit.After!)];
+        return edited;
+    }
+
+    private static HashSet<ResourceName> Concerned(
+        IReadOnlyList<ResourceEdit> edits,
+        Dictionary<ResourceName, ResourceName[]> edited,
+        IReadOnlyDictionary<ResourceName, ResourceName[]> leaning
+    )
+    {
         var users = new Dictionary<ResourceName, List<ResourceName>>();
         foreach (var (name, used) in leaning)
         {
@@ -40,12 +76,7 @@ internal static class ComparedResources
         }
         foreach (var (name, used) in edited)
             AddUser(users, name, used);
-        var concerned = Reach(edits.Select(edit => edit.Name), name => users.GetValueOrDefault(name) ?? []);
-        var needed = Reach(
-            concerned,
-            name => edited.TryGetValue(name, out var both) ? both : leaning.GetValueOrDefault(name) ?? []
-        );
-        return needed.Where(project.ContainsKey).ToDictionary(name => name, name => PlacedOf(project[name]));
+        return Reach(edits.Select(edit => edit.Name), name => users.GetValueOrDefault(name) ?? []);
     }
 
     private static void AddUser(Dictionary<ResourceName, List<ResourceName>> users, ResourceName name, ResourceName[] used)
@@ -96,18 +127,24 @@ internal static class ComparedResources
     public static ResourceName[] LeansOn(Resource resource) =>
         resource switch
         {
-            Flag flag =>
-            [
-                .. flag.Environments.Values.SelectMany(configuration =>
-                    configuration
-                        .Settings.Prerequisites.Select(needed => Flag.NameOf(flag.Name.Project, needed.Flag))
-                        .Concat(References.Segments(configuration.Settings).Select(key => Segment.NameOf(flag.Name.Project, key)))
-                ),
-            ],
+            Flag flag => LeansOn(flag, flag.Environments.Values),
             Segment segment =>
             [
                 .. References.Segments(segment.Definition).Select(key => Segment.NameOf(segment.Name.Project, key)),
             ],
             _ => [],
         };
+
+    /// <summary>The same in some environments alone.</summary>
+    private static ResourceName[] LeansOn(Resource resource, IReadOnlyList<ProjectEnvironment> environments) =>
+        resource is Flag flag ? LeansOn(flag, environments.Select(flag.In)) : LeansOn(resource);
+
+    private static ResourceName[] LeansOn(Flag flag, IEnumerable<FlagConfiguration> configurations) =>
+        [
+            .. configurations.SelectMany(configuration =>
+                configuration
+                    .Settings.Prerequisites.Select(needed => Flag.NameOf(flag.Name.Project, needed.Flag))
+                    .Concat(References.Segments(configuration.Settings).Select(key => Segment.NameOf(flag.Name.Project, key)))
+            ),
+        ];
 }

@@ -28,31 +28,13 @@ internal sealed class ServedComparison(IStore store)
         CancellationToken cancellationToken
     )
     {
-        var project = workspace.Project;
-        if (project.Length == 0 || environments.Count == 0)
+        if (workspace.Project.Length == 0 || environments.Count == 0)
             return Nothing;
-        var fence = Project.ReferencesFence(project);
-        var slice = await store.LoadAsync(tenant, [], [fence], cancellationToken);
-        var found = new Dictionary<ResourceName, StoredResource>();
-        await store.AddAllAsync(tenant, ResourceKind.Flag, project, found, cancellationToken);
-        await store.AddAllAsync(tenant, ResourceKind.Segment, project, found, cancellationToken);
-        var all = found.ToDictionary(item => item.Key, item => ResourceDocuments.Load(item.Value));
-        // What the change was prepared on counts; that nothing of it moved since, the commit makes sure of.
-        foreach (var edit in edits.Where(edit => edit.Name.Kind is ResourceKind.Flag or ResourceKind.Segment))
-        {
-            if (edit.Before is { } was)
-                all[edit.Name] = was;
-            else
-                all.Remove(edit.Name);
-        }
+        var project = await WholeProject.LoadAsync(store, tenant, workspace, edits, cancellationToken);
         var counts = new Dictionary<string, ServedCounts>(StringComparer.Ordinal);
         foreach (var environment in environments)
             counts[environment.Key] = await ServedCounts.LoadAsync(store, tenant, environment.Id, cancellationToken);
-        return new Served(
-            Compare(workspace, all, edits, environments, now),
-            counts,
-            [new Precondition.FenceStands(fence, slice.Fences[fence])]
-        );
+        return new Served(Compare(workspace, project.Before, edits, environments, now), counts, project.Rests);
     }
 
     /// <summary>Nothing is served where nothing is reached.</summary>

@@ -41,19 +41,26 @@ internal sealed class FreezeGround(IStore store, ITimeZones zones)
         Workspace workspace,
         IReadOnlyList<ResourceEdit> edits,
         Impact impact,
-        IReadOnlyList<ProjectEnvironment> environments,
         DateTimeOffset at,
         CancellationToken cancellationToken
     )
     {
+        var environments = impact.Environments;
         if (environments.Count == 0)
             return FreezesMet.None;
         if (calendar.Freezes.Count == 0)
             return calendar.NoneMet;
         var tags = Tags(workspace, edits, impact);
         var covered = AsTheyWere(edits, environments);
+        var rests = calendar.NoneMet.Rests;
+        if (FreezeRules.Met(AskingForOtherTags(calendar, tags), zones, covered, tags, safer: false, at).Count > 0)
+        {
+            var affected = await AffectedFlags.LoadAsync(store, tenant, workspace, edits, environments, cancellationToken);
+            tags.UnionWith(affected.Flags.SelectMany(flag => flag.Tags));
+            rests = [.. rests, .. affected.Rests];
+        }
         if (FreezeRules.Met(calendar.Freezes, zones, covered, tags, safer: false, at).Count == 0)
-            return calendar.NoneMet;
+            return new FreezesMet([], rests);
         // What is served is compared only where that decides.
         var served = await _served.OfAsync(tenant, workspace, edits, environments, at, cancellationToken);
         var both = edits.Select(edit => (edit.Before?.Resource, edit.After)).ToList();
@@ -63,9 +70,23 @@ internal sealed class FreezeGround(IStore store, ITimeZones zones)
         );
         return new FreezesMet(
             FreezeRules.Met(calendar.Freezes, zones, [.. riskier], tags, safer: false, at),
-            [.. calendar.NoneMet.Rests, .. served.Rests]
+            [.. rests, .. served.Rests]
         );
     }
+
+    /// <summary>
+    /// The freezes of tags that none of the flags touched has, as if they were of all flags: whether flags that need these have one is
+    /// looked up only where such a freeze would hold.
+    /// </summary>
+    private static IEnumerable<Freeze> AskingForOtherTags(FreezeCalendar calendar, HashSet<string> tags) =>
+        calendar
+            .Freezes.Where(freeze => freeze.Settings.Scope.Tags is { Count: > 0 } asked && !asked.Any(tags.Contains))
+            .Select(freeze =>
+                freeze with
+                {
+                    Settings = freeze.Settings with { Scope = freeze.Settings.Scope with { Tags = [] } },
+                }
+            );
 
     /// <summary>The freezes of now.</summary>
     public async ValueTask<FreezeCalendar> LoadAsync(string tenant, CancellationToken cancellationToken)

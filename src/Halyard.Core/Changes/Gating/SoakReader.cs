@@ -46,11 +46,27 @@ internal sealed class SoakReader(IStore store, PersonalVault vault)
     {
         if (!environment.Enabled || ServedValue.Of(flag, flag.In(environment).Settings) != value)
             return new SoakBegin(null, IsKnown: true, []);
+        if (!await IsRecordedAsync(tenant, flag, environment, cancellationToken))
+            return new SoakBegin(null, IsKnown: true, []);
         var since = await BeganAsync(tenant, flag, environment, value, cancellationToken);
         var (others, rests) = await OthersAsync(tenant, flag, environment, cancellationToken);
         if (since is null || others.Contains(null))
             return new SoakBegin(null, IsKnown: false, rests);
         return new SoakBegin(others.Append(since).Max(), IsKnown: true, rests);
+    }
+
+    /// <summary>Whether the log has the flag as it is already: what an earlier line of the same import made begins with the import.</summary>
+    private async ValueTask<bool> IsRecordedAsync(
+        string tenant,
+        Flag flag,
+        ProjectEnvironment environment,
+        CancellationToken cancellationToken
+    )
+    {
+        var slice = await store.LoadAsync(tenant, [flag.Name], [], cancellationToken);
+        return slice.Resources.GetValueOrDefault(flag.Name) is { } stored
+            && stored.Id == flag.Id
+            && stored.Revision >= flag.ChangedIn(environment);
     }
 
     /// <summary>Goes back from stay to stay, as long as each is one of the same value.</summary>
@@ -65,7 +81,7 @@ internal sealed class SoakReader(IStore store, PersonalVault vault)
         DateTimeOffset? since = null;
         for (var step = 0; step < MaxSteps; step++)
         {
-            var began = StampOf(flag, environment);
+            var began = flag.ChangedIn(environment);
             since = await RecordedAsync(tenant, flag.Id, began, cancellationToken) ?? since;
             if (began <= 1 || await PastAsync(tenant, flag.Id, began - 1, cancellationToken) is not { } before)
                 break;
@@ -75,10 +91,6 @@ internal sealed class SoakReader(IStore store, PersonalVault vault)
         }
         return since;
     }
-
-    /// <summary>The revision that last changed what an environment serves of a flag.</summary>
-    private static long StampOf(Flag flag, ProjectEnvironment environment) =>
-        Math.Max(1, Math.Max(flag.Revision, flag.In(environment).Revision));
 
     private async ValueTask<Flag?> PastAsync(string tenant, string id, long revision, CancellationToken cancellationToken)
     {
@@ -130,7 +142,7 @@ internal sealed class SoakReader(IStore store, PersonalVault vault)
                     continue;
                 }
                 var resource = ResourceDocuments.Read(name, stored.Document);
-                var changed = resource is Flag other ? StampOf(other, environment) : stored.Revision;
+                var changed = resource is Flag other ? other.ChangedIn(environment) : stored.Revision;
                 times.Add(await RecordedAsync(tenant, stored.Id, changed, cancellationToken));
                 rests.Add(new Precondition.Unchanged(name, stored.Revision, stored.Id));
                 further.AddRange(References(resource, environment));

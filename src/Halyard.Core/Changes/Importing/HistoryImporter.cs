@@ -102,8 +102,34 @@ public sealed class HistoryImporter(IStore store, PersonalVault vault, ChangeSer
         {
             return Error.Invalid.At("", $"project '{request.Project}' has flags; past changes go into a project without");
         }
-        var problems = Rehearsal.Run(ground.Copy(), file.Lines.Skip((int)done));
-        return problems.Count > 0 ? new Error.Invalid(problems) : new ImportRun(file, ground, done, IsFinished: false);
+        var refusal = await RehearseAsync(request, ground, file.Lines.Skip((int)done), cancellationToken);
+        return refusal is null ? new ImportRun(file, ground, done, IsFinished: false) : refusal;
+    }
+
+    /// <summary>What is wrong with lines, or which of them the rules of now forbid; the attempt to import that one is in the log then.</summary>
+    private async ValueTask<Error?> RehearseAsync(
+        ImportRequest request,
+        ImportGround ground,
+        IEnumerable<HistoryLine> lines,
+        CancellationToken cancellationToken
+    )
+    {
+        var rules = await changes.RulesAsync(request.Actor.Tenant, cancellationToken);
+        var workspace = ground.Copy();
+        var found = await Rehearsal.RunAsync(
+            workspace,
+            lines,
+            (line, edits) => changes.ForeseeAsync(request, rules, workspace, line, edits, cancellationToken)
+        );
+        if (found.Problems.Count > 0)
+            return new Error.Invalid(found.Problems);
+        if (found.Forbidden is not { } forbidden)
+            return null;
+        var problems = new LineProblems();
+        problems.Add(forbidden.Line.Number - 1, "", forbidden.Denial.Reason);
+        var denial = forbidden.Denial with { Reason = problems.All[0].Message };
+        return await changes.DenyAsync(request, forbidden.Line.ToStep(import: "", subject: ""), denial, cancellationToken)
+            ?? new Error.Invalid(problems.All);
     }
 
     /// <summary>The last line that is an entry, or 0.</summary>

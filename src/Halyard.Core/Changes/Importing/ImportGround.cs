@@ -105,7 +105,7 @@ internal sealed class ImportGround : IChangeGround
         : null;
 
     private Workspace NewWorkspace(Func<string> newId) =>
-        new(_project, _found.Values.Select(Reading.ResourceDocuments.Load), _past, newId, _reverted);
+        new(_project, _found.Values.Select(Reading.ResourceDocuments.Load), _past, newId, _reverted) { IsWhole = true };
 
     private async ValueTask ReadAsync(string tenant, CancellationToken cancellationToken)
     {

@@ -1,16 +1,30 @@
 using Halyard.Core.Flags;
 using Halyard.Core.Flags.Editing;
+using Halyard.Core.Policies;
 
 namespace Halyard.Core.Changes.Importing;
 
 /// <summary>Applies lines to a project in memory, to find what is wrong with any of them before the first is written.</summary>
 internal static class Rehearsal
 {
-    /// <summary>Everything that is wrong with the lines, each problem with its line.</summary>
-    public static IReadOnlyList<FieldProblem> Run(Workspace workspace, IEnumerable<HistoryLine> lines)
+    /// <summary>What it found: nothing wrong, or what is wrong with the lines, or the first line that rules forbid and why.</summary>
+    /// <param name="Problems">Everything that is wrong with the lines, each problem with its line.</param>
+    /// <param name="Forbidden">The first line that rules forbid, and what they say.</param>
+    public sealed record Findings(IReadOnlyList<FieldProblem> Problems, (HistoryLine Line, Decision.Deny Denial)? Forbidden);
+
+    /// <summary>Rehearses lines.</summary>
+    /// <param name="workspace">The project that the first of them finds.</param>
+    /// <param name="lines">The lines, in order.</param>
+    /// <param name="judge">The denial of a line by rules, or <see langword="null"/>; asked until there is one.</param>
+    public static async ValueTask<Findings> RunAsync(
+        Workspace workspace,
+        IEnumerable<HistoryLine> lines,
+        Func<ChangeStep, IReadOnlyList<ResourceEdit>, ValueTask<Decision.Deny?>> judge
+    )
     {
         var problems = new LineProblems();
         var change = new Change(HistoryImporter.Action, workspace.Project, []);
+        (HistoryLine, Decision.Deny)? forbidden = null;
         foreach (var line in lines)
         {
             var step = line.ToStep(import: "", subject: "");
@@ -25,9 +39,11 @@ internal static class Rehearsal
                 break;
             // What could be applied stays, so that one mistake is not reported again by every line that follows it.
             workspace.Problems.Clear();
+            if (!problems.Any && forbidden is null && await judge(step, edits) is { } denial)
+                forbidden = (line, denial);
             workspace.Advance(edits.Select(Next));
         }
-        return problems.All;
+        return new Findings(problems.All, forbidden);
     }
 
     private static KeyValuePair<ResourceName, Loaded?> Next(ResourceEdit edit) =>

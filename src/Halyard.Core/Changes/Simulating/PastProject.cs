@@ -95,7 +95,7 @@ internal sealed class PastProject
         DateTimeOffset at
     )
     {
-        var environments = ApprovalQuestion.Environments(workspace, edits, ImpactSet.Of(workspace, edits));
+        var environments = ImpactSet.Of(workspace, edits).Environments;
         var served =
             Key.Length == 0 || environments.Count == 0
                 ? ServedComparison.Nothing

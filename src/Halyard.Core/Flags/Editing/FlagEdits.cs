@@ -182,16 +182,26 @@ internal static class FlagEdits
             var settings = edited.In(environment).Settings;
             if (DefinitionRules.Check(edited.Definition, settings).Any())
                 step.Problem("variant", $"environment '{environment.Key}' serves '{remove.Variant}'");
-            foreach (var other in step.Workspace.Flags)
-            {
-                if (other.In(environment).Settings.Prerequisites.Any(Asks))
-                    step.Problem("variant", $"flag '{other.Definition.Key}' asks for it in environment '{environment.Key}'");
-            }
+            foreach (var other in AskingFor(step.Workspace, remove.Flag, remove.Variant, environment))
+                step.Problem("variant", $"flag '{other}' asks for it in environment '{environment.Key}'");
         }
         return edited;
-
-        bool Asks(Prerequisite needed) => needed.Flag == remove.Flag && needed.Variants.Contains(remove.Variant);
     }
+
+    /// <summary>The keys of the flags that have a variant of a flag as a prerequisite in an environment.</summary>
+    private static IEnumerable<string> AskingFor(
+        Workspace workspace,
+        string flag,
+        string variant,
+        ProjectEnvironment environment
+    ) =>
+        workspace
+            .Flags.Where(other =>
+                other
+                    .In(environment)
+                    .Settings.Prerequisites.Any(needed => needed.Flag == flag && needed.Variants.Contains(variant))
+            )
+            .Select(other => other.Definition.Key);
 
     private static Flag Revert(EditStep step, Flag flag, RevertToRevision revert)
     {
@@ -206,6 +216,17 @@ internal static class FlagEdits
             return flag;
         }
         var restored = revert.Environment is null ? past with { Environments = flag.Environments } : flag;
+        foreach (var variant in flag.Definition.Variants.Where(variant => !HasVariant(restored, variant.Key)))
+        {
+            foreach (var environment in step.Workspace.Environments)
+            {
+                foreach (var other in AskingFor(step.Workspace, revert.Flag, variant.Key, environment))
+                    step.Problem(
+                        "revision",
+                        $"variant '{variant.Key}' would go, and flag '{other}' asks for it in environment '{environment.Key}'"
+                    );
+            }
+        }
         foreach (var environment in step.Workspace.Environments)
         {
             if (revert.Environment is not null && revert.Environment != environment.Key)

@@ -47,6 +47,9 @@ public sealed class Workspace
     /// <summary>Gives a random id.</summary>
     public Func<string> NewId { get; }
 
+    /// <summary>Whether every flag and segment of the project was found, and not only what operations name.</summary>
+    public bool IsWhole { get; init; }
+
     /// <summary>What is wrong with the operations so far.</summary>
     public List<FieldProblem> Problems { get; } = [];
 
@@ -65,6 +68,9 @@ public sealed class Workspace
     /// <summary>Every resource of a kind as it was before the change, in key order.</summary>
     public IEnumerable<T> FoundOf<T>(ResourceKind kind)
         where T : Resource => NamesOf(kind).Select(Found<T>).OfType<T>();
+
+    /// <summary>The same with their revisions.</summary>
+    internal IEnumerable<Loaded> LoadedOf(ResourceKind kind) => NamesOf(kind).Select(_found.GetValueOrDefault).OfType<Loaded>();
 
     /// <summary>Every flag, in key order.</summary>
     public IEnumerable<Flag> Flags => Of<Flag>(ResourceKind.Flag);

@@ -27,7 +27,7 @@ public abstract partial class HistoryImportTests
         var bench = await ImportBench.CreateAsync(store);
         await Should.ThrowAsync<IOException>(() => bench.ImportAsync(Long));
         batches.ShouldBe(failing);
-        var done = (failing - 1) * Batch;
+        var done = failing == 1 ? 0 : Ends[failing - 2];
         (await bench.ImportedLeavesAsync()).Count.ShouldBe(done);
 
         broken = false;
@@ -50,12 +50,10 @@ public abstract partial class HistoryImportTests
 
         var told = await bench.ImportAsync(Long);
 
-        lost.Order().ShouldBe([1, Batch + 1, 2 * Batch + 1]);
+        lost.Order().ShouldBe([1, .. Ends[..^1].Select(end => end + 1L)]);
         told.ShouldBe([
             new ImportEvent.Validated(LongLines, 0),
-            new ImportEvent.Progress(Batch, LongLines),
-            new ImportEvent.Progress(2 * Batch, LongLines),
-            new ImportEvent.Progress(LongLines, LongLines),
+            .. Ends.Select(end => new ImportEvent.Progress(end, LongLines)),
             told[^1].ShouldBeOfType<ImportEvent.Finished>(),
         ]);
         await EveryLineIsThereOnceAsync(bench);
@@ -84,7 +82,7 @@ public abstract partial class HistoryImportTests
 
         told[^1].ShouldBe(new ImportEvent.Refused(new Error.Contended()));
         batches.ShouldBe(overtaken);
-        (await other.ImportedLeavesAsync()).Count.ShouldBe(overtaken * Batch);
+        (await other.ImportedLeavesAsync()).Count.ShouldBe(overtaken * First);
         (await other.ImportAsync(Long))[^1].ShouldBeOfType<ImportEvent.Finished>();
         await EveryLineIsThereOnceAsync(other);
         await EveryFlagHasTheIdOfItsCreationAsync(other);
@@ -104,7 +102,7 @@ public abstract partial class HistoryImportTests
                     return Undisturbed;
                 Interlocked.Increment(ref underWay).ShouldBe(1);
                 // Each batch is decided once: this one and, while it is under way, the one after it.
-                if (++committed < 3)
+                if (++committed < Ends.Length)
                     await authorizer.AskedAsync(committed + 1).WaitAsync(TimeSpan.FromSeconds(30), Token);
                 Interlocked.Decrement(ref underWay);
                 return Undisturbed;
@@ -113,7 +111,7 @@ public abstract partial class HistoryImportTests
         var bench = await ImportBench.CreateAsync(store);
 
         (await ImportBench.On(store, authorizer).ImportAsync(Long))[^1].ShouldBeOfType<ImportEvent.Finished>();
-        committed.ShouldBe(3);
+        committed.ShouldBe(Ends.Length);
         await EveryLineIsThereOnceAsync(bench);
     }
 
@@ -165,7 +163,10 @@ public abstract partial class HistoryImportTests
     /// <summary>Allows everything, and tells when it was asked about so many batches.</summary>
     private sealed class CountingAuthorizer : IAuthorizer
     {
-        private readonly TaskCompletionSource[] _asked = [.. Enumerable.Range(0, 4).Select(_ => new TaskCompletionSource())];
+        private readonly TaskCompletionSource[] _asked =
+        [
+            .. Enumerable.Range(0, Ends.Length + 1).Select(_ => new TaskCompletionSource()),
+        ];
         private int _batches = -2;
 
         public Task AskedAsync(int batches) => _asked[batches].Task;
@@ -173,7 +174,7 @@ public abstract partial class HistoryImportTests
         public ValueTask<AuthorizationDecision> DecideAsync(AuthorizationRequest request, CancellationToken cancellationToken)
         {
             // The first two questions are about the import as a whole and its announcement.
-            if (++_batches is > 0 and <= 3)
+            if (++_batches > 0 && _batches <= Ends.Length)
                 _asked[_batches].SetResult();
             return ValueTask.FromResult(new AuthorizationDecision(true, "all@1", "anybody may"));
         }

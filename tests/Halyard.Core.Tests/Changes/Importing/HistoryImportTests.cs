@@ -12,6 +12,7 @@ namespace Halyard.Core.Tests.Changes.Importing;
 public abstract partial class HistoryImportTests
 {
     private const int Batch = BatchWriter.BatchLines;
+    private const int First = BatchWriter.FirstLines;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -17,19 +17,19 @@ internal sealed class ImportBench
     public const string Tenant = "acme";
     public const string Project = "web";
 
-    private ImportBench(IStore store, IAuthorizer? authorizer)
+    private ImportBench(IStore store, IAuthorizer? authorizer, TimeProvider time)
     {
         Store = store;
         Changes = new ChangeService(
             store,
             Vault,
-            authorizer ?? RegoAuthorizer.On(store, TimeProvider.System),
-            TimeProvider.System,
+            authorizer ?? RegoAuthorizer.On(store, time),
+            time,
             Entropy.System,
             new LogOrigins("flags.example.com"),
             new SystemTimeZones()
         );
-        Importer = new HistoryImporter(store, Vault, Changes, Entropy.System, TimeProvider.System);
+        Importer = new HistoryImporter(store, Vault, Changes, Entropy.System, time);
     }
 
     public IStore Store { get; }
@@ -43,11 +43,12 @@ internal sealed class ImportBench
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Another importer of a tenant and project that are there.</summary>
-    public static ImportBench On(IStore store, IAuthorizer? authorizer = null) => new(store, authorizer);
+    public static ImportBench On(IStore store, IAuthorizer? authorizer = null, TimeProvider? time = null) =>
+        new(store, authorizer, time ?? TimeProvider.System);
 
-    public static async Task<ImportBench> CreateAsync(IStore store)
+    public static async Task<ImportBench> CreateAsync(IStore store, TimeProvider? time = null)
     {
-        var bench = On(store);
+        var bench = On(store, time: time);
         await bench.ApplyAsync("", new CreateTenant(Tenant, "Acme"));
         await bench.ApplyAsync("", new CreateProject(Project, "Web", ""));
         return bench;

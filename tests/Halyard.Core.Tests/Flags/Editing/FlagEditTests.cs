@@ -259,6 +259,32 @@ public sealed class FlagEditTests
     }
 
     [Fact]
+    public void Revert_TakingAwayAVariantThatAnotherFlagAsksFor_IsRefused()
+    {
+        _world.Apply(
+            """{"op":"addVariant","flag":"f","variant":{"key":"beta","value":true}}""",
+            """{"op":"addVariant","flag":"f","variant":{"key":"free","value":false}}"""
+        );
+        _world.Apply(Ops.Needs("g", "f", "beta"));
+
+        _world
+            .Refusal("""{"op":"revertToRevision","flag":"f","revision":1}""")
+            .ShouldBe([
+                new FieldProblem(
+                    "/operations/0/revision",
+                    "variant 'beta' would go, and flag 'g' asks for it in environment 'dev'"
+                ),
+            ]);
+
+        // The variants stay where only one environment returns to what it was.
+        _world.Apply(Ops.Enable("f"));
+        _world.Apply("""{"op":"revertToRevision","flag":"f","revision":1,"environment":"dev"}""");
+        _world.Apply(Ops.Needs("g", "f"));
+        _world.Apply("""{"op":"revertToRevision","flag":"f","revision":1}""");
+        _world.Flag("f").Definition.Variants.Select(variant => variant.Key).ShouldBe(["on", "off"], ignoreOrder: true);
+    }
+
+    [Fact]
     public void Revert_ToWhatItIs_IsNoEditAlthoughRevisionsPassed()
     {
         _world.Apply(Ops.Rename("f", "B"));
