@@ -130,6 +130,7 @@ public sealed class RolesOverHttpTests(HalyardServer server) : IClassFixture<Hal
     public async Task Policy_ThatLocksEverybodyOut_IsRefused()
     {
         const string never = """{"modules":[{"name":"own.rego","text":"package halyard\nauthz := {\"kind\": \"never\"}"}]}""";
+        await server.ProjectAsync("allowed-so-far");
 
         (
             await server.SendAsync("PUT", "/api/v1/authorization/policy", Encoding.UTF8.GetBytes(never), server.Admin)
